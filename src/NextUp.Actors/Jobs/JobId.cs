@@ -1,0 +1,19 @@
+namespace NextUp.Actors.Jobs;
+
+/// <summary>Names a job for its whole life: URL, actor key, storage row and log field.</summary>
+public readonly record struct JobId(Guid Value) : IParsable<JobId>
+{
+    /// <summary>A new id whose first bits are <paramref name="now"/>, so that ids sort by birth.</summary>
+    public static JobId New(DateTimeOffset now) => new(Guid.CreateVersion7(now));
+
+    public static JobId Parse(string s, IFormatProvider? provider) => new(Guid.Parse(s));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out JobId result)
+    {
+        var ok = Guid.TryParse(s, out var value);
+        result = new(value);
+        return ok;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}
