@@ -30,7 +30,7 @@ static partial class ProviderText
         var text = markup;
         for (var round = 0; round < RoundsMax && text.AsSpan().ContainsAny('<', '&'); round++)
             text = WithoutTags(text);
-        text = FromPlain(text);
+        text = FromPlain(TexDocument().Replace(text, "${formula}"));
         return text is null || !markup.Contains('<') ? text : SpaceInside().Replace(text, "");
     }
 
@@ -58,7 +58,7 @@ static partial class ProviderText
             clean.Append(rune.ToString());
         }
 
-        return clean.Length == 0 ? null : clean.ToString().Normalize(NormalizationForm.FormC);
+        return clean.Length == 0 ? null : ComposedText.Of(clean.ToString());
     }
 
     /// <summary>An abstract: markup goes, and so does the heading "Abstract" that many begin with.</summary>
@@ -123,9 +123,12 @@ static partial class ProviderText
     }
 
     // The same formula comes as TeX and as MathML; MathML's text reads better than a TeX document with its preamble.
-    static bool IsSkipped(string name, string markup, int from, Dictionary<string, int> ends) =>
-        name is "tex-math" or "annotation" or "annotation-xml" or "script" or "style"
-        && LastEnd(name, markup, ends) >= from;
+    static bool IsSkipped(string name, string markup, int from, Dictionary<string, int> ends) => name switch
+    {
+        "tex-math" => LastEnd("mml:math", markup, ends) >= 0 && LastEnd(name, markup, ends) >= from,
+        "annotation" or "annotation-xml" or "script" or "style" => LastEnd(name, markup, ends) >= from,
+        _ => false,
+    };
 
     // What never closes would swallow the rest of the text. Looked up once a name, or a hostile text costs n squared.
     static int LastEnd(string name, string markup, Dictionary<string, int> ends) =>
@@ -162,6 +165,12 @@ static partial class ProviderText
         + """|Aims?|Motivation|Context|Summary|Recent|Although|While|As)\b))""",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex AbstractHeading();
+
+    // Some send each formula as a whole TeX document.
+    [GeneratedRegex(
+        """\\documentclass.*?\\begin\{document\}(?<formula>.*?)\\end\{document\}""",
+        RegexOptions.Singleline | RegexOptions.NonBacktracking)]
+    private static partial Regex TexDocument();
 
     [GeneratedRegex("""(?<=[(\[]) +| +(?=[)\],;.](?:\s|$|[)\],;.]))""", RegexOptions.CultureInvariant)]
     private static partial Regex SpaceInside();
