@@ -3,8 +3,9 @@ using System.Text;
 namespace NextUp.Processors.Bibtex.Providers;
 
 /// <summary>
-/// Unicode normalisation form C for the letters of Latin, Greek, Cyrillic, Arabic, kana and Hangul. The process runs with
-/// invariant globalization, so that it needs no ICU library; <see cref="string.Normalize()"/> leaves every text as it is there.
+/// Unicode normalisation form C for the letters of Latin, Greek, Cyrillic, Arabic, kana and Hangul. The process runs
+/// with invariant globalization, so that it needs no ICU library; <see cref="string.Normalize()"/> leaves every text
+/// as it is there.
 /// </summary>
 static class ComposedText
 {
@@ -117,7 +118,8 @@ static class ComposedText
     {
         for (var i = 1; i < text.Length; i++)
         {
-            for (var j = i; j > Math.Max(0, i - MarksMax) && ClassOf(text[j]) is > 0 and var own && ClassOf(text[j - 1]) > own; j--)
+            var own = ClassOf(text[i]);
+            for (var j = i; own > 0 && j > Math.Max(0, i - MarksMax) && ClassOf(text[j - 1]) > own; j--)
                 (text[j - 1], text[j]) = (text[j], text[j - 1]);
         }
     }
@@ -151,7 +153,8 @@ static class ComposedText
     {
         if (Composed.TryGetValue((letter, mark), out var one))
             return one;
-        if (letter - HangulLead is >= 0 and < HangulLeads and var lead && mark - HangulVowel is >= 0 and < HangulVowels and var vowel)
+        if (letter - HangulLead is >= 0 and < HangulLeads and var lead
+            && mark - HangulVowel is >= 0 and < HangulVowels and var vowel)
             return (char)(HangulFirst + ((lead * HangulVowels) + vowel) * HangulTails);
         if (letter - HangulFirst is >= 0 and < HangulLeads * HangulVowels * HangulTails and var syllable
             && syllable % HangulTails == 0 && mark - HangulTail is > 0 and < HangulTails and var tail)

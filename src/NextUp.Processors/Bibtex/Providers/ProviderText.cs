@@ -7,13 +7,15 @@ using System.Text.RegularExpressions;
 namespace NextUp.Processors.Bibtex.Providers;
 
 /// <summary>
-/// Turns what services say into plain text: no markup, no entities, one space between words, Unicode NFC. Markup is read
-/// as a flat run of tags, in one pass: publishers' JATS and HTML are often not well formed, may be hostile, and only tags
-/// that are known count as such, so that <c>a&lt;b</c> stays what it is.
+/// Turns what services say into plain text: no markup, no entities, one space between words, Unicode NFC. Markup is
+/// read as a flat run of tags, in one pass: publishers' JATS and HTML are often not well formed, may be hostile, and
+/// only tags that are known count as such, so that <c>a&lt;b</c> stays what it is.
 /// </summary>
 static partial class ProviderText
 {
-    /// <summary>The longest text that is taken, in characters; a longer one is not what its field is for, and is dropped.</summary>
+    /// <summary>
+    /// The longest text that is taken, in characters; a longer one is not what its field is for, and is dropped.
+    /// </summary>
     public const int LengthMax = 200_000;
 
     // Some publishers escape their markup twice.
@@ -34,7 +36,9 @@ static partial class ProviderText
         return text is null || !markup.Contains('<') ? text : SpaceInside().Replace(text, "");
     }
 
-    /// <summary>Text without markup: collapses white space, drops controls, composes. Null where nothing is left.</summary>
+    /// <summary>
+    /// Text without markup: collapses white space, drops controls, composes. Null where nothing is left.
+    /// </summary>
     public static string? FromPlain(string? text)
     {
         if (text is null || text.Length > LengthMax)
@@ -137,8 +141,9 @@ static partial class ProviderText
             : ends[name] = markup.LastIndexOf(name + ">", StringComparison.OrdinalIgnoreCase);
 
     static bool IsBlock(string name) =>
-        name is "p" or "sec" or "br" or "break" or "div" or "li" or "ul" or "ol" or "list" or "list-item" or "label" or "tr" or "td"
-            or "h1" or "h2" or "h3" or "h4" or "h5" or "h6" or "disp-formula" or "abstract" or "section" or "def-item";
+        name is "p" or "sec" or "br" or "break" or "div" or "li" or "ul" or "ol" or "list" or "list-item" or "label"
+            or "tr" or "td" or "h1" or "h2" or "h3" or "h4" or "h5" or "h6" or "disp-formula" or "abstract" or "section"
+            or "def-item";
 
     static string NameOf(ReadOnlySpan<char> tag, out bool closes)
     {

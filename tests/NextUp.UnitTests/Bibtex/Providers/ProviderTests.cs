@@ -43,9 +43,9 @@ public sealed class ProviderTests : IAsyncLifetime
             new Work
             {
                 Source = "crossref", Doi = "10.1093/mind/lix.236.433", Title = "Computing Machinery and Intelligence",
-                Authors = [new("A. M.", "Turing")], Year = 1950, Type = "journal-article", Container = "Mind", Volume = "LIX",
-                Issue = "236", Pages = "433-460", Publisher = "Oxford University Press (OUP)", Issns = ["0026-4423"],
-                Abstract = "I propose to consider the question, “Can machines think?”", CitationCount = 10059,
+                Authors = [new("A. M.", "Turing")], Year = 1950, Type = "journal-article", Container = "Mind",
+                Volume = "LIX", Issue = "236", Pages = "433-460", Publisher = "Oxford University Press (OUP)",
+                Issns = ["0026-4423"], Abstract = "I propose to consider the question, “Can machines think?”", CitationCount = 10059,
                 Url = "https://doi.org/10.1093/mind/lix.236.433",
             },
             work, strict: true);
@@ -54,7 +54,8 @@ public sealed class ProviderTests : IAsyncLifetime
     [Fact]
     public async Task Crossref_is_asked_for_many_at_once_and_by_path_for_what_a_filter_cannot_carry()
     {
-        var works = await FetchAsync("crossref", TuringId, Doi(ScholarWorks.Cermine), UnknownId, Doi(ScholarWorks.Deerwester));
+        var works = await FetchAsync("crossref", TuringId, Doi(ScholarWorks.Cermine), UnknownId,
+            Doi(ScholarWorks.Deerwester));
 
         Assert.Equal(3, works.Count);
         Assert.Equal("Indexing by latent semantic analysis", works[Doi(ScholarWorks.Deerwester)].Title);
@@ -75,7 +76,8 @@ public sealed class ProviderTests : IAsyncLifetime
     [Fact]
     public async Task Crossref_is_asked_in_batches_of_fifty()
     {
-        await FetchAsync("crossref", [.. Enumerable.Range(0, 51).Select(i => new WorkId(WorkIdScheme.Doi, $"10.1000/{i}"))]);
+        await FetchAsync("crossref",
+            [.. Enumerable.Range(0, 51).Select(i => new WorkId(WorkIdScheme.Doi, $"10.1000/{i}"))]);
 
         var requests = _stub.RequestsTo("crossref");
         Assert.Equal(2, requests.Count);
@@ -106,6 +108,36 @@ public sealed class ProviderTests : IAsyncLifetime
         Assert.Empty(await SearchAsync(provider, "Zzzz!"));
 
         Assert.Single(_stub.RequestsTo(provider));
+    }
+
+    [Theory]
+    [InlineData("crossref")]
+    [InlineData("openalex")]
+    [InlineData("semantic-scholar")]
+    public async Task A_search_that_is_refused_is_unavailability_and_not_remembered_as_no_candidates(string provider)
+    {
+        _stub.Next(provider, new StubFault.Status(400, "select-not-available"));
+
+        var error = await Assert.ThrowsAsync<WorkProviderUnavailableException>(() => SearchAsync(provider, "CERMINE"));
+
+        Assert.Equal($"{provider}: refused the question: select-not-available", error.Message);
+        Assert.NotEmpty(await SearchAsync(provider, "CERMINE"));
+    }
+
+    [Theory]
+    [InlineData("crossref")]
+    [InlineData("openalex")]
+    [InlineData("semantic-scholar")]
+    [InlineData("arxiv")]
+    public async Task A_list_that_is_not_there_is_a_wrong_address_and_not_unknown_works(string provider)
+    {
+        _stub.Next(provider, new StubFault.Status(404, "{}", "application/json"));
+        WorkId[] ids = provider == "arxiv" ? [AttentionId] : [TuringId, UnknownId];
+
+        var error = await Assert.ThrowsAsync<WorkProviderUnavailableException>(() => FetchAsync(provider, ids));
+
+        Assert.Equal("has no such list; is its base address right?", error.Reason);
+        Assert.Single(await FetchAsync(provider, ids));
     }
 
     [Fact]
@@ -173,7 +205,8 @@ public sealed class ProviderTests : IAsyncLifetime
     [Fact]
     public async Task Semantic_Scholar_answers_many_ids_of_any_scheme_in_one_request()
     {
-        WorkId[] ids = [UnknownId, AttentionId, TuringId, new(WorkIdScheme.CorpusId, "14636783"), new(WorkIdScheme.Pmid, "25505402")];
+        WorkId[] ids = [UnknownId, AttentionId, TuringId, new(WorkIdScheme.CorpusId, "14636783"),
+            new(WorkIdScheme.Pmid, "25505402")];
 
         var works = await FetchAsync("semantic-scholar", ids);
 
@@ -223,7 +256,8 @@ public sealed class ProviderTests : IAsyncLifetime
 
         Assert.Equal([framework, thesis], works.Keys);
         Assert.Equal(new("Francis", "Gómez"), works[framework].Authors[0]);
-        Assert.Equal(["dois/10.5281%2Fzenodo.3596961", "prefixes/10.12345", "dois/10.12345%2Fthesis.1", "prefixes/10.1016"],
+        Assert.Equal(["dois/10.5281%2Fzenodo.3596961", "prefixes/10.12345", "dois/10.12345%2Fthesis.1",
+            "prefixes/10.1016"],
             _stub.RequestsTo("datacite").Select(request => request.Target["/datacite/".Length..]));
     }
 
@@ -241,9 +275,41 @@ public sealed class ProviderTests : IAsyncLifetime
     [Fact]
     public async Task Arxiv_refusing_one_id_costs_only_that_one()
     {
-        var works = await FetchAsync("arxiv", new(WorkIdScheme.Arxiv, "0000.00000"), AttentionId, new(WorkIdScheme.Arxiv, "nonsense"));
+        var works = await FetchAsync("arxiv", new(WorkIdScheme.Arxiv, "0000.00000"), AttentionId,
+            new(WorkIdScheme.Arxiv, "nonsense"));
 
         Assert.Equal([AttentionId], works.Keys);
+    }
+
+    [Fact]
+    public async Task Arxiv_counting_results_that_it_does_not_give_is_asked_again()
+    {
+        _stub.Next("arxiv", new StubFault.Body(System.Text.Encoding.UTF8.GetBytes(
+            """
+            <feed xmlns="http://www.w3.org/2005/Atom">
+              <totalResults xmlns="http://a9.com/-/spec/opensearch/1.1/">1</totalResults>
+            </feed>
+            """), "application/atom+xml"));
+
+        Assert.Single(await FetchAsync("arxiv", AttentionId));
+    }
+
+    [Theory]
+    [InlineData("<!DOCTYPE feed [<!ENTITY a \"aaaa\">]><feed xmlns=\"http://www.w3.org/2005/Atom\">&a;</feed>")]
+    [InlineData("<feed xmlns=\"http://www.w3.org/2005/Atom\"><entry>")]
+    [InlineData("<html/>")]
+    [InlineData("")]
+    public void What_is_no_whole_harmless_feed_is_not_read(string text) =>
+        Assert.Null(ArxivAnswer.Many(System.Text.Encoding.UTF8.GetBytes(text)));
+
+    [Fact]
+    public async Task On_the_real_clock_it_works_the_same()
+    {
+        using var providers = WorkProviders.Create(_stub.Options(), [], TimeProvider.System, new Random(1));
+
+        var works = await providers.Ordered[0].FetchAsync([TuringId, UnknownId], Ada, Cancel);
+
+        Assert.Equal([TuringId], works.Keys);
     }
 
     [Fact]
@@ -300,7 +366,8 @@ public sealed class ProviderTests : IAsyncLifetime
     {
         foreach (var provider in _providers.Ordered)
         {
-            var others = Enum.GetValues<WorkIdScheme>().Except(provider.Schemes).Select(scheme => new WorkId(scheme, "1")).ToList();
+            var others = Enum.GetValues<WorkIdScheme>().Except(provider.Schemes).Select(scheme =>
+                new WorkId(scheme, "1")).ToList();
             Assert.Empty(await provider.FetchAsync(others, Ada, Cancel));
         }
 

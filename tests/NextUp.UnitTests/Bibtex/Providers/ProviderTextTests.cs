@@ -10,7 +10,8 @@ public sealed class ProviderTextTests
     [InlineData("<p>One.</p><p>Two.</p>", "One. Two.")]
     [InlineData("5,7-Dimethyl-1<i>H</i>-indole-2,3-dione", "5,7-Dimethyl-1H-indole-2,3-dione")]
     [InlineData("[Ru(bpy)<sub>3</sub>]<sup>2+</sup> luminophore", "[Ru(bpy)3]2+ luminophore")]
-    [InlineData("clams (\n      <i>Tridacna maxima</i>\n      ) distractible?", "clams (Tridacna maxima) distractible?")]
+    [InlineData("clams (\n      <i>Tridacna maxima</i>\n      ) distractible?",
+        "clams (Tridacna maxima) distractible?")]
     [InlineData("panel of\n  <i>KRAS</i>\n  /\n  <i>NRAS</i>\n  .", "panel of KRAS / NRAS.")]
     [InlineData("ecology &amp; evolution", "ecology & evolution")]
     [InlineData("caf&eacute; &#8211; &#x4e2d;", "café – 中")]
@@ -23,7 +24,8 @@ public sealed class ProviderTextTests
     [InlineData("<jats:sec><jats:title>Methods</jats:title><jats:p>We did.</jats:p></jats:sec>", "Methods: We did.")]
     [InlineData("<sec><title>Why?</title><p>So.</p></sec>", "Why? So.")]
     [InlineData("x<jats:break/>y", "x y")]
-    [InlineData("<jats:ext-link xlink:href=\"http://a.example/?x=1&amp;y\" ext-link-type='uri'>here</jats:ext-link>", "here")]
+    [InlineData("<jats:ext-link xlink:href=\"http://a.example/?x=1&amp;y\" ext-link-type='uri'>here</jats:ext-link>",
+        "here")]
     [InlineData("a<script>alert(1)</script>b", "ab")]
     [InlineData("a<script>never closed", "anever closed")]
     [InlineData("two  spaces\u00a0and\ttabs\r\n", "two spaces and tabs")]
@@ -31,14 +33,15 @@ public sealed class ProviderTextTests
     [InlineData("<p> </p>", null)]
     [InlineData("", null)]
     [InlineData(null, null)]
-    public void Markup_becomes_text(string? markup, string? text) => Assert.Equal(text, ProviderText.FromMarkup(markup));
+    public void Markup_becomes_text(string? markup, string? text) =>
+        Assert.Equal(text, ProviderText.FromMarkup(markup));
 
     [Fact]
     public void A_formula_that_comes_twice_is_read_once()
     {
         const string Markup = "of <jats:inline-formula><jats:alternatives><jats:tex-math>\\documentclass{minimal}"
-            + "\\begin{document}$$x^2$$\\end{document}</jats:tex-math><mml:math><mml:msup><mml:mi>x</mml:mi><mml:mn>2</mml:mn>"
-            + "</mml:msup></mml:math></jats:alternatives></jats:inline-formula> meters";
+            + "\\begin{document}$$x^2$$\\end{document}</jats:tex-math><mml:math><mml:msup><mml:mi>x</mml:mi>"
+            + "<mml:mn>2</mml:mn></mml:msup></mml:math></jats:alternatives></jats:inline-formula> meters";
 
         Assert.Equal("of x2 meters", ProviderText.FromMarkup(Markup));
     }
@@ -47,7 +50,8 @@ public sealed class ProviderTextTests
     public void A_formula_that_comes_only_as_TeX_stays_without_its_preamble()
     {
         Assert.Equal("of $$x^2$$ meters", ProviderText.FromMarkup(
-            "of <tex-math>\\documentclass[12pt]{minimal}\n\\usepackage{amsmath}\\begin{document}$$x^2$$\\end{document}</tex-math> meters"));
+            "of <tex-math>\\documentclass[12pt]{minimal}\n\\usepackage{amsmath}"
+            + "\\begin{document}$$x^2$$\\end{document}</tex-math> meters"));
         Assert.Equal("of $x^2$ meters", ProviderText.FromMarkup("of <jats:tex-math>$x^2$</jats:tex-math> meters"));
     }
 
@@ -100,11 +104,13 @@ public sealed class ProviderTextTests
     public void Whatever_comes_the_text_is_composed_single_spaced_and_cleaning_it_again_changes_no_plain_text(int seed)
     {
         var random = new Random(seed);
-        string[] pieces = ["<i>", "</i>", "<p>", "&amp;", "&lt;", "&#0;", "&#xD800;", "<jats:title>", "</jats:title>", "a", "ä", " ", "\n",
+        string[] pieces = ["<i>", "</i>", "<p>", "&amp;", "&lt;", "&#0;", "&#xD800;", "<jats:title>", "</jats:title>",
+            "a", "ä", " ", "\n",
             "(", ")", "<", ">", "\ud83d", "\ude00", "𝛼", "\u0301", "Abstract", ":", "<tex-math>", "</tex-math>", "\0"];
         for (var run = 0; run < 3_000; run++)
         {
-            var markup = string.Concat(Enumerable.Range(0, random.Next(30)).Select(_ => pieces[random.Next(pieces.Length)]));
+            var markup = string.Concat(Enumerable.Range(0, random.Next(30)).Select(_ =>
+                pieces[random.Next(pieces.Length)]));
             var text = ProviderText.FromMarkup(markup);
             if (text is null)
                 continue;
@@ -119,7 +125,7 @@ public sealed class ProviderTextTests
     [InlineData("e\u0301", "\u00e9")]
     [InlineData("Franc\u0327ois", "Fran\u00e7ois")]
     [InlineData("u\u0308\u0304", "\u01d6")]
-    [InlineData("\u00e9\u0323", "\u1eb9\u0301")] // The dot below is written first, so the accent comes off and on again.
+    [InlineData("\u00e9\u0323", "\u1eb9\u0301")] // The dot below is written first: the accent comes off and on again.
     [InlineData("\u0438\u0306", "\u0439")]
     [InlineData("\u1112\u1161\u11ab", "\ud55c")]
     [InlineData("\u212b", "\u00c5")]
@@ -151,6 +157,7 @@ public sealed class ProviderTextTests
     {
         var last = OpenAlexAnswer.AbstractWordsMax - 1;
 
-        Assert.Equal("in", OpenAlexAnswer.FromInvertedIndex(JsonElement.Parse($$"""{"in":[{{last}}],"out":[{{last + 1}}]}""")));
+        Assert.Equal("in", OpenAlexAnswer.FromInvertedIndex(
+            JsonElement.Parse($$"""{"in":[{{last}}],"out":[{{last + 1}}]}""")));
     }
 }

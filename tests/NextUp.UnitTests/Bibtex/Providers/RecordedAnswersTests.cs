@@ -27,7 +27,8 @@ public sealed class RecordedAnswersTests
                     break;
                 case "work-list":
                     var list = CrossrefAnswer.Many(body);
-                    Assert.Equal(root.Field("message").Items("items").Count(item => item.Field("DOI") is not null), list!.Count);
+                    Assert.Equal(root.Field("message").Items("items").Count(item => item.Field("DOI") is not null),
+                        list!.Count);
                     works.AddRange(list);
                     break;
             }
@@ -60,7 +61,8 @@ public sealed class RecordedAnswersTests
 
         Assert.True(works.Count > 1_000, $"{works.Count} works");
         CheckAll(works);
-        Assert.Contains(works, work => work is { Doi: "10.1093/mind/lix.236.433", Container: "Mind", Pages: "433-460" });
+        Assert.Contains(works, work =>
+            work is { Doi: "10.1093/mind/lix.236.433", Container: "Mind", Pages: "433-460" });
     }
 
     [Fact]
@@ -87,11 +89,13 @@ public sealed class RecordedAnswersTests
     {
         foreach (var work in works)
         {
-            foreach (var text in new[] { work.Title, work.Subtitle, work.Abstract, work.Container, work.Publisher, work.Volume, work.Pages })
+            foreach (var text in new[] { work.Title, work.Subtitle, work.Abstract, work.Container, work.Publisher,
+                work.Volume, work.Pages })
             {
                 Assert.Equal(ProviderText.FromPlain(text), text);
                 Assert.False(text is not null && (text.Contains("jats:", StringComparison.Ordinal)
-                    || text.Contains("<i>", StringComparison.Ordinal) || text.Contains("&amp;", StringComparison.Ordinal)), text);
+                    || text.Contains("<i>", StringComparison.Ordinal)
+                        || text.Contains("&amp;", StringComparison.Ordinal)), text);
             }
 
             Assert.All(work.Authors, author => Assert.False(string.IsNullOrWhiteSpace(author.Family)));
@@ -102,12 +106,14 @@ public sealed class RecordedAnswersTests
     }
 
     static IEnumerable<ReadOnlyMemory<byte>> Files(string folder, string pattern) =>
-        Directory.EnumerateFiles(Path.Combine(Corpus!, folder), pattern).Select(path => (ReadOnlyMemory<byte>)File.ReadAllBytes(path));
+        Directory.EnumerateFiles(Path.Combine(Corpus!, folder), pattern).Select(path =>
+            (ReadOnlyMemory<byte>)File.ReadAllBytes(path));
 
     /// <summary>The bodies of recorded cassettes: base64 blocks of gzip, or quoted JSON over several lines.</summary>
     static IEnumerable<ReadOnlyMemory<byte>> Bodies(string folder)
     {
-        foreach (var path in Directory.EnumerateFiles(Path.Combine(Corpus!, folder), "*.yaml", SearchOption.AllDirectories))
+        foreach (var path in Directory.EnumerateFiles(Path.Combine(Corpus!, folder), "*.yaml",
+            SearchOption.AllDirectories))
         {
             var lines = File.ReadAllLines(path);
             for (var i = 0; i < lines.Length; i++)
@@ -115,7 +121,8 @@ public sealed class RecordedAnswersTests
                 if (lines[i].TrimStart() is not ['s', 't', 'r', 'i', 'n', 'g', ':', ' ', .. var start])
                     continue;
                 var indent = lines[i].Length - lines[i].TrimStart().Length;
-                var rest = lines.Skip(i + 1).TakeWhile(line => line.Length == 0 || line.TakeWhile(c => c == ' ').Count() > indent).ToList();
+                var rest = lines.Skip(i + 1).TakeWhile(line =>
+                    line.Length == 0 || line.TakeWhile(c => c == ' ').Count() > indent).ToList();
                 if (start.StartsWith("!!binary", StringComparison.Ordinal))
                     yield return Inflate(Convert.FromBase64String(string.Concat(rest.Select(line => line.Trim()))));
                 else if (start.StartsWith('\''))

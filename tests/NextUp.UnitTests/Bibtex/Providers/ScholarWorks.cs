@@ -8,8 +8,9 @@ static class ScholarWorks
     public static readonly StubWork Turing = new()
     {
         Title = "Computing Machinery and Intelligence", Doi = "10.1093/mind/lix.236.433", CorpusId = "14636783",
-        Authors = [("A. M.", "Turing")], Year = 1950, Container = "Mind", Issn = "0026-4423", Volume = "LIX", Issue = "236",
-        Pages = "433-460", Publisher = "Oxford University Press (OUP)", Citations = 10059, JournalMeanCitedness = 1.9,
+        Authors = [("A. M.", "Turing")], Year = 1950, Container = "Mind", Issn = "0026-4423", Volume = "LIX",
+        Issue = "236", Pages = "433-460", Publisher = "Oxford University Press (OUP)", Citations = 10059,
+        JournalMeanCitedness = 1.9,
         Abstract = "I propose to consider the question, “Can machines think?”",
     };
 
@@ -33,7 +34,8 @@ static class ScholarWorks
     {
         Title = "Indexing by latent semantic analysis",
         Doi = "10.1002/(sici)1097-4571(199009)41:6<391::aid-asi1>3.0.co;2-9",
-        Authors = [("Scott", "Deerwester")], Year = 1990, Container = "Journal of the American Society for Information Science",
+        Authors = [("Scott", "Deerwester")], Year = 1990,
+        Container = "Journal of the American Society for Information Science",
     };
 
     public static readonly StubWork Framework = new()
@@ -46,7 +48,8 @@ static class ScholarWorks
     /// <summary>At DataCite under a prefix that is not known beforehand.</summary>
     public static readonly StubWork Thesis = new()
     {
-        Title = "On queues", Doi = "10.12345/thesis.1", IsDataCites = true, Authors = [("Ada", "Love")], Year = 2019, Publisher = "Uni",
+        Title = "On queues", Doi = "10.12345/thesis.1", IsDataCites = true, Authors = [("Ada", "Love")], Year = 2019,
+        Publisher = "Uni",
     };
 
     public static readonly StubWork[] All = [Turing, Attention, Cermine, Deerwester, Framework, Thesis];

@@ -5,7 +5,9 @@ namespace NextUp.UnitTests.Bibtex.Providers;
 
 static class StubOptions
 {
-    /// <summary>All five services at the stub, with keys, and a timeout that only a clock moved by hand reaches.</summary>
+    /// <summary>
+    /// All five services at the stub, with keys, and a timeout that only a clock moved by hand reaches.
+    /// </summary>
     public static BibtexProviderOptions Options(this ScholarStub stub)
     {
         ProviderSettings At(string service, string? key = null) =>

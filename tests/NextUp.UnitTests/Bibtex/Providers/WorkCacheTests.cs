@@ -164,6 +164,19 @@ public sealed class WorkCacheTests : IDisposable
     }
 
     [Fact]
+    public void After_its_end_the_cache_neither_opens_its_file_again_nor_fails()
+    {
+        var cache = Cache();
+        cache.Dispose();
+        File.Delete(Path);
+
+        cache.Keep("crossref", "a", [Counted]);
+
+        Assert.Null(cache.Find("crossref", "a"));
+        Assert.False(File.Exists(Path));
+    }
+
+    [Fact]
     public void A_place_that_cannot_be_written_means_no_cache_and_no_failure()
     {
         File.WriteAllText(System.IO.Path.Combine(_folder, "file"), "");

@@ -45,7 +45,8 @@ public sealed class WorkFieldsTests
     [Fact]
     public void A_name_without_family_is_an_organisation_or_the_one_name_there_is()
     {
-        Assert.Equal(new(null, "Concrete Technology Associates"), WorkFields.Author(null, null, "Concrete Technology Associates"));
+        Assert.Equal(new(null, "Concrete Technology Associates"),
+            WorkFields.Author(null, null, "Concrete Technology Associates"));
         Assert.Equal(new(null, "Sudesiqin"), WorkFields.Author("Sudesiqin", " ", null));
         Assert.Null(WorkFields.Author(null, null, null));
     }
@@ -70,7 +71,8 @@ public sealed class WorkFieldsTests
     [Fact]
     public void Issns_are_those_that_look_so_once_each()
     {
-        Assert.Equal(["1234-567X", "2377-3766"], WorkFields.Issns(["1234-567x", "1234-567X", null, "12345678", "2377-3766"]));
+        Assert.Equal(["1234-567X", "2377-3766"],
+            WorkFields.Issns(["1234-567x", "1234-567X", null, "12345678", "2377-3766"]));
     }
 
     [Theory]

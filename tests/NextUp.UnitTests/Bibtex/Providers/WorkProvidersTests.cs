@@ -33,8 +33,8 @@ public sealed class WorkProvidersTests
         var error = Assert.Throws<ArgumentException>(() => Create(new() { Providers = ["crosref"] }, new Catalogue()));
 
         Assert.StartsWith(
-            "bibtex.providers names \"crosref\", which is not known; known are catalogue, crossref, openalex, semantic-scholar, "
-            + "datacite, arxiv", error.Message, StringComparison.Ordinal);
+            "bibtex.providers names \"crosref\", which is not known; known are catalogue, crossref, openalex, "
+            + "semantic-scholar, datacite, arxiv", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,7 +99,8 @@ public sealed class WorkProvidersTests
             IReadOnlyList<WorkId> ids, UserId user, CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyDictionary<WorkId, Work>>(new Dictionary<WorkId, Work>());
 
-        public Task<IReadOnlyList<Work>> SearchAsync(WorkQuery query, UserId user, CancellationToken cancellationToken) =>
+        public Task<IReadOnlyList<Work>> SearchAsync(WorkQuery query, UserId user,
+            CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyList<Work>>([]);
     }
 }
