@@ -179,6 +179,7 @@ public sealed class ProviderBudgetTests
         var next = budget.WaitForTurnAsync(Bob, Cancel);
 
         await cancel.CancelAsync();
+        Assert.Equal(1, budget.Waiting);
         first.Dispose();
 
         Assert.True(gone.IsCanceled);

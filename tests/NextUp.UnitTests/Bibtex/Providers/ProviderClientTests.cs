@@ -179,6 +179,33 @@ public sealed class ProviderClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_redirect_to_another_host_is_not_followed_even_on_the_same_port()
+    {
+        using var client = Client();
+        var port = _stub.Address("crossref").Port;
+        _stub.Next("crossref", new StubFault.Redirect($"http://localhost:{port}/crossref/works/10.1000%2Fa"));
+
+        var error = await Assert.ThrowsAsync<WorkProviderUnavailableException>(() => TitleAsync(client));
+
+        Assert.Equal("redirected to another place, localhost", error.Reason);
+    }
+
+    [Fact]
+    public async Task A_posted_question_is_sent_again_only_where_the_redirect_says_so()
+    {
+        using var client = Client();
+        _stub.Next("crossref", new StubFault.Redirect("/crossref/works/10.1000%2Fa", 302));
+        _stub.Next("crossref", new StubFault.Redirect("/crossref/works/10.1000%2Fa", 308));
+        var question = new ProviderRequest("works/x", "{}"u8.ToArray());
+
+        await Assert.ThrowsAsync<WorkProviderUnavailableException>(
+            () => client.AskAsync(question, CrossrefAnswer.One, Ada, Cancel));
+        await client.AskAsync(question, CrossrefAnswer.One, Ada, Cancel);
+
+        Assert.Equal(["POST", "POST", "POST"], _stub.Requests.Select(request => request.Method));
+    }
+
+    [Fact]
     public async Task Redirects_in_a_ring_are_bounded()
     {
         using var client = Client();
