@@ -66,6 +66,8 @@ sealed class ProviderClient : IDisposable
 
     public ProviderBudget Budget { get; }
 
+    public ProviderCondition Condition => Budget.Condition;
+
     /// <param name="read">
     /// Makes something of the body, or null where it is not of the shape that is expected; then the answer counts as
     /// failed.

@@ -37,7 +37,7 @@ public sealed class ProviderClientTests : IAsyncLifetime
 
         await TitleAsync(client);
 
-        Assert.Equal(new(10, TimeSpan.FromSeconds(1), 3, null), client.Budget.Limits);
+        Assert.Equal(new("crossref", 0, 10, TimeSpan.FromSeconds(1), 3, null), client.Condition);
         Assert.Contains("(mailto:me@example.org)", _stub.Requests[0].Headers["User-Agent"], StringComparison.Ordinal);
     }
 

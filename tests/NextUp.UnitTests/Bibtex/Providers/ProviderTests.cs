@@ -315,6 +315,19 @@ public sealed class ProviderTests : IAsyncLifetime
         Assert.Null(ArxivAnswer.Many(System.Text.Encoding.UTF8.GetBytes(text)));
 
     [Fact]
+    public async Task The_condition_of_every_service_is_told_with_the_pause_it_asked_for()
+    {
+        _stub.Next("crossref", new StubFault.TooMany("3600"));
+        await Assert.ThrowsAsync<WorkProviderUnavailableException>(() => FetchAsync("crossref", TuringId));
+
+        Assert.Equal(WorkProviders.Names, _providers.Conditions.Select(condition => condition.Name));
+        Assert.Equal(TimeSpan.FromHours(1), _providers.Conditions[0].PauseLeft);
+        Assert.All(_providers.Conditions.Skip(1), condition => Assert.Null(condition.PauseLeft));
+        Assert.Equal(0, _providers.CacheFaultCount);
+        Assert.Null(_providers.LastCacheFault);
+    }
+
+    [Fact]
     public async Task On_the_real_clock_it_works_the_same()
     {
         using var providers = WorkProviders.Create(_stub.Options(), [], TimeProvider.System, new Random(1));
