@@ -148,8 +148,8 @@ sealed class ProviderClient : IDisposable
             using var turn = await Budget.WaitForTurnAsync(user, cancellationToken);
             var end = await _breaker.ExecuteAsync(
                 async token => await SendAsync(request, target, accept, token), cancellationToken);
-            if (end is ProviderTry.Busy busy)
-                Budget.PauseFor(busy.RetryAfter ?? DelayFirst);
+            if (end is ProviderTry.Busy { RetryAfter: null }) // One that was said is in the budget already.
+                Budget.PauseFor(DelayFirst);
             if (end is not ProviderTry.Moved moved)
                 return end;
 
