@@ -119,7 +119,7 @@ sealed class SimChecks
 
     public void AllEnded()
     {
-        Rule(HaveAllEnded(), $"every job ends; {_open} did not");
+        Rule(HaveAllEnded(), $"every job ends; these did not: {string.Join("; ", _jobs.Values.Where(job => !job.State.IsFinished()).Select(Describe))}");
         CompareWithStore();
         foreach (var user in _byId.Values.Select(job => job.Accepted.User).Distinct())
             CheckEvents(user);
@@ -179,7 +179,7 @@ sealed class SimChecks
     void Start(ModelJob job, DateTimeOffset at)
     {
         Rule(!job.IsHeld, "a held job does not start");
-        Rule(job.NotBefore is null || job.NotBefore <= at, "a retry waits out its delay");
+        Rule(job.NotBefore is not { } due || LineKey.Microseconds(due) <= LineKey.Microseconds(at), "a retry waits out its delay");
         _fresh.Remove(job.Key);
         Rule(_fresh.Count == 0 || job.Key < _fresh.Min, $"job at {job.Key} started before the one at {(_fresh.Count > 0 ? _fresh.Min : default)}");
         (job.State, job.NotBefore) = (JobState.Processing, null);
@@ -238,6 +238,9 @@ sealed class SimChecks
             Rule(life.Last().Type is JobEventType.Completed or JobEventType.Failed or JobEventType.Cancelled, "nothing happens after the end");
         }
     }
+
+    static string Describe(ModelJob job) =>
+        $"{job.Accepted.User} {job.Accepted.Id} {job.State}{(job.IsHeld ? " held" : "")} attempt {job.Attempt} not before {job.NotBefore}";
 
     static void Rule(bool holds, string rule)
     {

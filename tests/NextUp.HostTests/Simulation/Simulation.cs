@@ -1,3 +1,4 @@
+using NextUp.Actors;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Store;
@@ -130,13 +131,15 @@ sealed class Simulation : IDisposable
     {
         var process = new SimProcess(_store, _kinds, _settings, _clock, _random);
         _processes.Add(process);
-        Call(process, process.Host.StartAsync(), task =>
-        {
-            // A process whose start failed is started again, as an operator would.
-            if (task.IsFaulted)
-                Call(process, process.Host.StartAsync(), _ => { });
-        });
+        Start(process);
     }
+
+    /// <summary>A start that fails is tried again, as an operator would.</summary>
+    void Start(SimProcess process) => Call(process, host => host.StartAsync(), task =>
+    {
+        if (task.IsFaulted)
+            Start(process);
+    });
 
     void Crash(SimProcess process)
     {
@@ -167,7 +170,7 @@ sealed class Simulation : IDisposable
         WhenBusy? wish = _random.Next(3) == 0 ? (WhenBusy)_random.Next(3) : null;
         var key = _random.Next(4) == 0 ? $"key-{_random.Next(20)}" : null;
         var submission = new Submission(id, Kind, file, null, wish, key);
-        Call(process, process.Host.User(user).SubmitAsync(submission).AsTask(), task =>
+        Call(process, host => host.User(user).SubmitAsync(submission).AsTask(), task =>
         {
             if (task is Task<SubmitAnswer> { IsCompletedSuccessfully: true, Result: var answer })
                 _checks.Answered(user, submission, answer);
@@ -180,7 +183,7 @@ sealed class Simulation : IDisposable
             return;
         var process = AnyProcess;
         var user = _random.Next(5) == 0 ? _users[_random.Next(_users.Length)] : job.User;
-        Call(process, process.Host.User(user).CancelAsync(job.Id).AsTask(), task =>
+        Call(process, host => host.User(user).CancelAsync(job.Id).AsTask(), task =>
         {
             if (task is Task<CancelAnswer> { IsCompletedSuccessfully: true, Result: var answer })
                 _checks.Cancelled(user, job, answer);
@@ -227,7 +230,8 @@ sealed class Simulation : IDisposable
         _ => TimeSpan.FromMilliseconds(_random.Next(400)),
     });
 
-    void Call(SimProcess process, Task task, Action<Task> answered) => _calls.Add(new(process, task, answered));
+    void Call(SimProcess process, Func<InProcessHost, Task> call, Action<Task> answered) =>
+        _calls.Add(new(process, process.Outside(call), answered));
 
     void Settle()
     {
@@ -239,6 +243,12 @@ sealed class Simulation : IDisposable
             _calls.RemoveAt(i);
             call.Answered(call.Task);
             _ = call.Task.Exception;
+        }
+
+        foreach (var process in _processes)
+        {
+            if (process.Faults.Count > 0)
+                throw new RuleBrokenException($"no actor breaks: {process.Faults[0]}");
         }
 
         _checks.Look();
@@ -267,7 +277,6 @@ sealed class Simulation : IDisposable
                 _clock.Advance(_clock.NextDue is { } due && due > _clock.GetUtcNow() ? due - _clock.GetUtcNow() : TimeSpan.FromSeconds(1));
             Settle();
         }
-
     }
 
     /// <summary>Lets everything under way come to rest, without a worker or the clock moving, and asks for every position.</summary>
@@ -277,20 +286,26 @@ sealed class Simulation : IDisposable
             return;
         _store.Heal();
         var process = _processes[0];
+        ComeToRest(process);
+        Call(process, host => host.Queue.ReviewAsync().AsTask(), _ => { });
+        ComeToRest(process);
+        if (_checks.LineInOrder() is not { } line)
+            return;
+        var asks = line.Select(key => new QueueAsk(Kind, key)).ToList();
+        var places = process.Host.Queue.PlacesAsync(asks).AsTask();
+        ComeToRest(process);
+        if (places.IsCompletedSuccessfully)
+            SimChecks.PositionsAreTheOrder(places.Result, line);
+    }
+
+    void ComeToRest(SimProcess process)
+    {
         while (process.Scheduler.HasReady || _store.HasPending)
         {
             while (process.Scheduler.HasReady)
                 process.Scheduler.RunOne();
             _store.CommitAll();
         }
-
-        if (_checks.LineInOrder() is not { } line)
-            return;
-        var places = process.Host.Queue.PlacesAsync([.. line.Select(key => new QueueAsk(Kind, key))]).AsTask();
-        while (!places.IsCompleted && process.Scheduler.HasReady)
-            process.Scheduler.RunOne();
-        if (places.IsCompletedSuccessfully)
-            SimChecks.PositionsAreTheOrder(places.Result, line);
     }
 }
 
@@ -300,12 +315,38 @@ sealed class SimProcess
     public SimProcess(SimStore store, KindPolicies kinds, QueueSettings settings, SimClock clock, Random random)
     {
         Scheduler = new(random);
-        Host = new(store.For(this), kinds, settings, Runner, new(clock, random, static (_, _) => { }), Scheduler);
+        _outside = new(Scheduler);
+        Host = new(store.For(this), kinds, settings, Runner, new(clock, random, Failed), Scheduler);
     }
+
+    /// <summary>Faults that no rule allows: anything but the store's and what follows from them.</summary>
+    public List<Exception> Faults { get; } = [];
+
+    readonly Mailbox _outside;
 
     public SimScheduler Scheduler { get; }
 
     public SimRunner Runner { get; } = new();
 
     public InProcessHost Host { get; }
+
+    /// <summary>A call from outside all actors, whose continuations the simulation gives turns to as well.</summary>
+    public Task Outside(Func<InProcessHost, Task> call)
+    {
+        SynchronizationContext.SetSynchronizationContext(_outside);
+        try
+        {
+            return call(Host);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(null);
+        }
+    }
+
+    void Failed(string actor, Exception error)
+    {
+        if (error is not (StoreFailedException or ActorForgottenException))
+            Faults.Add(error);
+    }
 }
