@@ -10,9 +10,11 @@ readonly record struct BibField(int NameStart, int NameEnd, int EqualsAt, int Va
 /// <param name="ValueEnd">After the last field's value, or after the key and its comma where there is no field.</param>
 /// <param name="ContentEnd">After the last char before the closing delimiter that is not blank.</param>
 /// <param name="HasTrailingComma">Whether a comma follows the last value.</param>
+/// <param name="EndsInComment">Whether the last thing before the closing delimiter is a comment (<c>% ...</c>).</param>
 /// <param name="Close">The closing delimiter; where there is none, the place at which the entry was cut.</param>
 readonly record struct BibEntrySpan(
-    int Start, int KeyStart, int KeyEnd, bool HasKeyComma, int ValueEnd, int ContentEnd, bool HasTrailingComma, int Close);
+    int Start, int KeyStart, int KeyEnd, bool HasKeyComma, int ValueEnd, int ContentEnd, bool HasTrailingComma,
+    bool EndsInComment, int Close);
 
 /// <summary>How well an entry could be read.</summary>
 public enum BibEntryCondition

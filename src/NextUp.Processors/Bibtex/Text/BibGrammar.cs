@@ -45,14 +45,17 @@ static class BibGrammar
         return text.Length;
     }
 
-    /// <summary>Whether the line of this place is a comment: its first sign is a percent sign, as biber reads it.</summary>
-    public static bool IsLineComment(string text, int at)
+    /// <summary>
+    /// Whether the line of this place is a comment: its first sign is a percent sign, as biber reads it. A line that starts
+    /// inside the block before, which ends at <paramref name="blockEnd"/>, is none.
+    /// </summary>
+    public static bool IsLineComment(string text, int at, int blockEnd)
     {
         // Near the entry only, or a file of one line would be read again for each of its entries.
-        var from = Math.Max(0, at - CommentLookBackMax);
+        var from = Math.Max(blockEnd, at - CommentLookBackMax);
         var line = text.AsSpan(from, at - from);
         line = line[(line.LastIndexOfAny('\r', '\n') + 1)..];
-        return line.TrimStart() is ['%', ..] && (line.Length < at - from || from == 0);
+        return line.TrimStart() is ['%', ..] && (line.Length < at - from || from == 0 || text[from - 1] is '\n' or '\r');
     }
 
     /// <summary>Whether a value can start here: it tells the equals sign of a field from one in a key.</summary>

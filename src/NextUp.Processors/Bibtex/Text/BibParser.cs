@@ -28,14 +28,16 @@ sealed class BibParser
     readonly Dictionary<string, int> keyLines = new(StringComparer.OrdinalIgnoreCase);
     readonly TypeNames types = new();
 
-    // Of the entry being read.
     int at;
+    int blockEnd;
+
+    // Of the entry being read.
     int start;
     char closer;
     string key = "";
     BibEntryCondition condition;
     int keyStart, keyEnd, valueEnd, contentEnd;
-    bool keyComma, comma;
+    bool keyComma, comma, comment;
 
     public BibParser(BibFile file, List<BibField> fields)
     {
@@ -61,7 +63,7 @@ sealed class BibParser
             start = at + sign;
             at = start + 1;
             var open = BibGrammar.OpenAfterType(text, start, out var typeEnd);
-            if (open < 0 || BibGrammar.IsLineComment(text, start)) continue;
+            if (open < 0 || BibGrammar.IsLineComment(text, start, blockEnd)) continue;
             if (Entries.Count == BibFile.EntriesMax)
             {
                 Problems.Add(start, null, $"More than {BibFile.EntriesMax:N0} entries; the rest is kept as it is.");
@@ -69,6 +71,7 @@ sealed class BibParser
             }
 
             Block(text.AsSpan(start + 1, typeEnd - start - 1), open);
+            blockEnd = at;
         }
     }
 
@@ -133,7 +136,7 @@ sealed class BibParser
         if (condition == BibEntryCondition.Sound) Fields();
         if (condition != BibEntryCondition.Unclosed && at >= text.Length)
             Unclosed(text.Length);
-        var span = new BibEntrySpan(start, keyStart, keyEnd, keyComma, valueEnd, contentEnd, comma, at);
+        var span = new BibEntrySpan(start, keyStart, keyEnd, keyComma, valueEnd, contentEnd, comma, comment, at);
         var entry = new BibEntry(file, type, key, line, span, firstField, fields.Count - firstField, condition);
         Entries.Add(entry);
         if (condition != BibEntryCondition.Unclosed) at++;
@@ -145,7 +148,7 @@ sealed class BibParser
     {
         SkipBlanks();
         keyStart = keyEnd = valueEnd = contentEnd = at;
-        keyComma = comma = false;
+        keyComma = comma = comment = false;
         for (var scan = at; ; scan++)
         {
             scan = End(KeySigns, scan);
@@ -172,11 +175,7 @@ sealed class BibParser
 
             if (c == '{')
             {
-                condition = BibEntryCondition.Damaged;
-                Problems.Add(start, null, "An entry has a brace where its key should be; it is kept as it is.");
-                at = scan;
-                SkipDamage();
-                Fields();
+                KeyDamaged();
                 return;
             }
 
@@ -198,10 +197,24 @@ sealed class BibParser
         var nameEnd = equals;
         while (nameEnd > at && IsBlank(text[nameEnd - 1])) nameEnd--;
         var name = nameEnd;
-        while (name > at && !IsBlank(text[name - 1])) name--;
+        while (name > at && !NameEnds.Contains(text[name - 1])) name--;
+        if (name > at && !IsBlank(text[name - 1]))
+        {
+            KeyDamaged();
+            return;
+        }
+
         SetKey(name);
         if (key.Length > 0) Problems.Add(start, key, "A comma is missing after the key.");
         at = name;
+    }
+
+    void KeyDamaged()
+    {
+        condition = BibEntryCondition.Damaged;
+        Problems.Add(start, null, "An entry has something else where its key should be; it is kept as it is.");
+        SkipDamage();
+        if (condition != BibEntryCondition.Unclosed) Fields();
     }
 
     void SetKey(int end)
@@ -224,6 +237,7 @@ sealed class BibParser
             if (c == ',')
             {
                 comma = true;
+                comment = false;
                 contentEnd = ++at;
                 continue;
             }
@@ -266,7 +280,7 @@ sealed class BibParser
 
         fields.Add(new(name, nameEnd, equals, from, to));
         valueEnd = contentEnd = to;
-        comma = false;
+        comma = comment = false;
         return true;
     }
 
@@ -415,6 +429,7 @@ sealed class BibParser
             if (at >= text.Length || text[at] != '%') return;
             at = End(BibGrammar.Breaks, at);
             contentEnd = at;
+            comment = true;
         }
     }
 
