@@ -1,0 +1,100 @@
+namespace NextUp.Processors.Bibtex.Matching;
+
+enum ContainerRelation
+{
+    Agree,
+    Disagree,
+
+    /// <summary>One of the two is not said.</summary>
+    Unknown,
+}
+
+/// <summary>
+/// Compares names of journals and books, which entries abbreviate freely: "J. Biol. Chem.", "PNAS", "Proc. of the 5th ...".
+/// </summary>
+static class ContainerComparison
+{
+    const int AcronymLengthMin = 3;
+
+    static readonly HashSet<string> Noise =
+    [
+        "a", "an", "the", "of", "in", "on", "for", "and", "to", "et", "de", "la", "le", "les", "des", "du", "der", "die", "das",
+        "und", "fur", "y", "e", "del", "di", "della", "usa", "us", "uk", "london", "new", "york", "series", "ser", "international", "intl",
+        "int", "online", "print",
+    ];
+
+    public static ContainerRelation Compare(string? entry, string? work)
+    {
+        var mine = Words(entry);
+        var theirs = Words(work);
+        if (mine.Length == 0 || theirs.Length == 0)
+            return ContainerRelation.Unknown;
+        return Agree(mine, theirs) ? ContainerRelation.Agree : ContainerRelation.Disagree;
+    }
+
+    static bool Agree(string[] mine, string[] theirs)
+    {
+        if (string.Concat(mine) == string.Concat(theirs) || IsAcronym(mine, theirs) || IsAcronym(theirs, mine))
+            return true;
+
+        var (shorter, longer) = mine.Length <= theirs.Length ? (mine, theirs) : (theirs, mine);
+        return Abbreviates(shorter, longer);
+    }
+
+    static string[] Words(string? container)
+    {
+        var words = FoldedText.Words(container).Where(word => !word.All(char.IsDigit)).ToArray();
+        var telling = words.Where(word => !Noise.Contains(word)).ToArray();
+        return telling.Length > 0 ? telling : words;
+    }
+
+    // "pnas" against "proceedings national academy sciences ...": the name begins with the acronym's letters in order, or
+    // the long form prints the acronym itself: "JAMA: The Journal of the American Medical Association".
+    static bool IsAcronym(string[] acronym, string[] name)
+    {
+        if (acronym.Length != 1 || acronym[0].Length < AcronymLengthMin || name.Length < 2)
+            return false;
+        return name.Contains(acronym[0])
+            && acronym[0].Length <= 8
+            || string.Concat(name.Select(word => word[0])).StartsWith(acronym[0], StringComparison.Ordinal);
+    }
+
+    // Each word of the shorter name shortens, in order, a word of the longer; what the longer has besides may only follow,
+    // because "Physical Review" is no abbreviation of "Physical Review Letters", but "Proc Natl Acad Sci" goes without "USA".
+    static bool Abbreviates(string[] shorter, string[] longer)
+    {
+        var at = 0;
+        var skipped = 0;
+        foreach (var word in shorter)
+        {
+            while (at < longer.Length && !Shortens(word, longer[at]) && !Shortens(longer[at], word))
+            {
+                at++;
+                skipped++;
+            }
+
+            if (at++ == longer.Length)
+                return false;
+        }
+
+        var rest = longer.Length - shorter.Length;
+        return rest == 0 || shorter.Length >= 3 && rest * 2 <= shorter.Length && skipped <= 1;
+    }
+
+    // j, jour and jnl for journal; natl for national; phys for physical: the first letter agrees and the others follow in order.
+    static bool Shortens(string brief, string full)
+    {
+        if (brief[0] != full[0] || brief.Length > full.Length)
+            return false;
+        if (full.StartsWith(brief, StringComparison.Ordinal))
+            return true;
+        if (brief.Length < 3)
+            return false;
+
+        var at = 0;
+        foreach (var letter in full)
+            if (at < brief.Length && brief[at] == letter)
+                at++;
+        return at == brief.Length;
+    }
+}
