@@ -25,8 +25,8 @@ static class AuthorComparison
 {
     static readonly HashSet<string> Particles =
     [
-        "van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "el", "al", "bin", "ibn", "ter",
-        "ten", "zu", "zur", "st", "jr", "sr", "ii", "iii", "iv", "dr", "prof", "and", "et", "others",
+        "van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "el", "al", "bin",
+        "ibn", "ter", "ten", "zu", "zur", "st", "jr", "sr", "ii", "iii", "iv", "dr", "prof", "and", "et", "others",
     ];
 
     public static AuthorRelation Compare(IReadOnlyList<WorkAuthor> entry, IReadOnlyList<WorkAuthor> work)
@@ -59,12 +59,14 @@ static class AuthorComparison
             var initials = given.Length > 0
                 ? string.Concat(given.Select(word => word[0]))
                 : string.Concat(words.Where(word => word.Length == 1));
-            return new([.. family.Select(Plain)], initials, [.. words.Concat(given).Select(Plain).Order()]);
+            var all = words.Concat(given).Where(word => word.Length > 1).Select(Plain).Order();
+            return new([.. family.Select(Plain)], initials, [.. all]);
         }
 
         public bool Agrees(Name other)
         {
-            if (All.AsSpan().SequenceEqual(other.All))
+            // Given and family name are often swapped; a family name alone proves nothing of the initials.
+            if (All.Length > 1 && All.AsSpan().SequenceEqual(other.All))
                 return true;
             return FamilyAgrees(other) && !InitialsContradict(other);
         }
@@ -72,11 +74,14 @@ static class AuthorComparison
         // García Márquez is cited as García, too, and an unsplit "Gabriel García Márquez" ends in the family name.
         bool FamilyAgrees(Name other)
         {
-            var (shorter, longer) = Family.Length <= other.Family.Length ? (Family, other.Family) : (other.Family, Family);
+            var (shorter, longer) = Family.Length <= other.Family.Length
+                ? (Family, other.Family)
+                : (other.Family, Family);
             var joined = string.Concat(shorter);
             return joined == string.Concat(longer)
                 || longer.Length > shorter.Length && joined.Length >= 3
-                && (string.Concat(longer[..shorter.Length]) == joined || string.Concat(longer[^shorter.Length..]) == joined);
+                && (string.Concat(longer[..shorter.Length]) == joined
+                    || string.Concat(longer[^shorter.Length..]) == joined);
         }
 
         bool InitialsContradict(Name other) =>

@@ -1,16 +1,17 @@
 namespace NextUp.Processors.Bibtex.Matching;
 
 /// <summary>
-/// The rules that a candidate has to pass, in the order in which they say something useful to a person: the title first. Each names
-/// the reason for which it refuses, and a candidate that passes all of them has a confidence that tells how much had
-/// to be forgiven.
+/// The rules that a candidate has to pass, in the order in which they say something useful to a person: the title
+/// first. Each names the reason for which it refuses, and a candidate that passes all of them has a confidence that
+/// tells how much had to be forgiven.
 /// </summary>
 static class CandidateRules
 {
     const int YearsApartMax = 1;
     const int YearsApartOfPreprintMax = 3;
 
-    static readonly Func<Evidence, string?>[] InOrder = [TitleRule, TypeRule, AuthorRule, YearRule, PlaceRule, GenericTitleRule];
+    static readonly Func<Evidence, string?>[] InOrder =
+        [TitleRule, TypeRule, AuthorRule, YearRule, PlaceRule, GenericTitleRule];
 
     public static Ruling Rule(Evidence evidence)
     {
@@ -41,7 +42,8 @@ static class CandidateRules
             return $"{MatchReason.Review}: {evidence.Work.Doi} names a review of the work";
         if (EntryKind.Allows(evidence.Query.EntryType, type))
             return null;
-        var reason = type is "book-chapter" or "book-section" or "book-part" ? MatchReason.BookChapter : MatchReason.Type;
+        var isChapter = type is "book-chapter" or "book-section" or "book-part";
+        var reason = isChapter ? MatchReason.BookChapter : MatchReason.Type;
         return $"{reason}: {WorkName.Of(evidence.Work)} is a {type}, which @{evidence.Query.EntryType} does not mean";
     }
 
@@ -58,7 +60,8 @@ static class CandidateRules
     {
         var most = evidence.EntryIsPreprint != evidence.WorkIsPreprint ? YearsApartOfPreprintMax : YearsApartMax;
         return evidence.YearsApart is { } apart && apart > most
-            ? $"{MatchReason.Year}: the entry says {evidence.Query.Year}, {WorkName.Of(evidence.Work)} is of {evidence.Work.Year}"
+            ? $"{MatchReason.Year}: the entry says {evidence.Query.Year}, "
+                + $"{WorkName.Of(evidence.Work)} is of {evidence.Work.Year}"
             : null;
     }
 
@@ -70,7 +73,7 @@ static class CandidateRules
 
     static string? GenericTitleRule(Evidence evidence)
     {
-        if (!TitleWords.IsGeneric(FoldedTitle.Of(evidence.Query.Title).Words))
+        if (!TitleWords.IsGeneric(evidence.SharedTitle))
             return null;
         return evidence.Container == ContainerRelation.Agree && evidence.Page == LocatorRelation.Agree
             ? null

@@ -10,17 +10,19 @@ enum ContainerRelation
 }
 
 /// <summary>
-/// Compares names of journals and books, which entries abbreviate freely: "J. Biol. Chem.", "PNAS", "Proc. of the 5th ...".
+/// Compares names of journals and books, which entries abbreviate freely: "J. Biol. Chem.", "PNAS", "Proc. of the 5th
+/// ...".
 /// </summary>
 static class ContainerComparison
 {
     const int AcronymLengthMin = 3;
+    const int AcronymLengthMax = 8;
 
     static readonly HashSet<string> Noise =
     [
-        "a", "an", "the", "of", "in", "on", "for", "and", "to", "et", "de", "la", "le", "les", "des", "du", "der", "die", "das",
-        "und", "fur", "y", "e", "del", "di", "della", "usa", "us", "uk", "london", "new", "york", "series", "ser", "international", "intl",
-        "int", "online", "print",
+        "a", "an", "the", "of", "in", "on", "for", "and", "to", "et", "de", "la", "le", "les", "des", "du", "der",
+        "die", "das", "und", "fur", "y", "e", "del", "di", "della", "usa", "us", "uk", "london", "new", "york",
+        "series", "ser", "international", "intl", "int", "online", "print",
     ];
 
     public static ContainerRelation Compare(string? entry, string? work)
@@ -34,7 +36,7 @@ static class ContainerComparison
 
     static bool Agree(string[] mine, string[] theirs)
     {
-        if (string.Concat(mine) == string.Concat(theirs) || IsAcronym(mine, theirs) || IsAcronym(theirs, mine))
+        if (string.Concat(mine) == string.Concat(theirs) || HasAcronym(mine, theirs) || HasAcronym(theirs, mine))
             return true;
 
         var (shorter, longer) = mine.Length <= theirs.Length ? (mine, theirs) : (theirs, mine);
@@ -43,24 +45,41 @@ static class ContainerComparison
 
     static string[] Words(string? container)
     {
-        var words = FoldedText.Words(container).Where(word => !word.All(char.IsDigit)).ToArray();
+        var words = FoldedText.Words(WithoutParentheses(container)).Where(word => !word.All(char.IsDigit)).ToArray();
         var telling = words.Where(word => !Noise.Contains(word)).ToArray();
         return telling.Length > 0 ? telling : words;
     }
 
-    // "pnas" against "proceedings national academy sciences ...": the name begins with the acronym's letters in order, or
-    // the long form prints the acronym itself: "JAMA: The Journal of the American Medical Association".
-    static bool IsAcronym(string[] acronym, string[] name)
+    // Science (New York, N.Y.), Biochimica et Biophysica Acta (BBA)
+    static string? WithoutParentheses(string? container)
     {
-        if (acronym.Length != 1 || acronym[0].Length < AcronymLengthMin || name.Length < 2)
-            return false;
-        return name.Contains(acronym[0])
-            && acronym[0].Length <= 8
-            || string.Concat(name.Select(word => word[0])).StartsWith(acronym[0], StringComparison.Ordinal);
+        var open = container?.IndexOf('(', StringComparison.Ordinal) ?? -1;
+        var close = container?.IndexOf(')', StringComparison.Ordinal) ?? -1;
+        return open > 0 && close > open ? container!.Remove(open, close - open + 1) : container;
     }
 
-    // Each word of the shorter name shortens, in order, a word of the longer; what the longer has besides may only follow,
-    // because "Physical Review" is no abbreviation of "Physical Review Letters", but "Proc Natl Acad Sci" goes without "USA".
+    // "pnas" for "proceedings national academy sciences": one word is made of the other name's first letters, or the
+    // long form prints it ("JAMA: The Journal of the American Medical Association"), and all other words are there too.
+    static bool HasAcronym(string[] brief, string[] full)
+    {
+        if (brief.Length >= full.Length)
+            return false;
+
+        var initials = string.Concat(full.Select(word => word[0]));
+        var acronyms = brief.Count(word => !full.Contains(word) && IsAcronym(word, initials));
+        var printed = brief.Length == 1 && full[0] == brief[0] && IsAcronym(brief[0], initials[1..]);
+        return printed || acronyms == 1 && brief.Count(full.Contains) == brief.Length - 1;
+    }
+
+    static bool IsAcronym(string word, string initials) =>
+        word.Length is >= AcronymLengthMin and <= AcronymLengthMax
+        && (word.Length == AcronymLengthMin
+            ? initials == word
+            : initials.Contains(word, StringComparison.Ordinal));
+
+    // Each word of the shorter name shortens, in order, a word of the longer; what the longer has besides may only
+    // follow, because "Physical Review" is no abbreviation of "Physical Review Letters", but "Proc Natl Acad Sci" goes
+    // without "USA".
     static bool Abbreviates(string[] shorter, string[] longer)
     {
         var at = 0;
@@ -81,7 +100,8 @@ static class ContainerComparison
         return rest == 0 || shorter.Length >= 3 && rest * 2 <= shorter.Length && skipped <= 1;
     }
 
-    // j, jour and jnl for journal; natl for national; phys for physical: the first letter agrees and the others follow in order.
+    // j, jour and jnl for journal; natl for national; phys for physical: the first letter agrees and the others follow
+    // in order.
     static bool Shortens(string brief, string full)
     {
         if (brief[0] != full[0] || brief.Length > full.Length)

@@ -3,7 +3,8 @@ namespace NextUp.Processors.Bibtex.Matching;
 /// <summary>Levenshtein's distance: how many letters have to be put in, taken out or replaced.</summary>
 static class EditDistance
 {
-    /// <summary>1 minus distance over the longer length; 0 as soon as the lengths alone rule out <paramref name="least"/>.</summary>
+    /// <summary>1 minus distance over the longer length; 0 as soon as the lengths alone rule out
+    /// <paramref name="least"/>.</summary>
     public static double Similarity(string one, string other, double least)
     {
         var longer = Math.Max(one.Length, other.Length);

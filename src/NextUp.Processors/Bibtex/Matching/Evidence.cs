@@ -5,6 +5,7 @@ namespace NextUp.Processors.Bibtex.Matching;
 /// <summary>Everything that speaks for or against one candidate.</summary>
 sealed record Evidence(
     WorkQuery Query,
+    FoldedTitle EntryTitle,
     Work Work,
     TitleComparison Title,
     AuthorRelation Authors,
@@ -18,6 +19,7 @@ sealed record Evidence(
         var whole = string.IsNullOrWhiteSpace(work.Subtitle) ? theirs : FoldedTitle.Of(work.Title, work.Subtitle);
         return new(
             query,
+            title,
             work,
             TitleComparison.Best(title, theirs, whole),
             AuthorComparison.Compare(query.Authors, work.Authors),
@@ -26,16 +28,22 @@ sealed record Evidence(
             Locator.Compare(Locator.FirstPage(query.Pages), Locator.FirstPage(work.Pages)));
     }
 
+    /// <summary>The words on which the titles agree: without the subtitle where only one of the two has it.</summary>
+    public string[] SharedTitle =>
+        Title.Relation == TitleRelation.EqualMainPart ? EntryTitle.Main : EntryTitle.Words;
+
     public bool EntryIsPreprint => EntryKind.IsPreprint(Query);
 
     public bool WorkIsPreprint => Work.Type == "posted-content";
 
     public int? YearsApart => Query.Year is { } mine && Work.Year is { } theirs ? Math.Abs(mine - theirs) : null;
 
-    /// <summary>Found at the very place that the entry gives: volume and first page, in what is not another journal.</summary>
+    /// <summary>Found at the very place that the entry gives: volume and first page, in what is not another
+    /// journal.</summary>
     public bool LocatorAgrees =>
         Page == LocatorRelation.Agree
-        && (Volume == LocatorRelation.Agree || Container == ContainerRelation.Agree && Volume != LocatorRelation.Disagree)
+        && (Volume == LocatorRelation.Agree
+            || Container == ContainerRelation.Agree && Volume != LocatorRelation.Disagree)
         && Container != ContainerRelation.Disagree;
 
     public bool LocatorDisagrees => Volume == LocatorRelation.Disagree && Page == LocatorRelation.Disagree;

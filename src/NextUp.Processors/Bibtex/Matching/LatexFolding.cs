@@ -4,22 +4,23 @@ using System.Text;
 namespace NextUp.Processors.Bibtex.Matching;
 
 /// <summary>
-/// Takes LaTeX out of a text that is going to be folded anyway: accents and formatting vanish, special letters and symbols
-/// become words. It is for stray commands in what should be plain text, not a reader of LaTeX.
+/// Takes LaTeX out of a text that is going to be folded anyway: accents and formatting vanish, special letters and
+/// symbols become words. It is for stray commands in what should be plain text, not a reader of LaTeX.
 /// </summary>
 static class LatexFolding
 {
     static readonly FrozenDictionary<string, string> Letters = new Dictionary<string, string>
     {
         ["o"] = "o", ["O"] = "o", ["l"] = "l", ["L"] = "l", ["i"] = "i", ["j"] = "j", ["ss"] = "ss", ["ae"] = "ae",
-        ["AE"] = "ae", ["oe"] = "oe", ["OE"] = "oe", ["aa"] = "a", ["AA"] = "a", ["dh"] = "d", ["DH"] = "d", ["dj"] = "d",
-        ["DJ"] = "d", ["th"] = "th", ["TH"] = "th", ["TeX"] = "tex", ["LaTeX"] = "latex", ["BibTeX"] = "bibtex",
-        ["varepsilon"] = "epsilon", ["vartheta"] = "theta", ["varphi"] = "phi", ["varrho"] = "rho", ["varsigma"] = "sigma",
+        ["AE"] = "ae", ["oe"] = "oe", ["OE"] = "oe", ["aa"] = "a", ["AA"] = "a", ["dh"] = "d", ["DH"] = "d",
+        ["dj"] = "d", ["DJ"] = "d", ["th"] = "th", ["TH"] = "th", ["TeX"] = "tex", ["LaTeX"] = "latex",
+        ["BibTeX"] = "bibtex", ["varepsilon"] = "epsilon", ["vartheta"] = "theta", ["varphi"] = "phi",
+        ["varrho"] = "rho", ["varsigma"] = "sigma",
     }.ToFrozenDictionary();
 
     static readonly FrozenSet<string> Symbols = FrozenSet.Create(
-        "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
-        "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "infty", "ell", "hbar");
+        "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu",
+        "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "infty", "ell", "hbar");
 
     public static string Strip(string text)
     {

@@ -5,10 +5,10 @@ using System.Text;
 namespace NextUp.Processors.Bibtex.Matching;
 
 /// <summary>
-/// Folds letters to their plain lower-case form: é to e, ß to ss, ﬁ to fi, full-width to ASCII. A table of our own because the
-/// process runs with invariant globalization, where <see cref="string.Normalize()"/> leaves every string as it is. The
-/// table follows the compatibility decompositions of the Unicode Character Database, and adds what it does not
-/// decompose (ø, ł, đ, æ ...).
+/// Folds letters to their plain lower-case form: é to e, ß to ss, ﬁ to fi, full-width to ASCII. A table of our own
+/// because the process runs with invariant globalization, where <see cref="string.Normalize()"/> leaves every string as
+/// it is. The table follows the compatibility decompositions of the Unicode Character Database, and adds what it does
+/// not decompose (ø, ł, đ, æ ...).
 /// </summary>
 static class LetterFolding
 {

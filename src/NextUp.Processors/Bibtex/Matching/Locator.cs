@@ -25,7 +25,8 @@ static class Locator
         return one == other ? LocatorRelation.Agree : LocatorRelation.Disagree;
     }
 
-    /// <summary>The part of a page range before its dash, comma or semicolon: <c>e1000097</c>, <c>S12</c>, <c>170a</c>.</summary>
+    /// <summary>The part of a page range before its dash, comma or semicolon: <c>e1000097</c>, <c>S12</c>,
+    /// <c>170a</c>.</summary>
     public static string? FirstPage(string? pages)
     {
         if (string.IsNullOrWhiteSpace(pages))

@@ -1,8 +1,8 @@
 namespace NextUp.Processors.Bibtex.Matching;
 
 /// <summary>
-/// The codes that verdicts start with: <c>ok.</c> accepted, <c>miss.</c> refused, <c>ambiguous.</c> left to a person. They are
-/// part of the report's format, so they are added to and never renamed.
+/// The codes that verdicts start with: <c>ok.</c> accepted, <c>miss.</c> refused, <c>ambiguous.</c> left to a person.
+/// They are part of the report's format, so they are added to and never renamed.
 /// </summary>
 public static class MatchReason
 {

@@ -1,8 +1,8 @@
 namespace NextUp.Processors.Bibtex.Matching;
 
 /// <summary>
-/// Several candidates passed by themselves: one work in several records, a preprint beside its article, a reprint. What the
-/// entry says of the place decides, step by step; what is left after the last step is ambiguous.
+/// Several candidates passed by themselves: one work in several records, a preprint beside its article, a reprint. What
+/// the entry says of the place decides, step by step; what is left after the last step is ambiguous.
 /// </summary>
 static class Survivors
 {

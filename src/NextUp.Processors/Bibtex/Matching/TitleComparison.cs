@@ -36,7 +36,8 @@ readonly record struct TitleComparison(TitleRelation Relation, double Similarity
             return whole;
 
         var alone = Of(entry, work);
-        if (alone.Relation == TitleRelation.Equal && DistinguishingWord(workWithSubtitle.Words[work.Words.Length..]) is { } word)
+        if (alone.Relation == TitleRelation.Equal
+            && DistinguishingWord(workWithSubtitle.Words[work.Words.Length..]) is { } word)
             return new(TitleRelation.Distinguished, 1, word);
         return alone.Relation < whole.Relation ? alone : whole;
     }
@@ -87,7 +88,8 @@ readonly record struct TitleComparison(TitleRelation Relation, double Similarity
         return new(relation, similarity, deciding);
     }
 
-    // A long subtitle may well contain "two" or "review" somewhere; a short one, or one that begins so, tells works apart.
+    // A long subtitle may well contain "two" or "review" somewhere; a short one, or one that begins so, tells works
+    // apart.
     static string? DistinguishingWord(string[] rest)
     {
         const int shortSubtitleWordsMax = 4, beginningWordsMax = 2;

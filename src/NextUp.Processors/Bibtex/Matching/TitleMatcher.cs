@@ -3,9 +3,9 @@ using NextUp.Processors.Bibtex.Works;
 namespace NextUp.Processors.Bibtex.Matching;
 
 /// <summary>
-/// Decides which of a provider's candidates an entry means, by title, authors, year and place. Pure: the same question has
-/// the same answer. A candidate is accepted only if its title is the entry's but for slips, its authors agree, its year is near and its
-/// type is one that the entry's type can mean; and only if it is the one such candidate.
+/// Decides which of a provider's candidates an entry means, by title, authors, year and place. Pure: the same question
+/// has the same answer. A candidate is accepted only if its title is the entry's but for slips, its authors agree, its
+/// year is near and its type is one that the entry's type can mean; and only if it is the one such candidate.
 /// </summary>
 public static class TitleMatcher
 {
@@ -15,7 +15,8 @@ public static class TitleMatcher
     /// <summary>How many candidates an ambiguous verdict lists.</summary>
     public const int AmbiguousCandidatesMax = 5;
 
-    /// <summary>Judges all candidates of one search together, because a second survivor makes the first one doubtful.</summary>
+    /// <summary>Judges all candidates of one search together, because a second survivor makes the first one
+    /// doubtful.</summary>
     public static Verdict Judge(WorkQuery query, IReadOnlyList<Work> candidates)
     {
         var title = FoldedTitle.Of(query.Title);
@@ -43,7 +44,8 @@ public static class TitleMatcher
 
     /// <summary>
     /// Whether two titles can be those of one work: for checking that the work behind a DOI is the one that the entry
-    /// describes. Subtitles may be missing on either side; slips are forgiven; numbers, negations and words like "reply" are not.
+    /// describes. Subtitles may be missing on either side; slips are forgiven; numbers, negations and words like
+    /// "reply" are not.
     /// </summary>
     public static bool TitlesAgree(string a, string b)
     {
@@ -54,6 +56,6 @@ public static class TitleMatcher
 
     static Verdict.Ambiguous Several(IReadOnlyList<Ruling.Passed> survivors) => new(
         [.. survivors.Take(AmbiguousCandidatesMax).Select(ruling => ruling.Evidence.Work)],
-        $"{MatchReason.Several}: {survivors.Count} works fit: "
-            + string.Join(", ", survivors.Take(AmbiguousCandidatesMax).Select(ruling => WorkName.Of(ruling.Evidence.Work))));
+        $"{MatchReason.Several}: {survivors.Count} works fit, as "
+            + string.Join(" and ", survivors.Take(2).Select(ruling => WorkName.Of(ruling.Evidence.Work))));
 }

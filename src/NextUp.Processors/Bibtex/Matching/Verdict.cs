@@ -4,8 +4,9 @@ namespace NextUp.Processors.Bibtex.Matching;
 
 /// <summary>
 /// What became of the candidates for an entry. A wrong DOI is worse than none, so anything that is not certain is
-/// <see cref="Ambiguous"/> or <see cref="None"/>, and then nothing may be written into the entry. Every reason starts with a
-/// code of <see cref="MatchReason"/> and goes on with a clause for people: <c>miss.year: the entry says 2012, the work 2008</c>.
+/// <see cref="Ambiguous"/> or <see cref="None"/>, and then nothing may be written into the entry. Every reason starts
+/// with a code of <see cref="MatchReason"/> and goes on with a clause for people: <c>miss.year: the entry says 2012,
+/// the work 2008</c>.
 /// </summary>
 public abstract record Verdict
 {

@@ -10,14 +10,16 @@ sealed record WordDifference(IReadOnlyList<string> Mine, IReadOnlyList<string> T
 
     // Prefixes and endings that turn a word into its opposite or its neighbour: no slip, though few letters differ.
     static readonly FrozenSet<string> Prefixes = FrozenSet.Create(
-        "", "a", "ab", "ad", "an", "ante", "anti", "bi", "co", "contra", "de", "di", "dis", "e", "em", "en", "ex", "extra",
-        "fe", "hetero", "homo", "hyper", "hypo", "il", "im", "in", "infra", "inter", "intra", "ir", "iso", "macro", "meso",
-        "micro", "mono", "multi", "neo", "non", "o", "ortho", "over", "para", "per", "peri", "poly", "post", "pre", "pro",
-        "pseudo", "quasi", "re", "semi", "sub", "super", "supra", "tele", "thermo", "trans", "tri", "ultra", "un", "under", "uni");
+        "", "a", "ab", "ad", "an", "ante", "anti", "bi", "co", "contra", "de", "di", "dis", "e", "em", "en", "ex",
+        "extra", "fe", "hetero", "homo", "hyper", "hypo", "il", "im", "in", "infra", "inter", "intra", "ir", "iso",
+        "macro", "meso", "micro", "mono", "multi", "neo", "non", "o", "ortho", "over", "para", "per", "peri", "poly",
+        "post", "pre", "pro", "pseudo", "quasi", "re", "semi", "sub", "super", "supra", "tele", "thermo", "trans",
+        "tri", "ultra", "un", "under", "uni");
 
     static readonly FrozenSet<string> Endings = FrozenSet.Create(
-        "ate", "ates", "ite", "ites", "ide", "ides", "ane", "anes", "ene", "enes", "yne", "ynes", "ol", "ols", "al", "als",
-        "ic", "ous", "ing", "ed", "er", "ee", "ase", "ose", "ine", "in", "one", "ones", "yl", "like", "less", "ful");
+        "ate", "ates", "ite", "ites", "ide", "ides", "ane", "anes", "ene", "enes", "yne", "ynes", "ol", "ols", "al",
+        "als", "ic", "ous", "ing", "ed", "er", "ee", "ase", "ose", "ine", "in", "one", "ones", "yl", "like", "less",
+        "ful");
 
     public static IReadOnlyList<WordDifference> Between(string[] mine, string[] theirs)
     {

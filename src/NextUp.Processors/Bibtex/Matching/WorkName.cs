@@ -6,9 +6,14 @@ namespace NextUp.Processors.Bibtex.Matching;
 static class WorkName
 {
     public static string Of(Work work) =>
-        work.Doi ?? (work.ArxivId is { } arxiv ? $"arXiv:{arxiv}" : work.Pmid is { } pmid ? $"PMID:{pmid}" : "a work without an identifier");
+        work.Doi
+        ?? (work.ArxivId is { } arxiv ? $"arXiv:{arxiv}" : null)
+        ?? (work.Pmid is { } pmid ? $"PMID:{pmid}" : "a work without an identifier");
 
     /// <summary>Equal for two records of one work, as far as their identifiers tell.</summary>
     public static string Key(Work work) =>
-        work.Doi ?? work.ArxivId ?? work.Pmid ?? $"{string.Join(' ', FoldedText.Words(work.Title))}|{work.Year}|{work.Container}";
+        work.Doi
+        ?? work.ArxivId
+        ?? work.Pmid
+        ?? $"{string.Join(' ', FoldedText.Words(work.Title))}|{work.Year}|{work.Container}";
 }
