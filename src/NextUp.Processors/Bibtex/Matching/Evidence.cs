@@ -25,7 +25,7 @@ sealed record Evidence(
             AuthorComparison.Compare(query.Authors, work.Authors),
             ContainerComparison.Compare(query.Container, work.Container),
             Locator.Compare(query.Volume, work.Volume),
-            Locator.Compare(Locator.FirstPage(query.Pages), Locator.FirstPage(work.Pages)));
+            Locator.CompareFirstPages(query.Pages, work.Pages));
     }
 
     /// <summary>The words on which the titles agree: without the subtitle where only one of the two has it.</summary>

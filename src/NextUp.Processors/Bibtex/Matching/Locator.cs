@@ -25,6 +25,9 @@ static class Locator
         return one == other ? LocatorRelation.Agree : LocatorRelation.Disagree;
     }
 
+    public static LocatorRelation CompareFirstPages(string? mine, string? theirs) =>
+        Compare(FirstPage(mine), FirstPage(theirs));
+
     /// <summary>The part of a page range before its dash, comma or semicolon: <c>e1000097</c>, <c>S12</c>,
     /// <c>170a</c>.</summary>
     public static string? FirstPage(string? pages)
