@@ -1,8 +1,8 @@
 namespace NextUp.UnitTests.Bibtex.Providers;
 
 /// <summary>
-/// Time that moves by hand. Timers due within <paramref name="jumpMax"/> are jumped to as soon as they are set, one after
-/// the other, so that waits of a protocol cost no real time, while longer ones (a request's timeout) stay armed.
+/// Time that moves by hand. Timers due within <paramref name="jumpMax"/> are jumped to as soon as they are set, one
+/// after the other, so that waits of a protocol cost no real time, while longer ones (a request's timeout) stay armed.
 /// </summary>
 sealed class HandClock(TimeSpan jumpMax = default) : TimeProvider
 {

@@ -57,7 +57,8 @@ public sealed class ProviderBudgetTests
                     Forget(dealt.User);
                     foreach (var other in waiting.Where(pair => pair.Value.Count > 0 && pair.Key != dealt.User))
                     {
-                        var times = passes[(dealt.User, other.Key)] = passes.GetValueOrDefault((dealt.User, other.Key)) + 1;
+                        var pair = (dealt.User, other.Key);
+                        var times = passes[pair] = passes.GetValueOrDefault(pair) + 1;
                         Assert.True(times <= 1, $"{dealt.User} passed {other.Key} twice: seed {seed}, step {step}");
                     }
 
@@ -193,7 +194,8 @@ public sealed class ProviderBudgetTests
             _ = budget.WaitForTurnAsync(Ada, Cancel);
         Assert.Equal(ProviderBudget.WaitersMax, budget.Waiting);
 
-        var error = await Assert.ThrowsAsync<WorkProviderUnavailableException>(() => budget.WaitForTurnAsync(Bob, Cancel));
+        var error = await Assert.ThrowsAsync<WorkProviderUnavailableException>(() =>
+            budget.WaitForTurnAsync(Bob, Cancel));
 
         Assert.Equal("test: 20000 requests wait for it already", error.Message);
     }

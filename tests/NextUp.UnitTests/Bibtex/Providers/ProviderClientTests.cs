@@ -108,7 +108,8 @@ public sealed class ProviderClientTests : IAsyncLifetime
         { new StubFault.Status(401), "answered 401; is its key right?" },
         { new StubFault.Status(403), "answered 403; is its key right?" },
         { new StubFault.Status(451), "answered 451" },
-        { new StubFault.Status(404, "<html>", "text/html"), "answered 404 with a web page; is its base address right?" },
+        { new StubFault.Status(404, "<html>", "text/html"),
+            "answered 404 with a web page; is its base address right?" },
         { new StubFault.Oversized(ProviderClient.AnswerBytesMax + 1), "answered with more than 20971520 bytes" },
         { new StubFault.Redirect("http://elsewhere.example/works"), "redirected to another place, elsewhere.example" },
     };
@@ -228,7 +229,8 @@ public sealed class ProviderClientTests : IAsyncLifetime
         await _stub.DisposeAsync();
         using var client = new ProviderClient(
             CrossrefProvider.Profile,
-            new() { BaseAddress = address, ApiKey = "secret", Timeout = TimeSpan.FromMinutes(5) }, _clock, new Random(1));
+            new() { BaseAddress = address, ApiKey = "secret", Timeout = TimeSpan.FromMinutes(5) },
+            _clock, new Random(1));
 
         var error = await Assert.ThrowsAsync<WorkProviderUnavailableException>(() => TitleAsync(client));
 

@@ -58,7 +58,8 @@ public sealed class ProviderLimitsTests
             ("Retry-After", "31536000"));
 
         Assert.Equal(
-            new(ProviderLimits.RequestsMax, TimeSpan.FromSeconds(1), ProviderLimits.ConcurrencyMax, ProviderLimits.PauseMax),
+            new(ProviderLimits.RequestsMax, TimeSpan.FromSeconds(1), ProviderLimits.ConcurrencyMax,
+                ProviderLimits.PauseMax),
             limits);
     }
 
@@ -77,7 +78,8 @@ public sealed class ProviderLimitsTests
     public void A_used_up_budget_pauses_until_it_is_renewed(string remaining, string reset, int seconds)
     {
         Assert.Equal(
-            TimeSpan.FromSeconds(seconds), Read(("X-RateLimit-Remaining", remaining), ("X-RateLimit-Reset", reset)).Pause);
+            TimeSpan.FromSeconds(seconds),
+                Read(("X-RateLimit-Remaining", remaining), ("X-RateLimit-Reset", reset)).Pause);
     }
 
     [Fact]

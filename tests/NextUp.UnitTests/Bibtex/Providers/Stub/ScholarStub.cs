@@ -87,7 +87,8 @@ public sealed class ScholarStub : IAsyncDisposable
         var raw = context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget;
         _requests.Enqueue(new(
             service, context.Request.Method, raw, body,
-            context.Request.Headers.ToDictionary(one => one.Key, one => one.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
+            context.Request.Headers.ToDictionary(
+                one => one.Key, one => one.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
         _arrived.Release();
         var running = _running.AddOrUpdate(service, 1, (_, count) => count + 1);
         _runningMost.AddOrUpdate(service, running, (_, most) => Math.Max(most, running));
@@ -121,7 +122,8 @@ public sealed class ScholarStub : IAsyncDisposable
             case StubFault.TooMany busy:
                 if (busy.RetryAfter is { } retryAfter)
                     context.Response.Headers.RetryAfter = retryAfter;
-                await SendAsync(context, new(429, """{"message":"Too Many Requests","code":"429"}""", "application/json"));
+                await SendAsync(context,
+                    new(429, """{"message":"Too Many Requests","code":"429"}""", "application/json"));
                 break;
             case StubFault.Body whole:
                 context.Response.ContentType = whole.ContentType;
@@ -158,7 +160,8 @@ public sealed class ScholarStub : IAsyncDisposable
         var chunk = new byte[64 << 10];
         Array.Fill(chunk, (byte)' ');
         for (var sent = 0L; sent < bytes; sent += chunk.Length)
-            await context.Response.Body.WriteAsync(chunk.AsMemory(0, (int)Math.Min(chunk.Length, bytes - sent)), context.RequestAborted);
+            await context.Response.Body.WriteAsync(chunk.AsMemory(0, (int)Math.Min(chunk.Length, bytes - sent)),
+                context.RequestAborted);
     }
 
     static async Task SendAsync(HttpContext context, StubAnswer answer)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
@@ -12,7 +11,8 @@ static class StubAnswers
     const int SemanticScholarBatchMax = 500;
 
     /// <param name="raw">The target as it was on the wire, for an escaped slash in a path stays escaped there.</param>
-    public static StubAnswer Answer(string service, HttpRequest request, string raw, string body, IReadOnlyList<StubWork> works)
+    public static StubAnswer Answer(string service, HttpRequest request, string raw, string body,
+        IReadOnlyList<StubWork> works)
     {
         var path = raw.Split('?')[0];
         var rest = path[(service.Length + 2)..];
@@ -54,9 +54,7 @@ static class StubAnswers
         {
             var terms = filter.Split(',');
             if (Array.Find(terms, term => !term.StartsWith("doi:10.", StringComparison.Ordinal)) is { } bad)
-                return new(400, """{"status":"failed","message-type":"validation-failure","message":[{"type":"filter-not-available","value":"""
-                    + JsonSerializer.Serialize(bad) + ""","message":"Filter specified but there is no such filter for this route."}]}""",
-                    "application/json;charset=utf-8") { Headers = headers };
+                return new(400, BadFilter(bad), "application/json;charset=utf-8") { Headers = headers };
             found = works.Where(work => terms.Any(term => Same(term["doi:".Length..], work.Doi)));
         }
         else
@@ -88,7 +86,8 @@ static class StubAnswers
         if (path.StartsWith("works/", StringComparison.Ordinal))
         {
             var id = Uri.UnescapeDataString(path["works/".Length..]);
-            return works.FirstOrDefault(work => Same("doi:" + DoiOf(work), id) || Same("pmid:" + work.Pmid, id)) is { } work
+            return works.FirstOrDefault(work =>
+                Same("doi:" + DoiOf(work), id) || Same("pmid:" + work.Pmid, id)) is { } work
                 ? new(200, StubShapes.OpenAlex(work).ToJsonString())
                 : new(404, "{\"error\":\"Not found\",\"message\":\"No such work.\"}");
         }
@@ -96,15 +95,17 @@ static class StubAnswers
         var (name, value) = request.Query["filter"].ToString().Split(':', 2) is [var a, var b] ? (a, b) : ("", "");
         var keys = value.Split('|');
         if (keys.Length > OpenAlexBatchMax || value.Contains(','))
-            return new(400, """{"error":"Invalid query parameters error.","message":"Maximum number of values exceeded."}""");
+            return new(400, OpenAlexError("Maximum number of values exceeded."));
         return (path, name) switch
         {
-            ("works", "doi") => List(works.Where(work => keys.Any(key => Same(key, DoiOf(work)))).Select(StubShapes.OpenAlex)),
+            ("works", "doi") => List(works.Where(work =>
+                keys.Any(key => Same(key, DoiOf(work)))).Select(StubShapes.OpenAlex)),
             ("works", "pmid") => List(works.Where(work => keys.Contains(work.Pmid)).Select(StubShapes.OpenAlex)),
             ("works", "title.search") => List(Ranked(works, value).Take(5).Select(StubShapes.OpenAlex)),
-            ("sources", "issn") => List(works.Where(work => work.JournalMeanCitedness is not null && keys.Contains(work.Issn))
+            ("sources", "issn") =>
+                List(works.Where(work => work.JournalMeanCitedness is not null && keys.Contains(work.Issn))
                 .DistinctBy(work => work.Issn).Select(StubShapes.OpenAlexSource)),
-            _ => new(400, $$"""{"error":"Invalid query parameters error.","message":"{{name}} is not a valid field."}"""),
+            _ => new(400, OpenAlexError(name + " is not a valid field.")),
         };
     }
 
@@ -118,7 +119,8 @@ static class StubAnswers
             var found = ids.Select(id => works.FirstOrDefault(work => Names(id, work))).ToList();
             return found.All(work => work is null)
                 ? new(400, """{"error":"No valid paper ids given"}""")
-                : new(200, new JsonArray([.. found.Select(work => work is null ? null : StubShapes.SemanticScholar(work))]).ToJsonString());
+                : new(200, new JsonArray(
+                    [.. found.Select(work => work is null ? null : StubShapes.SemanticScholar(work))]).ToJsonString());
         }
 
         if (path == "graph/v1/paper/search/match"
@@ -135,28 +137,45 @@ static class StubAnswers
     static StubAnswer DataCite(string path, List<StubWork> works)
     {
         const string MediaType = "application/json; charset=utf-8";
+        const string NoSuchDoi =
+            """{"errors":[{"status":"404","title":"The resource you are looking for doesn't exist."}]}""";
         if (path.StartsWith("prefixes/", StringComparison.Ordinal))
         {
             var prefix = path["prefixes/".Length..];
             return works.Exists(work => work.Doi!.StartsWith(prefix + "/", StringComparison.Ordinal))
-                ? new(200, new JsonObject { ["data"] = new JsonObject { ["id"] = prefix, ["type"] = "prefixes" } }.ToJsonString(), MediaType)
-                : new(404, """{"errors":[{"status":"404","title":"The resource you are looking for doesn't exist."}]}""", MediaType);
+                ? new(200, $"{{\"data\":{{\"id\":\"{prefix}\",\"type\":\"prefixes\"}}}}", MediaType)
+                : new(404, NoSuchDoi, MediaType);
         }
 
         var doi = Uri.UnescapeDataString(path["dois/".Length..]);
         return works.Find(work => Same(work.Doi, doi)) is { } found
             ? new(200, new JsonObject { ["data"] = StubShapes.DataCite(found) }.ToJsonString(), MediaType)
-            : new(404, """{"errors":[{"status":"404","title":"The resource you are looking for doesn't exist."}]}""", MediaType);
+            : new(404, NoSuchDoi, MediaType);
     }
 
     static StubAnswer Arxiv(HttpRequest request, IReadOnlyList<StubWork> works)
     {
         var ids = request.Query["id_list"].ToString().Split(',');
         return ids.Contains("0000.00000")
-            ? new(400, StubShapes.AtomError("incorrect id format for 0000.00000"), "application/atom+xml; charset=utf-8")
-            : new(200, StubShapes.Atom(works.Where(work => work.Arxiv is not null && ids.Contains(work.Arxiv))),
+            ? new(400, StubShapes.AtomError("incorrect id format for 0000.00000"),
+                "application/atom+xml; charset=utf-8")
+            : new(200, StubShapes.Atom([.. works.Where(work => work.Arxiv is not null && ids.Contains(work.Arxiv))]),
                 "application/atom+xml; charset=utf-8");
     }
+
+    static string BadFilter(string filter) => new JsonObject
+    {
+        ["status"] = "failed",
+        ["message-type"] = "validation-failure",
+        ["message"] = new JsonArray(new JsonObject
+        {
+            ["type"] = "filter-not-available", ["value"] = filter,
+            ["message"] = "There is no such filter for this route",
+        }),
+    }.ToJsonString();
+
+    static string OpenAlexError(string message) =>
+        new JsonObject { ["error"] = "Invalid query parameters error.", ["message"] = message }.ToJsonString();
 
     static bool Names(string id, StubWork work) =>
         Same(id, "DOI:" + work.Doi) || Same(id, "ARXIV:" + work.Arxiv) || Same(id, "PMID:" + work.Pmid)

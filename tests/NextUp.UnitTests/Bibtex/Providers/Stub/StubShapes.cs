@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 
@@ -28,7 +29,7 @@ static class StubShapes
         if (work.Issn is { } issn)
             item["ISSN"] = new JsonArray(issn);
         if (work.Abstract is { } text)
-            item["abstract"] = $"<jats:title>Abstract</jats:title><jats:p>{text.Replace("&", "&amp;", StringComparison.Ordinal)}</jats:p>";
+            item["abstract"] = $"<jats:title>Abstract</jats:title><jats:p>{WebUtility.HtmlEncode(text)}</jats:p>";
         if (work.IsRetracted)
             item["updated-by"] = new JsonArray(new JsonObject { ["DOI"] = work.Doi + ".r", ["type"] = "retraction" });
         Add(item, ("volume", work.Volume), ("issue", work.Issue), ("page", work.Pages), ("publisher", work.Publisher));
@@ -43,13 +44,22 @@ static class StubShapes
         {
             ["id"] = "https://openalex.org/W" + (uint)work.Title.Length,
             ["doi"] = doi is null ? null : "https://doi.org/" + doi.ToLowerInvariant(),
-            ["ids"] = new JsonObject { ["pmid"] = work.Pmid is null ? null : "https://pubmed.ncbi.nlm.nih.gov/" + work.Pmid },
+            ["ids"] = new JsonObject
+            {
+                ["pmid"] = work.Pmid is null ? null : "https://pubmed.ncbi.nlm.nih.gov/" + work.Pmid,
+            },
             ["title"] = work.Title,
             ["publication_year"] = work.Year,
-            ["type"] = work.Type switch { "journal-article" or "proceedings-article" => "article", "posted-content" => "preprint", var other => other },
+            ["type"] = work.Type switch
+            {
+                "journal-article" or "proceedings-article" => "article",
+                "posted-content" => "preprint",
+                var other => other,
+            },
             ["authorships"] = new JsonArray([.. work.Authors.Select(author => new JsonObject
             {
-                ["author_position"] = "middle", ["author"] = new JsonObject { ["display_name"] = $"{author.Given} {author.Family}" },
+                ["author_position"] = "middle",
+                ["author"] = new JsonObject { ["display_name"] = $"{author.Given} {author.Family}" },
             })]),
             ["cited_by_count"] = work.Citations,
             ["abstract_inverted_index"] = Inverted(work.Abstract),
@@ -66,7 +76,8 @@ static class StubShapes
             },
             ["biblio"] = new JsonObject
             {
-                ["volume"] = work.Volume, ["issue"] = work.Issue, ["first_page"] = pages?[0], ["last_page"] = pages?[^1],
+                ["volume"] = work.Volume, ["issue"] = work.Issue, ["first_page"] = pages?[0],
+                ["last_page"] = pages?[^1],
             },
             ["is_retracted"] = work.IsRetracted,
         };
@@ -75,7 +86,10 @@ static class StubShapes
     public static JsonObject OpenAlexSource(StubWork work) => new()
     {
         ["id"] = "https://openalex.org/S1", ["issn_l"] = work.Issn, ["issn"] = new JsonArray(work.Issn),
-        ["summary_stats"] = new JsonObject { ["2yr_mean_citedness"] = work.JournalMeanCitedness, ["h_index"] = 10, ["i10_index"] = 20 },
+        ["summary_stats"] = new JsonObject
+        {
+            ["2yr_mean_citedness"] = work.JournalMeanCitedness, ["h_index"] = 10, ["i10_index"] = 20,
+        },
     };
 
     public static JsonObject SemanticScholar(StubWork work)
@@ -92,7 +106,8 @@ static class StubShapes
             ["title"] = work.Title,
             ["abstract"] = work.Abstract,
             ["venue"] = work.Container ?? "",
-            ["publicationVenue"] = work.Issn is null ? null : new JsonObject { ["name"] = work.Container, ["issn"] = work.Issn },
+            ["publicationVenue"] = work.Issn is null ? null
+                : new JsonObject { ["name"] = work.Container, ["issn"] = work.Issn },
             ["year"] = work.Year,
             ["citationCount"] = work.Citations,
             ["publicationTypes"] = work.Type switch
@@ -101,7 +116,10 @@ static class StubShapes
                 "proceedings-article" => new JsonArray("JournalArticle", "Conference"),
                 _ => null,
             },
-            ["journal"] = new JsonObject { ["name"] = work.Container ?? "", ["volume"] = work.Volume ?? "", ["pages"] = work.Pages },
+            ["journal"] = new JsonObject
+            {
+                ["name"] = work.Container ?? "", ["volume"] = work.Volume ?? "", ["pages"] = work.Pages,
+            },
             ["authors"] = new JsonArray([.. work.Authors.Select(author => new JsonObject
             {
                 ["authorId"] = "81141608", ["name"] = $"{author.Given} {author.Family}",
@@ -125,24 +143,32 @@ static class StubShapes
             ["publisher"] = work.Publisher,
             ["container"] = new JsonObject(),
             ["publicationYear"] = work.Year,
-            ["types"] = new JsonObject { ["bibtex"] = "misc", ["citeproc"] = "dataset", ["resourceTypeGeneral"] = "Dataset" },
-            ["descriptions"] = new JsonArray(new JsonObject { ["description"] = work.Abstract, ["descriptionType"] = "Abstract" }),
+            ["types"] = new JsonObject
+            {
+                ["bibtex"] = "misc", ["citeproc"] = "dataset", ["resourceTypeGeneral"] = "Dataset",
+            },
+            ["descriptions"] = new JsonArray(new JsonObject
+            {
+                ["description"] = work.Abstract, ["descriptionType"] = "Abstract",
+            }),
             ["citationCount"] = work.Citations,
         },
     };
 
-    public static string Atom(IEnumerable<StubWork> works)
+    public static string Atom(IReadOnlyCollection<StubWork> works)
     {
         XNamespace atom = "http://www.w3.org/2005/Atom";
         return new XDocument(new XElement(atom + "feed",
             new XElement(atom + "title", "arXiv Query"),
+            new XElement((XNamespace)"http://a9.com/-/spec/opensearch/1.1/" + "totalResults", works.Count),
             works.Select(work => new XElement(atom + "entry",
                 new XElement(atom + "id", $"http://arxiv.org/abs/{work.Arxiv}v7"),
                 new XElement(atom + "published", $"{work.Year}-06-12T17:57:34Z"),
                 new XElement(atom + "title", work.Title.Replace(" ", "\n  ", StringComparison.Ordinal)),
                 new XElement(atom + "summary", "  " + work.Abstract + "\n"),
                 work.Authors.Select(author =>
-                    new XElement(atom + "author", new XElement(atom + "name", $"{author.Given} {author.Family}"))))))).ToString();
+                    new XElement(atom + "author",
+                        new XElement(atom + "name", $"{author.Given} {author.Family}"))))))).ToString();
     }
 
     public static string AtomError(string why)
