@@ -42,7 +42,8 @@ public sealed record QueueChange(
 
     public sealed record Joining(JobRecord Job, int? Place);
 
-    public sealed record Requeueing(JobRecord Job, string Error, TimeSpan Delay);
+    /// <param name="Failures">The job's count of failures from now on.</param>
+    public sealed record Requeueing(JobRecord Job, int Failures, string Error, TimeSpan Delay);
 }
 
 public abstract record QueueAnswer
