@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -35,7 +36,8 @@ sealed class ListCursor(string dataFolder)
     {
         sequence = default;
         Span<byte> hidden = stackalloc byte[BlockBytes];
-        if (text.Length != TextLength || !Base64Url.TryDecodeFromChars(text, hidden, out var length) || length != BlockBytes)
+        if (text.Length != TextLength
+            || Base64Url.DecodeFromChars(text, hidden, out _, out var length) != OperationStatus.Done || length != BlockBytes)
             return false;
 
         Span<byte> block = stackalloc byte[BlockBytes];

@@ -37,6 +37,8 @@ static class Answers
         response.StatusCode = status;
         response.ContentType = contentType;
         response.ContentLength = buffer.WrittenCount;
+        if (response.Headers.CacheControl.Count == 0)
+            response.Headers.CacheControl = "no-store";
         response.BodyWriter.Write(buffer.WrittenSpan);
         if (buffer.Capacity > KeptBytesMax)
             (t_buffer, t_writer) = (null, null);
