@@ -79,11 +79,7 @@ sealed class Exchange(HttpClient http, string? token, TimeProvider clock, Random
             using (request)
                 response = await http.SendAsync(request, completion, cancellationToken);
         }
-        catch (HttpRequestException lost)
-        {
-            throw Unreachable(lost);
-        }
-        catch (IOException lost) when (lost is not FileNotFoundException and not DirectoryNotFoundException)
+        catch (Exception lost) when (lost is HttpRequestException or IOException)
         {
             throw Unreachable(lost);
         }

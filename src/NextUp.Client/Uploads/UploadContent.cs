@@ -1,46 +1,62 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 
 namespace NextUp.Client.Uploads;
 
 /// <summary>
-/// The body of a submission: multipart/form-data with the fields first and then one file, written straight to the
-/// connection. (The framework's own multipart content allocates a dozen objects and a header collection a part; at thousands
+/// The body of a submission: multipart/form-data with the fields first and then the files, written straight to the
+/// connection. (The framework's own multipart content makes a dozen objects and a header collection a part; at thousands
 /// of submissions a second that is what a profile shows.)
 /// </summary>
 sealed class UploadContent : HttpContent
 {
-    readonly byte[] _head;
-    readonly Upload _upload;
+    readonly IReadOnlyList<Upload> _uploads;
+    readonly long?[] _lengths;
+    readonly byte[][] _heads;
     readonly byte[] _tail;
 
-    public UploadContent(Upload upload, ReadOnlySpan<KeyValuePair<string, string?>> fields)
+    public UploadContent(IReadOnlyList<Upload> uploads, SubmitWishes wishes)
     {
+        _uploads = uploads;
+        _lengths = new long?[uploads.Count];
+        _heads = new byte[uploads.Count][];
+
         // Random, so that no content can contain it.
         var boundary = Guid.NewGuid().ToString("N");
         var head = new StringBuilder(384);
-        foreach (var (name, value) in fields)
+        AppendField(head, boundary, "kind", wishes.Kind);
+        AppendField(head, boundary, "whenBusy", Word(wishes.WhenBusy));
+        AppendField(head, boundary, "options", wishes.Options);
+        for (var i = 0; i < uploads.Count; i++)
         {
-            if (value is not null)
-                head.Append("--").Append(boundary).Append("\r\nContent-Disposition: form-data; name=\"").Append(name)
-                    .Append("\"\r\n\r\n").Append(value).Append("\r\n");
+            head.Append("--").Append(boundary).Append("\r\nContent-Disposition: form-data; name=\"file\"; ");
+            AppendFileName(head, uploads[i].FileName);
+            head.Append("\r\nContent-Type: application/octet-stream\r\n\r\n");
+            _heads[i] = Encoding.UTF8.GetBytes(head.ToString());
+            _lengths[i] = uploads[i].Measure();
+            head.Clear().Append("\r\n");
         }
 
-        head.Append("--").Append(boundary).Append("\r\nContent-Disposition: form-data; name=\"file\"; ");
-        AppendFileName(head, upload.FileName);
-        head.Append("\r\nContent-Type: application/octet-stream\r\n\r\n");
-
-        _head = Encoding.UTF8.GetBytes(head.ToString());
         _tail = Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n");
-        _upload = upload;
         Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data; boundary=" + boundary);
+    }
+
+    /// <summary>The size of the whole body in bytes, or null where a file's is not known.</summary>
+    public long? Length
+    {
+        get
+        {
+            long? length = _tail.Length;
+            for (var i = 0; i < _heads.Length; i++)
+                length += _heads[i].Length + _lengths[i];
+            return length;
+        }
     }
 
     protected override bool TryComputeLength(out long length)
     {
-        length = _head.Length + (_upload.Length ?? 0) + _tail.Length;
-        return _upload.Length is not null;
+        length = Length ?? 0;
+        return Length is not null;
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
@@ -49,9 +65,29 @@ sealed class UploadContent : HttpContent
     protected override async Task SerializeToStreamAsync(
         Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        await stream.WriteAsync(_head, cancellationToken);
-        await _upload.WriteAsync(stream, cancellationToken);
+        for (var i = 0; i < _heads.Length; i++)
+        {
+            await stream.WriteAsync(_heads[i], cancellationToken);
+            await _uploads[i].WriteAsync(stream, _lengths[i], cancellationToken);
+        }
+
         await stream.WriteAsync(_tail, cancellationToken);
+    }
+
+    static string? Word(BusyWish? wish) => wish switch
+    {
+        null => null,
+        BusyWish.Refuse => "refuse",
+        BusyWish.Hold => "hold",
+        BusyWish.Replace => "replace",
+        _ => throw new ArgumentOutOfRangeException(nameof(wish), wish, "Not a wish for a busy lane."),
+    };
+
+    static void AppendField(StringBuilder head, string boundary, string name, string? value)
+    {
+        if (value is not null)
+            head.Append("--").Append(boundary).Append("\r\nContent-Disposition: form-data; name=\"").Append(name)
+                .Append("\"\r\n\r\n").Append(value).Append("\r\n");
     }
 
     /// <summary>
