@@ -7,7 +7,7 @@ export function CancelJob({ job, session }: { job: Job; session: Session }) {
   const [asking, setAsking] = useState(false);
   return (
     <>
-      <button type="button" class="quiet danger" aria-label={`Cancel ${job.fileName}`} onClick={() => setAsking(true)}>
+      <button type="button" class="danger" aria-label={`Cancel ${job.fileName}`} onClick={() => setAsking(true)}>
         Cancel
       </button>
       {asking ? <Question job={job} session={session} close={() => setAsking(false)} /> : null}

@@ -10,11 +10,23 @@ export function Downloads({ job, session }: { job: Job; session: Session }) {
   return (
     <>
       {job.state === 'completed' && job.links.result !== null ? (
-        <Download {...props} path={job.links.result} name={`${stem}-enriched${extension}`} look="button primary">
+        <Download
+          {...props}
+          path={job.links.result}
+          name={`${stem}-enriched${extension}`}
+          look="button primary"
+          label={`Download the result of ${job.fileName}`}
+        >
           Download the result
         </Download>
       ) : null}
-      <Download {...props} path={job.links.original} name={job.fileName} look="button">
+      <Download
+        {...props}
+        path={job.links.original}
+        name={job.fileName}
+        look="button"
+        label={`Original of ${job.fileName}`}
+      >
         Original
       </Download>
       {trouble === null ? null : (
@@ -31,12 +43,13 @@ interface DownloadProps {
   readonly path: string;
   readonly name: string;
   readonly look: string;
+  readonly label: string;
   readonly children: string;
   readonly tell: (trouble: string | null) => void;
 }
 
 /** A link, so that it can be copied and saved by the browser's own means; with a token it is fetched here. */
-function Download({ session, path, name, look, children, tell }: DownloadProps) {
+function Download({ session, path, name, look, label, children, tell }: DownloadProps) {
   const save = async (event: MouseEvent): Promise<void> => {
     if (session.token.state.value === null) return;
     event.preventDefault();
@@ -48,7 +61,7 @@ function Download({ session, path, name, look, children, tell }: DownloadProps) 
     }
   };
   return (
-    <a class={look} href={path} download={name} onClick={(event) => void save(event)}>
+    <a class={look} href={path} download={name} aria-label={label} onClick={(event) => void save(event)}>
       {children}
     </a>
   );

@@ -92,7 +92,7 @@ function Source({ finding }: { finding: Finding }) {
   const parts = [
     finding.foundBy === null ? null : `by ${finding.foundBy}`,
     finding.provider === null ? null : `at ${finding.provider}`,
-    finding.confidence === null ? null : `confidence ${Math.round(finding.confidence * 100)} %`,
+    finding.confidence === null ? null : `confidence ${Math.round(finding.confidence * 100)}\u00a0%`,
   ].filter((part) => part !== null);
   const unchecked = finding.notCheckedBy.join(', ');
   if (parts.length === 0 && unchecked === '') return null;

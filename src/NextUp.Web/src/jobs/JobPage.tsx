@@ -15,10 +15,11 @@ export function JobPage({ id, session, book }: { id: JobId; session: Session; bo
   const user = book.me === null ? null : `${book.me.kind} ${book.me.name ?? ''}`;
   const [trouble, setTrouble] = useState<string | null>(null);
   useEffect(() => {
+    if (user === null) return;
     setTrouble(null);
     session.read(id).catch((error: unknown) => setTrouble(notFoundWords(error)));
-    return () => session.book.dispatch({ type: 'seen', id });
   }, [id, user]);
+  useEffect(() => () => session.book.dispatch({ type: 'seen', id }), [id]);
 
   return (
     <div class="stack">

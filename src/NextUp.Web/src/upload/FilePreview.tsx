@@ -84,7 +84,7 @@ function Row({ entry }: { entry: PreviewEntry }) {
       <td data-name="Author" class={entry.author === null ? 'none' : ''}>
         <span class="clip">{entry.author ?? '–'}</span>
       </td>
-      <td data-name="Year" class={entry.year === null ? 'none' : ''}>
+      <td data-name="Year" class={entry.year === null ? 'year none' : 'year'}>
         {entry.year ?? '–'}
       </td>
       <td data-name="Missing">{entry.missing.length === 0 ? 'nothing' : entry.missing.map(fieldWords).join(', ')}</td>
@@ -96,7 +96,8 @@ function Problems({ problems }: { problems: readonly PreviewProblem[] }) {
   if (problems.length === 0) return null;
   return (
     <details class="problems" open={problems.length <= 5}>
-      <summary>{counted(problems.length, 'problem', 'problems')} in the file, left as they are</summary>
+      <summary>{counted(problems.length, 'problem', 'problems')} in the file</summary>
+      <p class="muted">What cannot be read stays as it is.</p>
       <ul>
         {problems.map((problem, index) => (
           <li key={index}>

@@ -22,7 +22,10 @@ export function UserCard({ session, me }: { session: Session; me: Me | null }) {
             No account is needed. A cookie of this browser remembers your jobs; sign in to keep your results with your
             account.
           </p>
-          <SignIn session={session} checking={token.checking} trouble={token.trouble} />
+          <details class="sign-in-box" open={token.trouble !== null}>
+            <summary>Sign in with a token</summary>
+            <SignIn session={session} checking={token.checking} trouble={token.trouble} />
+          </details>
         </>
       )}
     </section>

@@ -30,8 +30,8 @@ export class Session {
   start(): void {
     this.feedEnd = new AbortController();
     this.feed = new LiveFeed(this.api, this.listener(this.feedEnd.signal));
+    // The first call of a visitor is the one that gets the cookie; all others wait for its answer, the snapshot.
     void this.feed.run(this.feedEnd.signal);
-    void this.moreHistory();
   }
 
   /** The network is back or someone is impatient: try now, not when the delay has passed. */
