@@ -63,6 +63,8 @@ sealed partial class ChangeWriter
 
     readonly Statement deleteJob = connection.Prepare("DELETE FROM job WHERE seq = ?");
 
+    readonly Statement deleteFromUser = connection.Prepare("DELETE FROM job_user WHERE user_key = ? AND born = ?");
+
     readonly Statement findKind = connection.Prepare("SELECT kind_key FROM kind WHERE name = ?");
 
     readonly Statement addKind = connection.Prepare("INSERT INTO kind (name) VALUES (?) RETURNING kind_key");

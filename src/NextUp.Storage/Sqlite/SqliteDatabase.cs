@@ -35,7 +35,7 @@ public sealed class SqliteDatabase : IDisposable
     readonly Tally tally;
     readonly ChangeWriter changes;
 
-    internal SqliteDatabase(Connection connection)
+    internal SqliteDatabase(Connection connection, SqliteStoreOptions options)
     {
         this.connection = connection;
         begin = connection.Prepare("BEGIN IMMEDIATE");
@@ -45,7 +45,11 @@ public sealed class SqliteDatabase : IDisposable
         returnToSavepoint = connection.Prepare("ROLLBACK TO one_write");
         releaseSavepoint = connection.Prepare("RELEASE one_write");
         tally = new Tally(connection);
-        changes = new ChangeWriter(connection, new UserLedger(connection), tally);
+        RecentJobs = new RecentJobs(connection, options.RecentJobsMax);
+        changes = new ChangeWriter(connection, new UserLedger(connection, RecentJobs), RecentJobs, tally);
+
+        // Questions may come before the first write.
+        RecentJobs.Begin();
     }
 
     /// <summary>Raised after each commit with the group's events, in order, before the answers are given.</summary>
@@ -62,6 +66,8 @@ public sealed class SqliteDatabase : IDisposable
 
     internal Connection Connection => connection;
 
+    internal RecentJobs RecentJobs { get; }
+
     /// <summary>Commits the writes that fit and refuses the others, each by itself.</summary>
     /// <returns>The answers, in the order of the writes.</returns>
     /// <exception cref="StoreFailedException">None of the writes is acknowledged.</exception>
@@ -74,11 +80,12 @@ public sealed class SqliteDatabase : IDisposable
             Begin();
             if (!ApplyTogether(writes, answers))
             {
-                Abandon();
+                Abandon(isStored: false);
                 Begin();
                 ApplyOneByOne(writes, answers);
             }
 
+            RecentJobs.Write();
             tally.Write();
             AtCommit?.Invoke(CommitMoment.Before);
             isCommitting = true;
@@ -87,12 +94,12 @@ public sealed class SqliteDatabase : IDisposable
         }
         catch (SqliteException failure)
         {
-            Abandon();
+            Abandon(isStored: isCommitting);
             throw failure.AsFailure(connection.Path, isCommitting);
         }
         catch
         {
-            Abandon();
+            Abandon(isStored: isCommitting);
             throw;
         }
 
@@ -118,12 +125,12 @@ public sealed class SqliteDatabase : IDisposable
         }
         catch (SqliteException failure)
         {
-            Abandon();
+            Abandon(isStored: true);
             throw failure.AsFailure(connection.Path, whileCommitting: true);
         }
         catch
         {
-            Abandon();
+            Abandon(isStored: true);
             throw;
         }
     }
@@ -134,6 +141,7 @@ public sealed class SqliteDatabase : IDisposable
     {
         begin.Run();
         tally.Begin();
+        RecentJobs.Begin();
         changes.Events = Happened is null ? null : [];
         changes.Released.Clear();
     }
@@ -155,7 +163,7 @@ public sealed class SqliteDatabase : IDisposable
     {
         for (var i = 0; i < writes.Count; i++)
         {
-            var mark = tally.Mark();
+            var (mark, jobs) = (tally.Mark(), RecentJobs.Mark);
             var (events, released) = (changes.Events?.Count ?? 0, changes.Released.Count);
             savepoint.Run();
             answers[i] = Apply(writes[i]);
@@ -164,6 +172,7 @@ public sealed class SqliteDatabase : IDisposable
                 returnToSavepoint.Run();
                 changes.Forget(events, released);
                 tally.Return(mark);
+                RecentJobs.Return(jobs);
             }
 
             releaseSavepoint.Run();
@@ -207,15 +216,19 @@ public sealed class SqliteDatabase : IDisposable
     void Committed()
     {
         tally.Committed();
+        RecentJobs.Committed();
         if (changes.Released.Count > 0)
             FilesReleased?.Invoke([.. changes.Released]);
         if (changes.Events is { Count: > 0 } events)
             Happened?.Invoke(events);
     }
 
-    void Abandon()
+    /// <param name="isStored">Whether the transaction may have been stored all the same.</param>
+    void Abandon(bool isStored)
     {
         tally.Forget();
+        if (isStored)
+            RecentJobs.Forget();
         changes.Forget(0, 0);
         try
         {

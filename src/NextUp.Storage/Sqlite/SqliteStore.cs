@@ -55,8 +55,9 @@ public sealed class SqliteStore : IJobStore, IDisposable
         {
             connection = Connection.OpenFile(path, readOnly: false);
             Prepare(connection, options);
-            var database = new SqliteDatabase(connection) { FilesReleased = files is null ? null : files.Remove };
-            var readers = new PooledReaders(() => OpenReader(path, options), options.ReadersMax);
+            var database = new SqliteDatabase(connection, options) { FilesReleased = files is null ? null : files.Remove };
+            var readers = new PooledReaders(
+                () => new JobReader(OpenReader(path, options), database.RecentJobs), options.ReadersMax);
             var queue = new CommitQueue(database, options, new LogCopy(connection, options.LogPagesMax).AfterGroup);
             return new SqliteStore(database, readers, queue, folderLock, new Lock());
         }
@@ -75,13 +76,15 @@ public sealed class SqliteStore : IJobStore, IDisposable
     }
 
     /// <summary>A fresh, empty store in memory, in a millisecond or two.</summary>
-    public static SqliteStore OpenInMemory()
+    public static SqliteStore OpenInMemory(SqliteStoreOptions? options = null)
     {
         var connection = Connection.OpenInMemory();
         connection.Execute("PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY");
         Schema.Bring(connection);
         var turn = new Lock();
-        return new SqliteStore(new SqliteDatabase(connection), new SharedReader(connection, turn), null, null, turn);
+        var database = new SqliteDatabase(connection, options ?? new SqliteStoreOptions());
+        var reader = new SharedReader(new JobReader(connection, database.RecentJobs), turn);
+        return new SqliteStore(database, reader, null, null, turn);
     }
 
     public Task<CommitAnswer> CommitAsync(StoreWrite write)
