@@ -67,6 +67,12 @@ sealed unsafe class Connection : IDisposable
         return statement.Step() ? statement.Long(0) : 0;
     }
 
+    public string? AskText(string sql)
+    {
+        using var statement = new Statement(this, sql);
+        return statement.Step() ? statement.TextOrNull(0) : null;
+    }
+
     /// <summary>A statement that is compiled at its first use and kept until the connection closes.</summary>
     public Statement Prepare(string sql)
     {

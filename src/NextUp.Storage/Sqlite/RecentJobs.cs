@@ -73,8 +73,7 @@ sealed class RecentJobs(Connection connection, int gatheredMax)
     {
         added.Clear();
         enteredNext = entered;
-        if (!isLoaded)
-            Load();
+        Recall();
     }
 
     public void Add(long user, UserJob job)
@@ -111,8 +110,14 @@ sealed class RecentJobs(Connection connection, int gatheredMax)
         }
     }
 
-    /// <summary>After a commit that may have failed. Readers keep what they had until it is read again.</summary>
+    /// <summary>After a commit that may have failed: what is here is read anew by <see cref="Recall"/>.</summary>
     public void Forget() => isLoaded = false;
+
+    public void Recall()
+    {
+        if (!isLoaded)
+            Load();
+    }
 
     void Load()
     {

@@ -235,6 +235,8 @@ public sealed class SqliteDatabase : IDisposable
             // SQLite rolls back by itself on some failures, a full disk among them.
             if (connection.IsInTransaction)
                 rollback.Run();
+            if (isStored)
+                RecentJobs.Recall();
         }
         catch (SqliteException)
         {
