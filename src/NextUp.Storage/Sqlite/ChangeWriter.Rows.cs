@@ -89,7 +89,8 @@ sealed partial class ChangeWriter
 
     static DateTimeOffset? Stored(DateTimeOffset? time) => time is { } known ? Stored(known) : null;
 
-    // The statement found another row than memory holds. Counting as touched makes the write run again on what is stored.
+    // The statement found another row than memory holds. Counting as touched makes the write run again on what is
+    // stored.
     string Stale(JobRow row)
     {
         HasTouched = true;

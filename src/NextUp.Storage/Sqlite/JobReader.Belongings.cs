@@ -24,8 +24,8 @@ sealed partial class JobReader
         + "(SELECT coalesce(sum(jobs), 0) FROM completed_minute WHERE minute > ? AND minute <= ?) FROM store_state");
 
     /// <remarks>
-    /// Events lie with their jobs. Those after a number are of jobs accepted after it, and of jobs that were open at it;
-    /// the latter were open too when the last job up to that number was accepted, whose row says where they begin.
+    /// Events lie with their jobs. Those after a number are of jobs accepted after it, and of jobs that were open at
+    /// it; the latter were open too when the last job up to that number was accepted, whose row says where they begin.
     /// </remarks>
     public List<JobEvent> Events(UserId user, long after, int limit)
     {

@@ -8,13 +8,14 @@ readonly record struct UserJob(long Born, long Sequence);
 /// </summary>
 /// <remarks>
 /// <para>Entering each job as it is accepted would dirty a page per job, since users follow one another at random: more
-/// than all the rest of a job's life. So new jobs are kept here first; when enough have gathered they are sorted by user
-/// and entered a few with each commit, where neighbours share a page.</para>
-/// <para>Nothing is lost with this memory: the jobs are stored, and <c>entered_through</c> says up to which sequence they
-/// are entered, so that a start reads the rest from their rows (<see cref="Load"/>). A job that comes with a lower sequence
-/// than that is entered at once. If we die while a batch is being entered, it is entered again.</para>
-/// <para>A question takes what is here before it reads the database. A job that is entered in between is then met twice,
-/// never not at all; the one from here counts. Jobs appear here after their commit and before it is acknowledged.</para>
+/// than all the rest of a job's life. So new jobs are kept here first; when enough have gathered they are sorted by
+/// user and entered a few with each commit, where neighbours share a page.</para>
+/// <para>Nothing is lost with this memory: the jobs are stored, and <c>entered_through</c> says up to which sequence
+/// they are entered, so that a start reads the rest from their rows (<see cref="Load"/>). A job that comes with a lower
+/// sequence than that is entered at once. If we die while a batch is being entered, it is entered again.</para>
+/// <para>A question takes what is here before it reads the database. A job that is entered in between is then met
+/// twice, never not at all; the one from here counts. Jobs appear here after their commit and before it is
+/// acknowledged.</para>
 /// </remarks>
 sealed class RecentJobs(Connection connection, int gatheredMax)
 {
@@ -143,7 +144,8 @@ sealed class RecentJobs(Connection connection, int gatheredMax)
 
     void StartEntering()
     {
-        var batch = gathering.SelectMany(of => of.Value.Select(job => (User: of.Key, job.Born, job.Sequence))).ToArray();
+        var batch = gathering
+            .SelectMany(of => of.Value.Select(job => (User: of.Key, job.Born, job.Sequence))).ToArray();
         Array.Sort(batch);
         lock (gate)
         {

@@ -19,7 +19,8 @@ public enum CommitMoment
 /// <remarks>
 /// <para>A group is one transaction. In the usual case every write fits and one commit serves them all. Where a write
 /// conflicts before it has changed anything it is refused on the spot; where it conflicts later, the whole group is
-/// rolled back and applied again with a savepoint around each write, so that only those that do not fit are refused.</para>
+/// rolled back and applied again with a savepoint around each write, so that only those that do not fit are
+/// refused.</para>
 /// <para>What is known in memory (rows, users, counts, the fence) may run ahead of the database only inside a
 /// transaction. Every path that leaves a transaction without a known commit forgets all of it.</para>
 /// </remarks>
@@ -115,7 +116,8 @@ public sealed class SqliteDatabase : IDisposable
             Begin();
             tally.State.Epoch++;
             tally.State.Ordinal = 0;
-            var claim = new QueueClaim(tally.State.Epoch, new(tally.State.LastSequence), QueueRows.LastLineAt(connection));
+            var claim = new QueueClaim(
+                tally.State.Epoch, new(tally.State.LastSequence), QueueRows.LastLineAt(connection));
             tally.Write();
             AtCommit?.Invoke(CommitMoment.Before);
             commit.Run();

@@ -19,14 +19,14 @@ public sealed record SqliteStoreOptions
     public int PageCacheKib { get; init; } = 64 * 1024;
 
     /// <summary>
-    /// Jobs that gather in memory before they are entered under their users (see <see cref="RecentJobs"/>). More make that
-    /// cheaper with many users and a start a little longer. Defaults to 32,768, some 5 MB.
+    /// Jobs that gather in memory before they are entered under their users (see <see cref="RecentJobs"/>). More make
+    /// that cheaper with many users and a start a little longer. Defaults to 32,768, some 5 MB.
     /// </summary>
     public int RecentJobsMax { get; init; } = 32_768;
 
     /// <summary>
-    /// Pages in the write-ahead log at which it is copied into the database. More copy each hot page once for more commits
-    /// and make the copying longer. Defaults to 4,000 (16 MB).
+    /// Pages in the write-ahead log at which it is copied into the database. More copy each hot page once for more
+    /// commits and make the copying longer. Defaults to 4,000 (16 MB).
     /// </summary>
     public int LogPagesMax { get; init; } = 4_000;
 }

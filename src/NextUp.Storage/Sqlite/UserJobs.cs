@@ -1,6 +1,8 @@
 namespace NextUp.Storage.Sqlite;
 
-/// <summary>The way from a user to their jobs: those entered in <c>job_user</c>, and the recent ones in memory.</summary>
+/// <summary>
+/// The way from a user to their jobs: those entered in <c>job_user</c>, and the recent ones in memory.
+/// </summary>
 sealed class UserJobs(Connection connection)
 {
     readonly Statement upTo = connection.Prepare(

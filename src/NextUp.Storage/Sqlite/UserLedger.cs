@@ -2,7 +2,9 @@ using NextUp.Actors.Users;
 
 namespace NextUp.Storage.Sqlite;
 
-/// <summary>What the writer knows of a user while it is in memory; all of it can be read from the user's rows.</summary>
+/// <summary>
+/// What the writer knows of a user while it is in memory; all of it can be read from the user's rows.
+/// </summary>
 sealed class UserEntry
 {
     public required long Key { get; init; }

@@ -166,7 +166,8 @@ public abstract partial class JobStoreConformance
         Assert.Equal(3, (await Steps.EventsAsync("ann")).Count);
 
         var next = await Steps.AcceptAsync("ann", key: "key");
-        Assert.Equal((7, next.Id), ((await Steps.EventsAsync("ann", 3)).Select(told => (told.Number, told.Job)).Single()));
+        var told = Assert.Single(await Steps.EventsAsync("ann", 3));
+        Assert.Equal((7, next.Id), (told.Number, told.Job));
     }
 
     [Fact]

@@ -4,8 +4,8 @@ using NextUp.Actors.Store;
 namespace NextUp.StorageTests.Conformance;
 
 /// <summary>
-/// What every store must do, rule by rule. A store takes part with a class that derives from this one and opens an empty
-/// store of its own; nothing in here knows what it is made of.
+/// What every store must do, rule by rule. A store takes part with a class that derives from this one and opens an
+/// empty store of its own; nothing in here knows what it is made of.
 /// </summary>
 public abstract partial class JobStoreConformance : IAsyncLifetime
 {
@@ -65,7 +65,8 @@ public abstract partial class JobStoreConformance : IAsyncLifetime
         var started = Assert.Single((await Steps.CommitAsync(start)).Started);
 
         Assert.Equal(
-            job with { State = JobState.Processing, Attempt = 1, StartedAt = start.At, Deadline = start.Deadline }, started);
+            job with { State = JobState.Processing, Attempt = 1, StartedAt = start.At, Deadline = start.Deadline },
+            started);
         Assert.Equal(started, await Store.FindAsync(job.Id));
     }
 
@@ -88,7 +89,14 @@ public abstract partial class JobStoreConformance : IAsyncLifetime
         await Steps.CommitAsync(end);
 
         Assert.Equal(
-            job with { State = JobState.Completed, Place = null, EndedAt = end.At, Deadline = null, Summary = end.Summary },
+            job with
+            {
+                State = JobState.Completed,
+                Place = null,
+                EndedAt = end.At,
+                Deadline = null,
+                Summary = end.Summary,
+            },
             await Store.FindAsync(job.Id));
         Assert.NotNull(await Store.FindFileAsync(job.Sequence, FileRole.Result));
         await Steps.AcceptAsync("ann");
@@ -110,7 +118,8 @@ public abstract partial class JobStoreConformance : IAsyncLifetime
     public async Task A_requeued_job_keeps_its_place_and_its_key_and_waits()
     {
         var job = await Steps.RunningAsync("ann");
-        var requeue = new Change.Requeue(job.Sequence, 1, Steps.Tick(), Steps.Now.AddSeconds(5), "The provider is away.");
+        var (at, notBefore) = (Steps.Tick(), Steps.Now.AddSeconds(5));
+        var requeue = new Change.Requeue(job.Sequence, 1, at, notBefore, "The provider is away.");
         await Steps.CommitAsync(requeue);
 
         var waiting = await Steps.FindAsync(job);

@@ -53,7 +53,8 @@ public sealed class FolderFileStoreTests : IDisposable
     [Fact]
     public async Task A_name_on_disk_is_never_the_uploads()
     {
-        var names = new[] { "../../evil.bib", "/etc/passwd", "a\r\nb.bib", "con", "\"quoted\" 📚.bib", "same.bib", "same.bib" };
+        string[] names =
+            ["../../evil.bib", "/etc/passwd", "a\r\nb.bib", "con", "\"quoted\" 📚.bib", "same.bib", "same.bib"];
         foreach (var name in names)
         {
             var staged = await files.StageAsync(

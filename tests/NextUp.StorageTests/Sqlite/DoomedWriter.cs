@@ -37,7 +37,8 @@ static class DoomedWriter
 
     public static async Task<int> RunAsync(string folder)
     {
-        using var store = SqliteStore.Open(folder, null, new SqliteStoreOptions { RecentJobsMax = 20, LogPagesMax = 40 });
+        var options = new SqliteStoreOptions { RecentJobsMax = 20, LogPagesMax = 40 };
+        using var store = SqliteStore.Open(folder, null, options);
         var sequence = (await store.ClaimQueueAsync()).LastSequence.Value;
         using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
         var gate = new Lock();
@@ -63,7 +64,8 @@ static class DoomedWriter
         foreach (var left in await store.LaneAsync(StoreSteps.User(user)))
         {
             int? attempt = left.State == JobState.Processing ? left.Attempt : null;
-            await steps.CommitAsync(new Change.End(left.Sequence, attempt, JobState.Failed, steps.Tick(), "Lost.", null, []));
+            await steps.CommitAsync(
+                new Change.End(left.Sequence, attempt, JobState.Failed, steps.Tick(), "Lost.", null, []));
             tell(left.Id, JobState.Failed);
         }
 

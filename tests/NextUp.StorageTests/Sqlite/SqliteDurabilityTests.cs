@@ -48,13 +48,14 @@ public sealed class SqliteDurabilityTests : IDisposable
         }
 
         var states = stored.ToDictionary(job => job.Id, job => job.State);
-        Assert.All(acknowledged, one => Assert.True(states[one.Key] >= one.Value, $"{one} is stored as {states[one.Key]}"));
+        Assert.All(
+            acknowledged, one => Assert.True(states[one.Key] >= one.Value, $"{one} is stored as {states[one.Key]}"));
         foreach (var job in stored)
             Assert.Equal(3_000, (await store.FindFileAsync(job.Sequence, FileRole.Original))?.Inline?.Length);
         Assert.Equal(
             new StoreCounts(
-                Count(JobState.Pending), 0, Count(JobState.Processing), Count(JobState.Completed), Count(JobState.Failed),
-                0, 0),
+                Count(JobState.Pending), 0, Count(JobState.Processing), Count(JobState.Completed),
+                Count(JobState.Failed), 0, 0),
             await store.CountsAsync(DateTimeOffset.MaxValue));
         Assert.Equal(
             stored.Where(job => !job.State.IsFinished()).Select(job => job.Id).Order(IdOrder),
@@ -63,7 +64,8 @@ public sealed class SqliteDurabilityTests : IDisposable
         long Count(JobState state) => stored.Count(job => job.State == state);
     }
 
-    static Comparer<JobId> IdOrder { get; } = Comparer<JobId>.Create((left, right) => left.Value.CompareTo(right.Value));
+    static Comparer<JobId> IdOrder { get; } =
+        Comparer<JobId>.Create((left, right) => left.Value.CompareTo(right.Value));
 
     [Fact]
     public async Task A_full_disk_fails_the_writes_that_need_it_and_no_more()

@@ -32,7 +32,9 @@ public sealed class SqliteMemoryStoreTests : JobStoreConformance
     }
 }
 
-/// <summary>So few recent jobs that they are entered under their users all the time, while questions are asked.</summary>
+/// <summary>
+/// So few recent jobs that they are entered under their users all the time, while questions are asked.
+/// </summary>
 public sealed class SqliteMemoryStoreOfFewRecentJobsTests : JobStoreConformance
 {
     SqliteStore? store;
