@@ -47,6 +47,7 @@ public abstract partial class JobStoreConformance : IAsyncLifetime
         {
             Options = "{\"style\":\"plain\"}",
             Progress = new JobProgress(0, 20, 0, 0, "queued"),
+            Failures = 2,
             FileName = "réferences \"final\" 📚.bib",
         };
         await Steps.CommitAsync(new Change.Accept(job, "key-1", []));
@@ -119,7 +120,7 @@ public abstract partial class JobStoreConformance : IAsyncLifetime
     {
         var job = await Steps.RunningAsync("ann");
         var (at, notBefore) = (Steps.Tick(), Steps.Now.AddSeconds(5));
-        var requeue = new Change.Requeue(job.Sequence, 1, at, notBefore, "The provider is away.");
+        var requeue = new Change.Requeue(job.Sequence, 1, 1, at, notBefore, "The provider is away.");
         await Steps.CommitAsync(requeue);
 
         var waiting = await Steps.FindAsync(job);
@@ -196,6 +197,22 @@ public abstract partial class JobStoreConformance : IAsyncLifetime
 
         await Steps.ConflictAsync(new Change.Accept(Steps.NewJob("bob") with { Id = job.Id }, null, []));
         await Steps.ConflictAsync(new Change.Accept(Steps.NewJob("bob") with { Sequence = job.Sequence }, null, []));
+    }
+
+    [Fact]
+    public async Task Sequences_of_different_users_may_be_committed_in_any_order()
+    {
+        var jobs = Enumerable.Range(0, 40).Select(i => Steps.NewJob($"user-{i % 8}", place: null)).ToList();
+        foreach (var job in jobs.OrderByDescending(job => job.User.Value).ThenBy(job => job.Sequence))
+            await Steps.CommitAsync(new Change.Accept(job, null, []));
+
+        foreach (var user in jobs.GroupBy(job => job.User))
+        {
+            Assert.Equal(user.Reverse(), await Store.ListAsync(user.Key, null, null, 10));
+            Assert.Equal(user.Select(job => job.Id), (await Store.EventsAsync(user.Key, 0, 10)).Select(told => told.Job));
+        }
+
+        Assert.Equal(jobs[^1].Sequence, (await Store.ClaimQueueAsync()).LastSequence);
     }
 
     [Fact]

@@ -161,6 +161,24 @@ public sealed class SqliteDurabilityTests : IDisposable
         Assert.Equal(39, await reopened.LastEventNumberAsync(jobs[0].User));
     }
 
+    [Fact]
+    public async Task A_job_that_came_after_higher_sequences_is_listed_after_a_reopening_too()
+    {
+        var options = new SqliteStoreOptions { RecentJobsMax = 3 };
+        JobRecord late;
+        using (var store = SqliteStore.Open(folder.Path, null, options))
+        {
+            var steps = new StoreSteps(store);
+            late = steps.NewJob("late");
+            for (var i = 0; i < 10; i++)
+                await steps.AcceptAsync($"user-{i}");
+            await steps.CommitAsync(new Change.Accept(late, null, []));
+        }
+
+        using var reopened = SqliteStore.Open(folder.Path, null, options);
+        Assert.Equal([late], await reopened.ListAsync(late.User, null, null, 10));
+    }
+
     static void Fail(CommitMoment moment, CommitMoment wanted)
     {
         if (moment == wanted)
