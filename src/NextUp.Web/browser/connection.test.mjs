@@ -52,7 +52,7 @@ test('A broken stream is resumed by itself, and lines said meanwhile are there',
 });
 
 test('A lost answer to a submission can be asked for again without a second job', async (t) => {
-  const { page, server, queue } = await visit(t, browser, { server: { answersLost: 1 } });
+  const { page, server, queue } = await visit(t, browser, { server: { answersLost: 2 } });
   await choose(page, ['a.bib', bibliography]);
   await page.getByText('4 entries').first().waitFor();
   await submit(page);
