@@ -67,7 +67,7 @@ export const findings = {
         { doi: '10.5555/536135', title: 'The TeXbook', year: 1986, container: 'Computers & Typesetting', authors: ['D. E. Knuth'] },
       ],
     },
-    { ...introduction, ...none, outcome: 'not-found' },
+    { ...introduction, ...none, outcome: 'not-found', reason: 'the title alone names too many works' },
   ],
   byField: { doi: 1, journal: 1, url: 2 },
   diff: {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Api, type Submission } from './api';
 import { Problem, Unreachable } from './problem';
 import { wireJob } from './testing/jobs';
-import type { JobId } from './wire';
+import type { JobId } from './model';
 
 const file = (name: string): File => new File(['@book{a}'], name);
 const submission = (...files: File[]): Submission => ({

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { fieldWords } from '../upload/fields';
 import type { Session } from '../users/session';
-import type { Candidate, Finding, JobId } from '../wire';
+import type { Candidate, Finding, JobId } from '../model';
 import { counted } from '../words';
 import { More, pageSize } from './More';
 import { countOutcomes, outcomeWords } from './outcomes';
@@ -68,6 +68,7 @@ function Entry({ finding }: { finding: Finding }) {
         </div>
         <span class={`badge outcome-${finding.outcome}`}>{outcomeWords(finding.outcome).name}</span>
       </div>
+      {finding.reason === null ? null : <p>{sentence(finding.reason)}</p>}
       <Source finding={finding} />
       {finding.added.length === 0 ? null : (
         <ul class="chips" aria-label="Fields added">
@@ -86,6 +87,11 @@ function Entry({ finding }: { finding: Finding }) {
       <Candidates candidates={finding.candidates} />
     </li>
   );
+}
+
+function sentence(clause: string): string {
+  const text = clause.charAt(0).toUpperCase() + clause.slice(1);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function Source({ finding }: { finding: Finding }) {

@@ -1,7 +1,7 @@
 import { jobHref } from '../routes';
 import { useNow } from '../store';
 import type { Session } from '../users/session';
-import type { Job } from '../wire';
+import type { Job } from '../model';
 import { counted, timeWords } from '../words';
 import { Downloads } from './Downloads';
 import { endedJobs, type JobBook } from './jobBook';

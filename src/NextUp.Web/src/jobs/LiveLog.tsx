@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Session } from '../users/session';
-import type { Job, LogLine } from '../wire';
+import type { Job, LogLine } from '../model';
 import { logTimeWords } from '../words';
 
 const linesShownMax = 500;

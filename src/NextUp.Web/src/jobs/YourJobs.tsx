@@ -1,5 +1,5 @@
 import type { Session } from '../users/session';
-import type { JobId } from '../wire';
+import type { JobId } from '../model';
 import { JobCard } from './JobCard';
 import { activeJobs, type JobBook, type KnownJob } from './jobBook';
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { aJob, seededRandom, wireMe, wireQueue } from '../testing/jobs';
-import { readMe, readQueue, type Job, type JobId, type LogLine, type Snapshot } from '../wire';
+import type { Job, JobId, LogLine, Snapshot } from '../model';
+import { readMe, readQueue } from '../wire';
 import {
   activeJobs,
   emptyBook,

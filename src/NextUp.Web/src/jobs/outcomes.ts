@@ -1,4 +1,4 @@
-import type { Finding } from '../wire';
+import type { Finding } from '../model';
 
 /** The outcomes of an entry, in the order in which they want attention, and what each of them means. */
 const outcomes: ReadonlyMap<string, { readonly name: string; readonly meaning: string }> = new Map([

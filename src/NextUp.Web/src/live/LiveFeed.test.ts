@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Api } from '../api';
 import { wireJob, wireMe, wireQueue } from '../testing/jobs';
-import type { Snapshot } from '../wire';
+import type { Snapshot } from '../model';
 import { LiveFeed, openingMaxMs, pollIntervalMs, silenceMaxMs, type Connection } from './LiveFeed';
 
 /** A server whose streams a test opens, feeds and breaks. */

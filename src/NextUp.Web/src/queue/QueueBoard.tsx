@@ -1,4 +1,4 @@
-import type { Queue } from '../wire';
+import type { Queue } from '../model';
 
 /** The whole system in counts: nobody's names, files or progress are in them. */
 export function QueueBoard({ queue }: { queue: Queue | null }) {

@@ -1,5 +1,6 @@
 /** Jobs for tests, as the server writes them and as the page reads them. */
-import { readJob, type Job } from '../wire';
+import type { Job } from '../model';
+import { readJob } from '../wire';
 
 export function wireJob(members: Record<string, unknown> = {}): Record<string, unknown> {
   return {

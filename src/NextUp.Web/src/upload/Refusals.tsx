@@ -3,7 +3,7 @@ import { isEnded } from '../jobs/jobBook';
 import { positionWords } from '../queue/position';
 import { jobHref } from '../routes';
 import type { Session } from '../users/session';
-import type { Job } from '../wire';
+import type { Job } from '../model';
 import type { Refusal } from './submission';
 
 interface Props {

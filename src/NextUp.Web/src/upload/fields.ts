@@ -5,6 +5,7 @@ export const bibFields: ReadonlyMap<string, string> = new Map([
   ['title', 'Title'],
   ['author', 'Authors'],
   ['journal', 'Journal'],
+  ['booktitle', 'Book title'],
   ['year', 'Year'],
   ['volume', 'Volume'],
   ['number', 'Number'],

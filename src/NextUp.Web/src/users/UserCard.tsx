@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useStore } from '../store';
-import type { Me } from '../wire';
+import type { Me } from '../model';
 import type { Session } from './session';
 
 export function UserCard({ session, me }: { session: Session; me: Me | null }) {
