@@ -58,8 +58,8 @@ test('What was found and changed is shown by entry', async (t) => {
   queue.complete('references.bib', findings);
   await page.getByRole('link', { name: 'See what was found' }).click();
 
-  await page.getByText('Found by title, at crossref, confidence 98').waitFor();
-  await page.getByText('Not checked by semanticscholar').waitFor();
+  await page.getByText('Found by title at Crossref, confidence 98').waitFor();
+  await page.getByText('Not checked by Semantic Scholar').waitFor();
   await page.getByRole('button', { name: 'Ambiguous 1' }).click();
   assert.equal(await page.locator('li.entry').count(), 1);
   await page.getByText('2 candidates').click();

@@ -56,9 +56,9 @@ export const findings = {
       ],
     },
     {
-      ...vaswani, ...none, outcome: 'found', foundBy: 'arXiv id', provider: 'arxiv', confidence: 1,
+      ...vaswani, ...none, outcome: 'found', foundBy: 'arxiv', provider: 'arxiv', confidence: 1,
       added: [{ field: 'url', value: 'https://arxiv.org/abs/1706.03762', source: 'arxiv' }],
-      warnings: ['The year differs from the source by one.'], notCheckedBy: ['semanticscholar'],
+      warnings: ['The year differs from the source by one.'], notCheckedBy: ['semantic-scholar'],
     },
     {
       ...knuth, ...none, outcome: 'ambiguous',

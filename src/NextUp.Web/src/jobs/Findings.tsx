@@ -4,7 +4,7 @@ import type { Session } from '../users/session';
 import type { Candidate, Finding, JobId } from '../model';
 import { counted } from '../words';
 import { More, pageSize } from './More';
-import { countOutcomes, outcomeWords } from './outcomes';
+import { countOutcomes, foundWords, outcomeWords, providerWords } from './outcomes';
 import { useAnswer } from './useAnswer';
 
 /** Entry by entry: what was found, where, how surely, and what else it could be. */
@@ -95,17 +95,12 @@ function sentence(clause: string): string {
 }
 
 function Source({ finding }: { finding: Finding }) {
-  const parts = [
-    finding.foundBy === null ? null : `by ${finding.foundBy}`,
-    finding.provider === null ? null : `at ${finding.provider}`,
-    finding.confidence === null ? null : `confidence ${Math.round(finding.confidence * 100)}\u00a0%`,
-  ].filter((part) => part !== null);
-  const unchecked = finding.notCheckedBy.join(', ');
-  if (parts.length === 0 && unchecked === '') return null;
+  const found = foundWords(finding);
+  const unchecked = finding.notCheckedBy.map(providerWords).join(', ');
+  if (found === null && unchecked === '') return null;
   return (
     <p class="muted">
-      {parts.length === 0 ? '' : `Found ${parts.join(', ')}. `}
-      {unchecked === '' ? '' : `Not checked by ${unchecked}, which could not be reached.`}
+      {found} {unchecked === '' ? '' : `Not checked by ${unchecked}, which could not be reached.`}
     </p>
   );
 }
