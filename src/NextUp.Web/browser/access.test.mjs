@@ -16,7 +16,7 @@ after(() => browser.close());
 async function tour({ page, queue }, stop) {
   await page.getByText('Live', { exact: true }).waitFor();
   await stop('empty');
-  await choose(page, ['a-very-long-file-name-without-any-blanks-that-has-to-break-somewhere_2026-05-04.bib', brokenBibliography]);
+  await choose(page, ['averylongfilenamewithoutanyblanksorhyphensthathastobreaksomewhereatlastforitisverylong.bib', brokenBibliography]);
   await page.getByText('5 entries').first().waitFor();
   await page.locator('summary', { hasText: 'Options' }).click();
   await page.locator('summary', { hasText: 'Sign in' }).click();
@@ -56,8 +56,11 @@ for (const width of [360, 390, 768, 1280]) {
   test(`Nothing sticks out at a width of ${width}`, async (t) => {
     const visited = await visit(t, browser, { viewport: { width, height: 800 } });
     await tour(visited, async (state) => {
-      const overflow = await visited.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(overflow <= 0, `${state} is ${overflow} pixels too wide`);
+      const tooWide = await visited.page.evaluate(() => {
+        const isWide = (element) => element.scrollWidth > element.clientWidth;
+        return ['html', '.log', '.table-box', 'dialog'].filter((one) => [...document.querySelectorAll(one)].some(isWide));
+      });
+      assert.deepEqual(tooWide, [], state);
     });
   });
 }
@@ -75,7 +78,7 @@ function findFaults() {
     element.getAttribute('aria-label') ??
     document.getElementById(element.getAttribute('aria-labelledby'))?.textContent ??
     (element.labels?.length ? element.labels[0].textContent : null) ??
-    element.textContent;
+    (element.matches('a, button') ? element.textContent : '');
   const named = 'a, button, input, progress, meter, dialog, [role=region], [role=tablist], [role=tabpanel], section, aside, article';
   for (const element of document.querySelectorAll(named)) {
     if ((nameOf(element) ?? '').trim() === '') faults.push(`no name: ${element.outerHTML.slice(0, 120)}`);

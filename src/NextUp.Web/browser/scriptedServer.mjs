@@ -17,7 +17,7 @@ export class ScriptedServer {
     this.resumedFrom = [];
     this.eventsAreStreamed = true;
     this.nextVisitor = 1;
-    this.answersLost = 0;
+    this.answersAreLost = false;
   }
 
   async start(port = 0) {
@@ -148,10 +148,7 @@ export class ScriptedServer {
       const content = await file.text();
       results.push(this.submitOne(user, file, content, form, files.length > 1 ? `${key}#${index}` : key));
     }
-    if (this.answersLost > 0) {
-      this.answersLost--;
-      return response.destroy();
-    }
+    if (this.answersAreLost) return response.destroy();
     if (results.length > 1) return json(response, 207, { results });
     const [{ status, job, problem: refusal }] = results;
     return refusal === undefined ? json(response, status, job) : json(response, status, refusal, 'application/problem+json');
