@@ -16,7 +16,10 @@ after(() => browser.close());
 async function tour({ page, queue }, stop) {
   await page.getByText('Live', { exact: true }).waitFor();
   await stop('empty');
-  await choose(page, ['averylongfilenamewithoutanyblanksorhyphensthathastobreaksomewhereatlastforitisverylong.bib', brokenBibliography]);
+  await choose(page, [
+    'averylongfilenamewithoutanyblanksorhyphensthathastobreaksomewhereatlastforitisverylong.bib',
+    brokenBibliography,
+  ]);
   await page.getByText('5 entries').first().waitFor();
   await page.locator('summary', { hasText: 'Options' }).click();
   await page.locator('summary', { hasText: 'Sign in' }).click();
@@ -58,7 +61,9 @@ for (const width of [360, 390, 768, 1280]) {
     await tour(visited, async (state) => {
       const tooWide = await visited.page.evaluate(() => {
         const isWide = (element) => element.scrollWidth > element.clientWidth;
-        return ['html', '.log', '.table-box', 'dialog'].filter((one) => [...document.querySelectorAll(one)].some(isWide));
+        return ['html', '.log', '.table-box', 'dialog'].filter((one) =>
+          [...document.querySelectorAll(one)].some(isWide),
+        );
       });
       assert.deepEqual(tooWide, [], state);
     });
@@ -79,7 +84,8 @@ function findFaults() {
     document.getElementById(element.getAttribute('aria-labelledby'))?.textContent ??
     (element.labels?.length ? element.labels[0].textContent : null) ??
     (element.matches('a, button') ? element.textContent : '');
-  const named = 'a, button, input, progress, meter, dialog, [role=region], [role=tablist], [role=tabpanel], section, aside, article';
+  const named =
+    'a, button, input, progress, meter, dialog, [role=region], [role^=tab], section, aside, article';
   for (const element of document.querySelectorAll(named)) {
     if ((nameOf(element) ?? '').trim() === '') faults.push(`no name: ${element.outerHTML.slice(0, 120)}`);
   }
@@ -221,7 +227,9 @@ test('Changes are told politely and once', async (t) => {
     globalThis.said = [];
     const status = document.querySelector('p[role=status]');
     new MutationObserver(() => globalThis.said.push(status.textContent)).observe(status, {
-      characterData: true, childList: true, subtree: true,
+      characterData: true,
+      childList: true,
+      subtree: true,
     });
   });
   queue.setOthersAhead(9);

@@ -25,7 +25,10 @@ test('After the server was away the page has missed nothing', async (t) => {
   queue.advance('a.bib', 3);
   queue.complete('a.bib', findings);
   await server.start(server.port);
-  await page.getByRole('button', { name: 'Try now' }).click({ timeout: 2000 }).catch(() => undefined);
+  await page
+    .getByRole('button', { name: 'Try now' })
+    .click({ timeout: 2000 })
+    .catch(() => undefined);
 
   await page.getByText('Live', { exact: true }).waitFor();
   await card(page, 'a.bib').getByText('2 of 4 entries enriched').waitFor();

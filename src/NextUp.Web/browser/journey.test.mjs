@@ -27,7 +27,11 @@ test('A dropped file is previewed, submitted, waits its turn, runs, and is downl
   assert.match(await job.textContent(), /Starts in about 3 to 7 min/);
   await page.waitForFunction(() => document.title === '#5 · NextUp');
 
-  for (const [ahead, words, tone] of [[2, 'Position #3', 'orange'], [1, '2nd in line', 'blue'], [0, 'Next up', 'green']]) {
+  for (const [ahead, words, tone] of [
+    [2, 'Position #3', 'orange'],
+    [1, '2nd in line', 'blue'],
+    [0, 'Next up', 'green'],
+  ]) {
     queue.setOthersAhead(ahead);
     await page.locator(`.badge-${tone}`, { hasText: words }).waitFor();
     assert.doesNotMatch(await job.textContent(), /jobs ahead/);

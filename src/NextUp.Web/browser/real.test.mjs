@@ -8,7 +8,10 @@ import { card, choose, launch, submit } from './visit.mjs';
 
 const url = process.env.NEXTUP_URL;
 const skip = url === undefined ? 'NEXTUP_URL names no running server' : false;
-const large = Array.from({ length: 4900 }, (_, index) => `@misc{k${index},\n  title = {A work nobody wrote, volume ${index}}\n}\n`);
+const large = Array.from(
+  { length: 4900 },
+  (_, index) => `@misc{k${index},\n  title = {A work nobody wrote, volume ${index}}\n}\n`,
+);
 
 let browser;
 before(async () => {
@@ -71,7 +74,9 @@ test('A running job refuses a second, lets it wait, and is cancelled', { skip },
   await page.getByRole('button', { name: 'Cancel large.bib' }).click();
   await page.getByRole('button', { name: 'Cancel the job' }).click();
   await card(page, 'large.bib').getByText('Cancelled', { exact: true }).waitFor();
-  await card(page, 'second.bib').getByText(/of 4 entries enriched/).waitFor();
+  await card(page, 'second.bib')
+    .getByText(/of 4 entries enriched/)
+    .waitFor();
 });
 
 test('What happens while the connection is cut is there when it is back', { skip }, async (t) => {
@@ -85,7 +90,9 @@ test('What happens while the connection is cut is there when it is back', { skip
   await page.getByText('Connection lost.').waitFor();
   wire.mend();
   await page.getByText('Live', { exact: true }).waitFor();
-  await card(page, 'large.bib').getByText(/of 400 entries enriched/).waitFor();
+  await card(page, 'large.bib')
+    .getByText(/of 400 entries enriched/)
+    .waitFor();
 });
 
 /** A wire to the server that can be cut. */
@@ -95,7 +102,10 @@ async function cutable(t, target) {
   const proxy = createServer((near) => {
     if (isCut) return near.destroy();
     const far = connect(Number(target.port), target.hostname);
-    for (const [from, to] of [[near, far], [far, near]]) {
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ]) {
       ends.add(from);
       from.pipe(to);
       from.on('error', () => to.destroy());

@@ -9,7 +9,11 @@ if (folder === undefined) throw new Error('Say where the pictures go: node brows
 await mkdir(folder, { recursive: true });
 const browser = await launch();
 for (const scheme of ['light', 'dark']) {
-  for (const [width, height] of [[1280, 900], [390, 844]]) await draw(scheme, width, height);
+  for (const [width, height] of [
+    [1280, 900],
+    [390, 844],
+  ])
+    await draw(scheme, width, height);
 }
 await browser.close();
 

@@ -5,7 +5,7 @@ export type JobId = string & { readonly brand: 'job-id' };
 export const jobStates = ['pending', 'processing', 'completed', 'failed', 'cancelled'] as const;
 export type JobState = (typeof jobStates)[number];
 
-/** Seconds from the moment of the answer to the start of the job: half of the jobs start by `p50`, nine in ten by `p90`. */
+/** Seconds from the answer to the start of the job: half of the jobs start by `p50`, nine in ten by `p90`. */
 export interface Estimate {
   readonly p50Seconds: number;
   readonly p90Seconds: number;

@@ -115,7 +115,9 @@ function Candidates({ candidates }: { candidates: readonly Candidate[] }) {
           <li key={candidate.doi}>
             {candidate.title}
             <span class="muted">
-              {[candidate.authors, candidate.container, candidate.year].filter((part) => part).map((part) => `, ${part}`)}
+              {[candidate.authors, candidate.container, candidate.year]
+                .filter((part) => part)
+                .map((part) => `, ${part}`)}
             </span>{' '}
             {candidate.doi === '' ? null : (
               <a href={`https://doi.org/${encodeURI(candidate.doi)}`} rel="noreferrer" target="_blank">

@@ -28,7 +28,9 @@ export function History({ session, book }: { session: Session; book: JobBook }) 
           </li>
         ))}
       </ul>
-      {book.historyTrouble === null ? null : <p class="trouble">The history could not be read: {book.historyTrouble}</p>}
+      {book.historyTrouble === null ? null : (
+        <p class="trouble">The history could not be read: {book.historyTrouble}</p>
+      )}
       {book.next || book.historyTrouble !== null ? (
         <button type="button" onClick={() => void session.moreHistory()}>
           {book.historyTrouble === null ? 'Show more' : 'Try again'}

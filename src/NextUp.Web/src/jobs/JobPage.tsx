@@ -60,4 +60,3 @@ function notFoundWords(error: unknown): string {
   }
   return problemWords(error);
 }
-

@@ -7,7 +7,12 @@ const findings = (...outcomes: string[]) =>
 
 test('Outcomes that want attention stand first, unknown ones last', () => {
   const counts = countOutcomes(findings('found', 'newer-outcome', 'not-found', 'found', 'wrong-doi'));
-  expect(counts).toEqual([['wrong-doi', 1], ['not-found', 1], ['found', 2], ['newer-outcome', 1]]);
+  expect(counts).toEqual([
+    ['wrong-doi', 1],
+    ['not-found', 1],
+    ['found', 2],
+    ['newer-outcome', 1],
+  ]);
   expect(outcomeWords('newer-outcome').name).toBe('newer-outcome');
 });
 

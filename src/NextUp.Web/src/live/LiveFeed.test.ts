@@ -105,7 +105,7 @@ test('The first snapshot says where to begin', async () => {
   expect(told.connections).toEqual(['live', 'lost']);
 });
 
-test('A stream that breaks after a later snapshot resumes from the last event taken, not from the snapshot', async () => {
+test('A stream that breaks after a later snapshot resumes from the last event taken', async () => {
   await start();
   await server.snapshot(5);
   await server.break();
@@ -186,7 +186,7 @@ test('A stream that has gone silent is opened again', async () => {
   expect(server.resumedFrom).toEqual([null, '5']);
 });
 
-test('Where streams cannot be held the page asks every two seconds, and tries a stream again after a minute', async () => {
+test('Without streams the page asks every two seconds, and tries a stream again after a minute', async () => {
   server.answer = 'html';
   await start();
   await vi.advanceTimersByTimeAsync(500);

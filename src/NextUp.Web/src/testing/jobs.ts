@@ -24,7 +24,13 @@ export function wireJob(members: Record<string, unknown> = {}): Record<string, u
     error: null,
     summary: null,
     canCancel: true,
-    links: { self: '/api/v1/jobs/job-1', original: '/api/v1/jobs/job-1/original', result: null, report: null, diff: null },
+    links: {
+      self: '/api/v1/jobs/job-1',
+      original: '/api/v1/jobs/job-1/original',
+      result: null,
+      report: null,
+      diff: null,
+    },
     ...members,
   };
 }

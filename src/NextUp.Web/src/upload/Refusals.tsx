@@ -33,9 +33,7 @@ export function Refusals({ session, book, refusals, sending }: Props) {
         </p>
       )}
       <div class="actions">
-        {current === null ? null : (
-          <WaysOn session={session} job={current} files={files} sending={sending} />
-        )}
+        {current === null ? null : <WaysOn session={session} job={current} files={files} sending={sending} />}
         <button type="button" class="quiet" onClick={() => session.draft.dispatch({ type: 'refusals-dismissed' })}>
           Leave it
         </button>
