@@ -54,14 +54,18 @@ public sealed class JobActor(IJobStore store, IActorDirectory actors, IActorCont
 
     public async ValueTask RecoverAsync(JobId job)
     {
-        if (_run is not null)
-            return;
-        if (await store.FindAsync(job) is not { State: JobState.Processing } stored || _run is not null)
+        if (await FindPatientlyAsync(job) is not { State: JobState.Processing } stored)
         {
             ForgetIfIdle();
             return;
         }
 
+        if (_run?.Job.Attempt >= stored.Attempt)
+            return;
+
+        // A run of an older attempt, if there is one, is over: it finds that out when it tries to end.
+        if (_run is { } older)
+            await older.Stopping.CancelAsync();
         var lost = _run = new(stored) { IsEnding = true };
         await EndAsync(lost, JobLife.Lost(kinds.Of(stored.Kind), stored, context.Clock.GetUtcNow(), context.Random));
     }
@@ -90,11 +94,12 @@ public sealed class JobActor(IJobStore store, IActorDirectory actors, IActorCont
         return await run.Ended.Task == JobState.Cancelled;
     }
 
-    public ValueTask ShutDownAsync()
+    public async ValueTask ShutDownAsync()
     {
-        if (_run is { } run)
-            context.Tell(() => StopAsync(run, new StopCause.ShuttingDown()));
-        return default;
+        if (_run is not { } run)
+            return;
+        context.Tell(() => StopAsync(run, new StopCause.ShuttingDown()));
+        await run.Ended.Task;
     }
 
     async ValueTask RunToEndAsync(Run run)
@@ -144,26 +149,43 @@ public sealed class JobActor(IJobStore store, IActorDirectory actors, IActorCont
     /// <summary>Stores the step, however long that takes, and says which state the job is in then.</summary>
     async ValueTask<JobState> StoreAsync(JobRecord job, JobStep step)
     {
-        for (var delay = StoreRetryDelay; ; delay = delay * 2 < StoreRetryDelayMax ? delay * 2 : StoreRetryDelayMax)
+        for (var delay = StoreRetryDelay; ; delay = Longer(delay))
         {
             try
             {
                 if (await TryStoreAsync(job, step) is { } state)
                     return state;
-
-                // Superseded: somebody else ended this attempt, or an answer was lost and it was us.
-                var stored = await store.FindAsync(job.Id);
-                if (stored is null || stored.State != JobState.Processing || stored.Attempt != job.Attempt)
-                    return stored?.State ?? JobState.Cancelled;
             }
             catch (Exception error) when (error is StoreFailedException or ActorForgottenException)
             {
                 // The store is away, or an actor on the way was rebuilt: the outcome is kept here and tried again.
             }
 
+            // Somebody else ended this attempt, or it was us and the answer was lost.
+            var stored = await FindPatientlyAsync(job.Id);
+            if (stored is null || stored.State != JobState.Processing || stored.Attempt != job.Attempt)
+                return stored?.State ?? JobState.Cancelled;
             await Task.Delay(delay, context.Clock);
         }
     }
+
+    /// <summary>Nobody else would recover the job: it is looked for until the store answers.</summary>
+    async ValueTask<JobRecord?> FindPatientlyAsync(JobId job)
+    {
+        for (var delay = StoreRetryDelay; ; delay = Longer(delay))
+        {
+            try
+            {
+                return await store.FindAsync(job);
+            }
+            catch (StoreFailedException)
+            {
+                await Task.Delay(delay, context.Clock);
+            }
+        }
+    }
+
+    static TimeSpan Longer(TimeSpan delay) => delay * 2 < StoreRetryDelayMax ? delay * 2 : StoreRetryDelayMax;
 
     async ValueTask<JobState?> TryStoreAsync(JobRecord job, JobStep step)
     {

@@ -4,8 +4,9 @@ namespace NextUp.Actors.Queue;
 
 /// <summary>
 /// When a waiting job will start, from measured service times. The wait is the work before the job (what remains of the
-/// running jobs and the whole of those ahead of it) over the slots that do it, as a gamma distribution with that
-/// mean and variance; its quantiles by Wilson and Hilferty's approximation (PNAS 17, 1931).
+/// running jobs and the whole of those ahead of it, less what the other slots still have to do when it starts) over the
+/// slots that do it, as a gamma distribution with that mean and variance; its quantiles by Wilson and Hilferty's
+/// approximation (PNAS 17, 1931).
 /// </summary>
 public sealed class Estimate
 {
@@ -43,6 +44,7 @@ public sealed class Estimate
         if (slots <= 0)
             return null;
         var (mean, variance) = remaining;
+        double wholeMean = 0, wholeSquare = 0;
         foreach (var (kind, count) in ahead)
         {
             if (!_times.TryGetValue(kind, out var times))
@@ -50,10 +52,15 @@ public sealed class Estimate
             var whole = times.Whole();
             mean += count * whole.Mean;
             variance += count * whole.Variance;
+            wholeMean += count * whole.Mean;
+            wholeSquare += count * (whole.Variance + (whole.Mean * whole.Mean));
         }
 
-        mean /= slots;
-        variance /= (double)slots * slots;
+        // A slot met at a random instant has E[X^2] / 2E[X] left to do, the mean residual life of a renewal process.
+        var residual = wholeMean > 0 ? wholeSquare / (2 * wholeMean) : mean / Math.Max(1, slots);
+        var others = slots - 1;
+        mean = Math.Max(mean / 4, mean - (others * residual)) / slots;
+        variance = Math.Max(variance / 4, variance - (others * residual * residual)) / slots / slots;
         return new(Quantile(mean, variance, 0), Quantile(mean, variance, Normal90));
     }
 

@@ -22,6 +22,9 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
     /// <summary>How many users with a stranded held job are looked for at a time after a restart.</summary>
     const int PromoteBatch = 256;
 
+    static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(5);
+
     readonly Line _line = new();
     readonly Slots _slots = new(settings.Slots, kind => kinds.Of(kind).Slots);
     readonly Estimate _estimate = new();
@@ -34,7 +37,8 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
     long _lastMicroseconds;
     (DateTimeOffset At, (double Mean, double Variance)? Work) _remaining;
 
-    readonly record struct Running(JobKind Kind, DateTimeOffset StartedAt);
+    /// <param name="Attempt">0 until the start is stored; nobody can end an attempt before that.</param>
+    readonly record struct Running(JobKind Kind, DateTimeOffset StartedAt, int Attempt);
 
     /// <summary>Claims the queue and reads the line from the store; called by the host before the first call.</summary>
     public async ValueTask ActivateAsync()
@@ -48,7 +52,7 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
             if (row.State == JobState.Processing)
             {
                 _slots.Take(row.Kind);
-                _running.Add(row.LineKey.Sequence, new(row.Kind, row.StartedAt ?? context.Clock.GetUtcNow()));
+                _running.Add(row.LineKey.Sequence, new(row.Kind, row.StartedAt ?? context.Clock.GetUtcNow(), row.Attempt));
                 recover.Add(row.Id);
             }
             else if (row.NotBefore is { } due && due > context.Clock.GetUtcNow())
@@ -71,22 +75,25 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
     public async ValueTask<QueueAnswer> ChangeAsync(QueueChange change)
     {
         if (Misplaced(change) is { } reason)
+        {
+            // Either the caller's picture is old or ours is: only the store can tell.
+            await ReviewAsync();
             return new QueueAnswer.Stale(reason);
+        }
 
-        var now = context.Clock.GetUtcNow();
-        List<Change> changes = new(change.Ends.Count + change.Accepts.Count + change.Joins.Count + change.Requeues.Count + 1);
-        foreach (var end in change.Ends)
-            changes.Add(End(end, now));
-        foreach (var requeue in change.Requeues)
-            changes.Add(Requeue(requeue, now));
         var accepted = change.Accepts.Count == 0 ? [] : new JobRecord[change.Accepts.Count];
-        for (var i = 0; i < accepted.Length; i++)
-            changes.Add(Accept(change.Accepts[i], now, out accepted[i]));
         var joined = change.Joins.Count == 0 ? [] : new JobRecord[change.Joins.Count];
-        for (var i = 0; i < joined.Length; i++)
-            changes.Add(Join(change.Joins[i], now, out joined[i]));
-
-        var started = await CommitAsync(changes, now);
+        var started = await CommitAsync((changes, now) =>
+        {
+            foreach (var end in change.Ends)
+                changes.Add(End(end, now));
+            foreach (var requeue in change.Requeues)
+                changes.Add(Requeue(requeue, now));
+            for (var i = 0; i < accepted.Length; i++)
+                changes.Add(Accept(change.Accepts[i], now, out accepted[i]));
+            for (var i = 0; i < joined.Length; i++)
+                changes.Add(Join(change.Joins[i], now, out joined[i]));
+        });
         foreach (var job in started)
             Show(job, accepted);
         return new QueueAnswer.Done(accepted, joined);
@@ -112,6 +119,9 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
     public ValueTask<QueueStatus> StatusAsync() =>
         new(new QueueStatus(_slots.Total, _slots.Taken, _line.Count, _delayed.Count, _settings.Paused));
 
+    /// <summary>An empty write: it is refused, and we forget ourselves, unless we are still the one that the store knows.</summary>
+    public async ValueTask ReviewAsync() => await CommitAsync(static (_, _) => { }, isProof: true);
+
     public async ValueTask ConfigureAsync(QueueSettings settings)
     {
         _settings = settings;
@@ -125,7 +135,7 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
         foreach (var end in change.Ends)
         {
             var job = end.Job;
-            var isThere = end.Attempt is not null ? _running.ContainsKey(job.Sequence)
+            var isThere = end.Attempt is { } attempt ? IsRunning(job.Sequence, attempt)
                 : job.IsHeld || _line.Contains(job.Kind, job.LineKey) || _delayed.Contains(job.LineKey);
             if (!isThere)
                 return $"job {job.Id} is not {(end.Attempt is null ? "waiting" : "running")}";
@@ -133,12 +143,14 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
 
         foreach (var requeue in change.Requeues)
         {
-            if (!_running.ContainsKey(requeue.Job.Sequence))
-                return $"job {requeue.Job.Id} is not running";
+            if (!IsRunning(requeue.Job.Sequence, requeue.Job.Attempt))
+                return $"job {requeue.Job.Id} is not running in attempt {requeue.Job.Attempt}";
         }
 
         return null;
     }
+
+    bool IsRunning(JobSequence job, int attempt) => _running.TryGetValue(job, out var running) && running.Attempt == attempt;
 
     Change.End End(QueueChange.Ending end, DateTimeOffset now)
     {
@@ -203,39 +215,55 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
         return ran;
     }
 
-    /// <summary>Adds the starts that fit, commits everything as one write, and tells the jobs that start.</summary>
-    async ValueTask<IReadOnlyList<JobRecord>> CommitAsync(List<Change> changes, DateTimeOffset now)
+    /// <summary>Decides, adds the starts that fit, commits everything as one write, and tells the jobs that start.</summary>
+    async ValueTask<IReadOnlyList<JobRecord>> CommitAsync(Action<List<Change>, DateTimeOffset> decide, bool isProof = false)
     {
-        while (!_settings.Paused && _line.Take(_slots) is { } next)
-        {
-            _slots.Take(next.Kind);
-            _running.Add(next.Key.Sequence, new(next.Kind, now));
-            changes.Add(new Change.Start(next.Key.Sequence, now, now + kinds.Of(next.Kind).AttemptDuration));
-        }
-
-        if (changes.Count == 0)
-            return [];
-
         CommitAnswer answer;
         try
         {
+            List<Change> changes = [];
+            var now = context.Clock.GetUtcNow();
+            decide(changes, now);
+            AddStarts(changes, now);
+            if (changes.Count == 0 && !isProof)
+                return [];
             answer = await store.CommitAsync(new(changes, new(_epoch, ++_ordinal)));
         }
-        catch
+        catch (StoreFailedException)
         {
             context.Forget();
             throw;
+        }
+        catch (Exception broken)
+        {
+            // Half of a decision is in memory. It can come to this where two of these actors lived and callers asked both.
+            context.Forget();
+            throw new ActorForgottenException("The queue's picture of the line was wrong.", broken);
         }
 
         if (answer is not CommitAnswer.Committed committed)
         {
             context.Forget();
-            throw new ActorForgottenException($"The queue's write was refused: {((CommitAnswer.Conflict)answer).Reason}.");
+            throw new ActorForgottenException($"The queue's write was refused: {((CommitAnswer.Conflict)answer).Reason}");
         }
 
         foreach (var job in committed.Started)
+        {
+            _running[job.Sequence] = _running[job.Sequence] with { Attempt = job.Attempt };
             context.Tell(() => actors.Job(job.Id).StartAsync(job));
+        }
+
         return committed.Started;
+    }
+
+    void AddStarts(List<Change> changes, DateTimeOffset now)
+    {
+        while (!_settings.Paused && _line.Take(_slots) is { } next)
+        {
+            _slots.Take(next.Kind);
+            _running.Add(next.Key.Sequence, new(next.Kind, now, Attempt: 0));
+            changes.Add(new Change.Start(next.Key.Sequence, now, now + kinds.Of(next.Kind).AttemptDuration));
+        }
     }
 
     /// <summary>An accepted job that started in the same commit is answered as what it is now.</summary>
@@ -248,7 +276,7 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
         }
     }
 
-    async ValueTask StartWhatFitsAsync() => await CommitAsync([], context.Clock.GetUtcNow());
+    async ValueTask StartWhatFitsAsync() => await CommitAsync(static (_, _) => { });
 
     /// <summary>Waits for the next retry that comes due. A retry that is added for an earlier time starts a watch of its own.</summary>
     void WatchDelayed()
@@ -259,26 +287,40 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
 
     async ValueTask EnterDueAsync(DateTimeOffset due)
     {
-        var wait = due - context.Clock.GetUtcNow();
-        if (wait > TimeSpan.Zero)
-            await Task.Delay(wait, context.Clock);
-        var now = context.Clock.GetUtcNow();
-        foreach (var (kind, key) in _delayed.TakeDue(now))
-            _line.Insert(kind, key);
-        WatchDelayed();
-        await CommitAsync([], now);
+        // Timers count whole milliseconds and may ring a moment early.
+        DateTimeOffset now;
+        while ((now = context.Clock.GetUtcNow()) < due)
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling((due - now).TotalMilliseconds)), context.Clock);
+        await CommitAsync((_, _) =>
+        {
+            foreach (var (kind, key) in _delayed.TakeDue(now))
+                _line.Insert(kind, key);
+            WatchDelayed();
+        });
     }
 
+    /// <summary>After a restart, whoever is held although a place is free: nobody else would let them in.</summary>
     async ValueTask PromoteStrandedAsync()
     {
-        IReadOnlyList<UserId> users;
-        do
+        for (var delay = RetryDelay; ; delay = delay * 2 < RetryDelayMax ? delay * 2 : RetryDelayMax)
         {
-            users = await store.UsersToPromoteAsync(PromoteBatch);
-            foreach (var user in users)
-                await actors.User(user).PromoteAsync();
+            try
+            {
+                IReadOnlyList<UserId> users;
+                do
+                {
+                    users = await store.UsersToPromoteAsync(PromoteBatch);
+                    foreach (var user in users)
+                        await actors.User(user).PromoteAsync();
+                }
+                while (users.Count == PromoteBatch);
+                return;
+            }
+            catch (Exception error) when (error is StoreFailedException or ActorForgottenException)
+            {
+                await Task.Delay(delay, context.Clock);
+            }
         }
-        while (users.Count == PromoteBatch);
     }
 
     /// <summary>The running jobs' remaining work, worked out anew at most five times a second however many ask.</summary>

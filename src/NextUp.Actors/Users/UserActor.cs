@@ -20,6 +20,9 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
     const int SubmitRoundsMax = 100;
     const int CancelRoundsMax = 5;
 
+    static readonly TimeSpan WakeDelay = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan WakeDelayMax = TimeSpan.FromSeconds(5);
+
     readonly Dictionary<JobKind, Lane> _lanes = [];
     readonly Dictionary<string, Task<SubmitAnswer>> _keysUnderWay = [];
     Task _settling = Task.CompletedTask;
@@ -29,6 +32,8 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
     {
         foreach (var job in await store.LaneAsync(user))
             LaneOf(job.Kind).Load(job);
+        foreach (var lane in _lanes.Values)
+            PromoteLater(lane);
     }
 
     public async ValueTask<SubmitAnswer> SubmitAsync(Submission submission)
@@ -76,19 +81,38 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
 
     public async ValueTask<EndAnswer> EndAsync(JobRecord job, JobEnd end)
     {
-        if (LaneOf(job.Kind).Find(job.Id) is null)
-            return EndAnswer.Superseded;
+        if (LaneOf(job.Kind).Find(job.Id) is not null)
+        {
+            var answer = await LeaveAsync(job, new(job, job.Attempt, end.To, end.Error, end.Summary, end.Files));
+            if (answer is QueueAnswer.Done)
+                return EndAnswer.Ended;
+        }
 
-        var answer = await LeaveAsync(job, new(job, job.Attempt, end.To, end.Error, end.Summary, end.Files));
-        if (answer is QueueAnswer.Done)
-            return EndAnswer.Ended;
-
-        // The queue does not run it: this lane's picture of the job is old.
+        // The lane does not know the job, or the queue does not run it: this actor's picture is old.
         context.Forget();
         return EndAnswer.Superseded;
     }
 
     public async ValueTask PromoteAsync()
+    {
+        await _settling;
+        if (_lanes.Values.Any(lane => lane.HasStranded))
+        {
+            await EnterHeldAsync();
+        }
+        else if (IsStranded(await store.LaneAsync(user)))
+        {
+            // The store shows what this lane does not: the lane is old. Its successor has read the store.
+            context.Forget();
+            await actors.User(user).PromoteAsync();
+        }
+    }
+
+    bool IsStranded(IReadOnlyList<JobRecord> stored) => stored.GroupBy(job => job.Kind).Any(kind =>
+        kind.Any(job => job.IsHeld)
+        && !(kind.Count(job => !job.IsHeld) >= kinds.Of(kind.Key).ActivePerUserMax));
+
+    async ValueTask EnterHeldAsync()
     {
         foreach (var lane in _lanes.Values.ToList())
         {
@@ -160,7 +184,7 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
     void PromoteLater(Lane lane)
     {
         if (lane.HasStranded)
-            context.Tell(PromoteAsync);
+            context.Tell(EnterHeldAsync);
     }
 
     /// <summary>Null where nobody waits that could give way.</summary>
@@ -238,9 +262,28 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
         }
         catch
         {
-            // Memory and store may disagree now: the next call reads what is stored.
+            // Memory and store may disagree now: the next call reads what is stored. If that shows a held job with a free
+            // place, nobody else would let it in.
             context.Forget();
+            context.Tell(WakeSuccessorAsync);
             throw;
+        }
+    }
+
+    async ValueTask WakeSuccessorAsync()
+    {
+        for (var delay = WakeDelay; ; delay = delay * 2 < WakeDelayMax ? delay * 2 : WakeDelayMax)
+        {
+            await Task.Delay(delay, context.Clock);
+            try
+            {
+                await actors.User(user).PromoteAsync();
+                return;
+            }
+            catch (Exception error) when (error is StoreFailedException or ActorForgottenException)
+            {
+                // Still away.
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using NextUp.Actors.Cleanup;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Users;
@@ -58,9 +59,19 @@ sealed class QueueCalls(InProcessHost host) : IQueueActor
     public ValueTask<QueueStatus> StatusAsync() =>
         new(host.QueueCell.AskAsync(static (actor, _) => actor.StatusAsync(), 0));
 
+    public ValueTask ReviewAsync() =>
+        new(host.QueueCell.AskAsync(static (actor, _) => Calls.Answered(actor.ReviewAsync()), 0));
+
     public ValueTask ConfigureAsync(QueueSettings settings)
     {
         host.Remember(settings);
         return new(host.QueueCell.AskAsync(static (actor, argument) => Calls.Answered(actor.ConfigureAsync(argument)), settings));
     }
+}
+
+/// <summary>Calls to the clean-up as turns of its mailbox.</summary>
+sealed class CleanupCalls(InProcessHost host) : ICleanupActor
+{
+    public ValueTask<CleanupReport> SweepAsync(CleanupRequest request) =>
+        new(host.CleanupCell.AskAsync(static (actor, argument) => actor.SweepAsync(argument), request));
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using NextUp.Actors;
+using NextUp.Actors.Cleanup;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Store;
@@ -17,6 +18,9 @@ public sealed class InProcessHost : IActorDirectory
     /// <summary>How long a user's actor stays in memory unused, in sweeps of <see cref="SweepInterval"/>: one to two.</summary>
     static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
+    /// <summary>How often the clean-up looks for what was left behind (system.md B1).</summary>
+    static readonly TimeSpan CleanupInterval = TimeSpan.FromMinutes(5);
+
     static readonly TimeSpan WakeDelayMax = TimeSpan.FromSeconds(2);
     static readonly TimeSpan WakeDelay = TimeSpan.FromMilliseconds(20);
 
@@ -28,9 +32,11 @@ public sealed class InProcessHost : IActorDirectory
     readonly KindPolicies _kinds;
     readonly IJobRunner _runner;
     volatile bool _isStopping;
+    readonly ActorCell<CleanupActor> _cleanup;
     ActorCell<QueueActor> _queue;
     QueueSettings _settings;
     ITimer? _sweep;
+    ITimer? _cleaning;
 
     public InProcessHost(
         IJobStore store, KindPolicies kinds, QueueSettings settings, IJobRunner runner, ActorEnvironment environment,
@@ -39,9 +45,13 @@ public sealed class InProcessHost : IActorDirectory
         (_store, _kinds, _settings, _runner, _environment) = (store, kinds, settings, runner, environment);
         _scheduler = scheduler ?? new PoolScheduler();
         _queue = NewQueueCell();
+        _cleanup = new(
+            _scheduler, cell => new CleanupActor(_store, this, cell), _ => default, () => _cleanup!, _ => { }, _environment);
     }
 
     public IQueueActor Queue => new QueueCalls(this);
+
+    public ICleanupActor Cleanup => new CleanupCalls(this);
 
     /// <summary>Users whose actor is in memory.</summary>
     public int UsersInMemory => _users.Count;
@@ -58,6 +68,7 @@ public sealed class InProcessHost : IActorDirectory
     {
         await Queue.StatusAsync();
         _sweep = _environment.Clock.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
+        _cleaning = _environment.Clock.CreateTimer(_ => _cleanup.Tell(CleanAsync), null, CleanupInterval, CleanupInterval);
     }
 
     /// <summary>
@@ -66,8 +77,12 @@ public sealed class InProcessHost : IActorDirectory
     /// </summary>
     public async Task StopAsync(TimeSpan timeout)
     {
-        if (_sweep is not null)
-            await _sweep.DisposeAsync();
+        foreach (var timer in new[] { _sweep, _cleaning })
+        {
+            if (timer is not null)
+                await timer.DisposeAsync();
+        }
+
         await Queue.ConfigureAsync(_settings with { Paused = true });
         using var late = new CancellationTokenSource(timeout, _environment.Clock);
         try
@@ -92,6 +107,8 @@ public sealed class InProcessHost : IActorDirectory
         _jobs.TryGetValue(job, out var cell) ? cell : _jobs.GetOrAdd(job, static (id, host) => host.NewJobCell(id), this);
 
     internal ActorCell<QueueActor> QueueCell => Volatile.Read(ref _queue);
+
+    internal ActorCell<CleanupActor> CleanupCell => _cleanup;
 
     internal void Remember(QueueSettings settings) => _settings = settings;
 
@@ -130,6 +147,8 @@ public sealed class InProcessHost : IActorDirectory
             }
         }
     }
+
+    async ValueTask CleanAsync() => await Cleanup.SweepAsync(new(IsDryRun: false, DeleteOlderThan: null));
 
     void Sweep()
     {

@@ -32,8 +32,8 @@ sealed partial class ChangeWriter
         + "WHERE seq = ? AND state = ? AND attempt = ?");
 
     readonly Statement updateRequeue = connection.Prepare(
-        "UPDATE job SET state = 0, started_at = NULL, deadline = NULL, not_before = ?, error = ?, events = ? "
-        + "WHERE seq = ? AND state = 1 AND attempt = ?");
+        "UPDATE job SET state = 0, started_at = NULL, deadline = NULL, not_before = ?, error = ?, failures = ?, "
+        + "events = ? WHERE seq = ? AND state = 1 AND attempt = ?");
 
     readonly Statement updateReport = connection.Prepare(
         "UPDATE job SET progress_done = ?, progress_total = ?, progress_failed = ?, progress_percent = ?, "

@@ -209,9 +209,10 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Tally
             Deadline = null,
             NotBefore = Stored(requeue.NotBefore),
             Error = requeue.Error,
+            Failures = requeue.Failures,
         };
         var told = Tell(row, requeue.At, JobEventType.Retrying, next.Attempt, requeue.Error);
-        var changed = updateRequeue.With(requeue.NotBefore).With(requeue.Error).With(told.Events)
+        var changed = updateRequeue.With(requeue.NotBefore).With(requeue.Error).With(requeue.Failures).With(told.Events)
             .With(requeue.Job.Value).With(requeue.Attempt).Run();
         if (changed != 1)
             return Stale(row);

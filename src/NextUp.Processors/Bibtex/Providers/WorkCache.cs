@@ -17,11 +17,11 @@ abstract record CachedWorks
 }
 
 /// <summary>
-/// What services said, in one SQLite file, shared by all users: public metadata under identifiers and digests of titles,
-/// nothing that tells who asked. Metadata holds for 30 days, counts for 7, "not known" for 1.
+/// What services said, in one SQLite file, shared by all users: public metadata under identifiers and digests of
+/// titles, nothing that tells who asked. Metadata holds for 30 days, counts for 7, "not known" for 1.
 /// <para>
-/// The file is worth nothing but time. It is written without waiting for the disk, it is deleted and made anew when it is
-/// damaged or of another version, and when it cannot be used at all (disk full, folder not writable) lookups go on
+/// The file is worth nothing but time. It is written without waiting for the disk, it is deleted and made anew when it
+/// is damaged or of another version, and when it cannot be used at all (disk full, folder not writable) lookups go on
 /// without it; <see cref="FaultCount"/> tells.
 /// </para>
 /// </summary>
@@ -50,6 +50,7 @@ sealed class WorkCache : IDisposable
     readonly TimeProvider _time;
     SqliteConnection? _connection;
     long _bytes;
+    bool _isDisposed;
 
     public WorkCache(string path, long bytesMax, TimeProvider time)
     {
@@ -98,7 +99,10 @@ sealed class WorkCache : IDisposable
     public void Dispose()
     {
         lock (_lock)
+        {
+            _isDisposed = true;
             Close();
+        }
     }
 
     CachedWorks? Read(string provider, string key)
@@ -132,7 +136,8 @@ sealed class WorkCache : IDisposable
         var freed = old.ExecuteScalar() is long length ? length + RowBytes : 0;
 
         using var command = Command(
-            "INSERT OR REPLACE INTO said (provider, key, said_at, expires_at, body) VALUES ($p, $k, $s, $e, $b)", transaction);
+            "INSERT OR REPLACE INTO said (provider, key, said_at, expires_at, body) VALUES ($p, $k, $s, $e, $b)",
+            transaction);
         command.Parameters.AddWithValue("$p", provider);
         command.Parameters.AddWithValue("$k", key);
         command.Parameters.AddWithValue("$s", now.ToUnixTimeSeconds());
@@ -154,7 +159,8 @@ sealed class WorkCache : IDisposable
             """
             DELETE FROM said WHERE rowid IN (
                 SELECT rowid FROM (
-                    SELECT rowid, sum(length(body) + $row) OVER (ORDER BY expires_at, rowid) - length(body) - $row AS before
+                    SELECT rowid,
+                        sum(length(body) + $row) OVER (ORDER BY expires_at, rowid) - length(body) - $row AS before
                     FROM said)
                 WHERE before < $bytes)
             RETURNING length(body) + $row
@@ -168,9 +174,14 @@ sealed class WorkCache : IDisposable
         return freed;
     }
 
-    /// <summary>Does it, once more on a new file if the old one is damaged, or answers as if nothing were known.</summary>
+    /// <summary>
+    /// Does it, once more on a new file if the old one is damaged, or answers as if nothing were known.
+    /// </summary>
     T Guard<T>(Func<T> act, T without)
     {
+        if (_isDisposed)
+            return without;
+
         for (var isSecond = false; ; isSecond = true)
         {
             try
@@ -191,7 +202,8 @@ sealed class WorkCache : IDisposable
     }
 
     static bool IsDamage(Exception error) =>
-        error is SqliteException { SqliteErrorCode: SqliteCorrupt or SqliteNotADatabase } or JsonException or InvalidCastException;
+        error is SqliteException { SqliteErrorCode: SqliteCorrupt or SqliteNotADatabase }
+            or JsonException or InvalidCastException;
 
     void Open()
     {

@@ -3,8 +3,8 @@ using NextUp.Processors.Bibtex.Works;
 namespace NextUp.Processors.Bibtex.Providers;
 
 /// <summary>
-/// What was said already is not asked again. Between the age at which counts grow old and the age at which metadata does,
-/// the service is asked anew; if it is away, the metadata is given without its counts.
+/// What was said already is not asked again. Between the age at which counts grow old and the age at which metadata
+/// does, the service is asked anew; if it is away, the metadata is given without its counts.
 /// </summary>
 sealed class WorkLookup(string provider, WorkCache? cache)
 {

@@ -2,7 +2,9 @@ using NextUp.Processors.Bibtex.Works;
 
 namespace NextUp.Processors.Bibtex.Providers;
 
-/// <summary>The providers of an installation, in the order in which they are asked, with the cache they share.</summary>
+/// <summary>
+/// The providers of an installation, in the order in which they are asked, with the cache they share.
+/// </summary>
 public sealed class WorkProviders : IDisposable
 {
     /// <summary>The services over HTTP that can be named in <c>bibtex.providers</c>.</summary>
@@ -14,16 +16,21 @@ public sealed class WorkProviders : IDisposable
 
     readonly List<IDisposable> _owned;
 
-    WorkProviders(IReadOnlyList<IWorkProvider> ordered, List<IDisposable> owned) => (Ordered, _owned) = (ordered, owned);
+    WorkProviders(IReadOnlyList<IWorkProvider> ordered, List<IDisposable> owned) =>
+        (Ordered, _owned) = (ordered, owned);
 
     public IReadOnlyList<IWorkProvider> Ordered { get; }
 
     /// <summary>
     /// Makes what <see cref="BibtexProviderOptions.Providers"/> names. One call an installation: budgets live in here.
     /// </summary>
-    /// <param name="given">Providers from elsewhere, for example the local catalogue; they stay the caller's to dispose of.</param>
+    /// <param name="given">
+    /// Providers from elsewhere, for example the local catalogue; they stay the caller's to dispose of.
+    /// </param>
     /// <param name="random">Decides the jitter of retries.</param>
-    /// <exception cref="ArgumentException">The options are wrong; the message names each key, its value and the way out.</exception>
+    /// <exception cref="ArgumentException">
+    /// The options are wrong; the message names each key, its value and the way out.
+    /// </exception>
     public static WorkProviders Create(
         BibtexProviderOptions options, IReadOnlyList<IWorkProvider> given, TimeProvider time, Random random)
     {
@@ -61,7 +68,8 @@ public sealed class WorkProviders : IDisposable
         var lookup = new WorkLookup(name, cache);
         return name switch
         {
-            CrossrefProvider.ProviderName => new CrossrefProvider(Client(CrossrefProvider.Profile, options.Crossref), lookup),
+            CrossrefProvider.ProviderName =>
+                new CrossrefProvider(Client(CrossrefProvider.Profile, options.Crossref), lookup),
             OpenAlexProvider.ProviderName => new OpenAlexProvider(
                 Client(OpenAlexProvider.Profile, options.OpenAlex), lookup, cache, options.OpenAlex.ApiKey),
             SemanticScholarProvider.ProviderName => new SemanticScholarProvider(

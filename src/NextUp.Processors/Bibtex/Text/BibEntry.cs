@@ -1,6 +1,8 @@
 namespace NextUp.Processors.Bibtex.Text;
 
-/// <summary>Where a field is in the text: <c>name = value</c>. Offsets are chars; the value's include its delimiters.</summary>
+/// <summary>
+/// Where a field is in the text: <c>name = value</c>. Offsets are chars; the value's include its delimiters.
+/// </summary>
 readonly record struct BibField(int NameStart, int NameEnd, int EqualsAt, int ValueStart, int ValueEnd);
 
 /// <summary>Where the parts of an entry are in the text.</summary>
@@ -25,7 +27,9 @@ public enum BibEntryCondition
     /// <summary>It closes, but something inside is no BibTeX. It is kept as it is, and nothing is put in.</summary>
     Damaged,
 
-    /// <summary>It does not close; it was cut where the next entry starts. It is kept as it is, and nothing is put in.</summary>
+    /// <summary>
+    /// It does not close; it was cut where the next entry starts. It is kept as it is, and nothing is put in.
+    /// </summary>
     Unclosed,
 }
 
@@ -53,7 +57,9 @@ public sealed class BibEntry
     /// <summary>In lower case, for example <c>article</c>.</summary>
     public string Type { get; }
 
-    /// <summary>As written; empty where the entry has none. Not unique: files with the same key twice are common.</summary>
+    /// <summary>
+    /// As written; empty where the entry has none. Not unique: files with the same key twice are common.
+    /// </summary>
     public string Key { get; }
 
     /// <summary>The line of the <c>@</c>, from 1.</summary>
@@ -67,7 +73,9 @@ public sealed class BibEntry
 
     internal BibFile File => file;
 
-    /// <summary>The names of the entry's own fields in lower case, in its order; a repeated field is there twice.</summary>
+    /// <summary>
+    /// The names of the entry's own fields in lower case, in its order; a repeated field is there twice.
+    /// </summary>
     public IReadOnlyList<string> FieldNames
     {
         get
@@ -79,19 +87,22 @@ public sealed class BibEntry
     }
 
     /// <summary>
-    /// The field's value without its delimiters, macros and <c>#</c> resolved, still LaTeX; null where there is no such field.
-    /// Of a repeated field the first counts, as in BibTeX.
+    /// The field's value without its delimiters, macros and <c>#</c> resolved, still LaTeX; null where there is no such
+    /// field. Of a repeated field the first counts, as in BibTeX.
     /// </summary>
     public string? Value(string name) => Find(name) is { } field ? file.Resolve(field) : null;
 
-    /// <summary>The field as plain text (<see cref="LatexText.ToUnicode"/>); null where there is none or it says nothing.</summary>
+    /// <summary>
+    /// The field as plain text (<see cref="LatexText.ToUnicode"/>); null where there is none or it says nothing.
+    /// </summary>
     public string? Text(string name) =>
         Value(name) is { } value && LatexText.ToUnicode(value) is { Length: > 0 } text ? text : null;
 
     internal BibField? Find(string name)
     {
         foreach (ref readonly var field in Fields)
-            if (field.NameEnd - field.NameStart == name.Length && file.NameOf(field).Equals(name, StringComparison.OrdinalIgnoreCase))
+            if (field.NameEnd - field.NameStart == name.Length
+                && file.NameOf(field).Equals(name, StringComparison.OrdinalIgnoreCase))
                 return field;
         return null;
     }

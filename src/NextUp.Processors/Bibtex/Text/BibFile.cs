@@ -46,9 +46,11 @@ public sealed class BibFile
         return file;
     }
 
-    internal ReadOnlySpan<BibField> FieldsOf(int first, int count) => CollectionsMarshal.AsSpan(fields).Slice(first, count);
+    internal ReadOnlySpan<BibField> FieldsOf(int first, int count) =>
+        CollectionsMarshal.AsSpan(fields).Slice(first, count);
 
-    internal ReadOnlySpan<char> NameOf(BibField field) => Source.Text.AsSpan(field.NameStart, field.NameEnd - field.NameStart);
+    internal ReadOnlySpan<char> NameOf(BibField field) =>
+        Source.Text.AsSpan(field.NameStart, field.NameEnd - field.NameStart);
 
     internal string Resolve(BibField field) =>
         macros.Resolve(Source.Text.AsSpan(field.ValueStart, field.ValueEnd - field.ValueStart));
@@ -64,7 +66,9 @@ public sealed class BibFile
 /// <summary>The file's <c>@string</c> macros and the months, and values put together of them.</summary>
 sealed class BibMacros
 {
-    /// <summary>The longest text that one macro may stand for, in chars. Macros made of macros could otherwise grow without end.</summary>
+    /// <summary>
+    /// The longest text that one macro may stand for, in chars. Macros made of macros could otherwise grow without end.
+    /// </summary>
     public const int MacroLengthMax = 2_000;
 
     /// <summary>What the macros in one value may add up to, in chars.</summary>
@@ -72,7 +76,8 @@ sealed class BibMacros
 
     static readonly string[] Months =
     [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
     ];
 
     readonly Dictionary<string, string> texts = new(StringComparer.OrdinalIgnoreCase);
@@ -91,7 +96,9 @@ sealed class BibMacros
         return true;
     }
 
-    /// <summary>The text of a value as written, which may be several parts joined by <c>#</c>. An unknown macro is its own name.</summary>
+    /// <summary>
+    /// The text of a value as written, which may be several parts joined by <c>#</c>. An unknown macro is its own name.
+    /// </summary>
     public string Resolve(ReadOnlySpan<char> value)
     {
         if (value.IsEmpty) return "";

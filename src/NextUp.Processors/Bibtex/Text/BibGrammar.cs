@@ -14,8 +14,8 @@ static class BibGrammar
     public static readonly SearchValues<char> Breaks = SearchValues.Create("\r\n");
 
     /// <summary>
-    /// Where the brace or parenthesis is that opens what starts at <paramref name="sign"/> (<c>@article {</c>), or -1 where
-    /// nothing starts there, as in the address me@example.org.
+    /// Where the brace or parenthesis is that opens what starts at <paramref name="sign"/> (<c>@article {</c>), or -1
+    /// where nothing starts there, as in the address me@example.org.
     /// </summary>
     public static int OpenAfterType(string text, int sign, out int typeEnd)
     {
@@ -31,7 +31,9 @@ static class BibGrammar
         return at < limit && text[at] is '{' or '(' ? at : -1;
     }
 
-    /// <summary>The start of the next line that starts an entry, at or behind <paramref name="from"/>; else the end of the text.</summary>
+    /// <summary>
+    /// The start of the next line that starts an entry, at or behind <paramref name="from"/>; else the end of the text.
+    /// </summary>
     public static int NextEntryLine(string text, int from)
     {
         for (var at = from; at < text.Length; at++)
@@ -46,8 +48,8 @@ static class BibGrammar
     }
 
     /// <summary>
-    /// Whether the line of this place is a comment: its first sign is a percent sign, as biber reads it. A line that starts
-    /// inside the block before, which ends at <paramref name="blockEnd"/>, is none.
+    /// Whether the line of this place is a comment: its first sign is a percent sign, as biber reads it. A line that
+    /// starts inside the block before, which ends at <paramref name="blockEnd"/>, is none.
     /// </summary>
     public static bool IsLineComment(string text, int at, int blockEnd)
     {
@@ -55,7 +57,8 @@ static class BibGrammar
         var from = Math.Max(blockEnd, at - CommentLookBackMax);
         var line = text.AsSpan(from, at - from);
         line = line[(line.LastIndexOfAny('\r', '\n') + 1)..];
-        return line.TrimStart() is ['%', ..] && (line.Length < at - from || from == 0 || text[from - 1] is '\n' or '\r');
+        return line.TrimStart() is ['%', ..]
+            && (line.Length < at - from || from == 0 || text[from - 1] is '\n' or '\r');
     }
 
     /// <summary>Whether a value can start here: it tells the equals sign of a field from one in a key.</summary>
@@ -104,7 +107,9 @@ sealed class BraceIndex(string text)
         return (bits[bit >> 6] & (1UL << (bit & 63))) != 0;
     }
 
-    /// <summary>Called with the first brace that was seen not to close; everything behind it is looked at once.</summary>
+    /// <summary>
+    /// Called with the first brace that was seen not to close; everything behind it is looked at once.
+    /// </summary>
     public void Learn(int unclosed)
     {
         if (from >= 0) return;
@@ -150,7 +155,8 @@ sealed class BibProblems(LineCounter lines)
 
     public void Add(int offset, string? key, string message)
     {
-        if (told.Count < BibFile.ProblemsMax) told.Add(new(lines.At(offset), key is { Length: > 0 } ? key : null, message));
+        if (told.Count < BibFile.ProblemsMax)
+            told.Add(new(lines.At(offset), key is { Length: > 0 } ? key : null, message));
         else more++;
     }
 

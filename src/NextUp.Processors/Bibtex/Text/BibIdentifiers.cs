@@ -9,15 +9,21 @@ public static partial class BibIdentifiers
     /// <summary>Identifiers of one entry, at most.</summary>
     public const int IdsMax = 6;
 
-    /// <summary>A field longer than this is not searched for identifiers, in chars; an abstract would otherwise lend its citations.</summary>
+    /// <summary>
+    /// A field longer than this is not searched for identifiers, in chars; an abstract would otherwise lend its
+    /// citations.
+    /// </summary>
     public const int FieldLengthMax = 2_000;
 
     /// <summary>Fields that may mention an identifier among other text, the likelier first.</summary>
-    static readonly string[] Mentions = ["url", "eid", "howpublished", "journal", "journaltitle", "volume", "note", "annote", "ee"];
+    static readonly string[] Mentions =
+        ["url", "eid", "howpublished", "journal", "journaltitle", "volume", "note", "annote", "ee"];
 
     const string ArxivDoiPrefix = "10.48550/arxiv.";
 
-    /// <summary>The identifiers, the most reliable first: the doi field, eprint, pmid, then what other fields mention.</summary>
+    /// <summary>
+    /// The identifiers, the most reliable first: the doi field, eprint, pmid, then what other fields mention.
+    /// </summary>
     public static IReadOnlyList<WorkId> Find(BibEntry entry)
     {
         var found = new List<WorkId>();
@@ -33,14 +39,18 @@ public static partial class BibIdentifiers
         return found;
     }
 
-    /// <summary>The DOI in a text such as <c>https://doi.org/10.1000/X.</c>, bare and in lower case; null where there is none.</summary>
+    /// <summary>
+    /// The DOI in a text such as <c>https://doi.org/10.1000/X.</c>, bare and in lower case; null where there is none.
+    /// </summary>
     public static string? Doi(string text)
     {
         if (text.Contains("%2F", StringComparison.OrdinalIgnoreCase)) text = Uri.UnescapeDataString(text);
         var match = DoiPattern().Match(text);
         if (!match.Success) return null;
         var doi = Trimmed(match.Value).ToLowerInvariant();
-        return doi.IndexOf('/', StringComparison.Ordinal) is var slash && slash > 0 && slash < doi.Length - 1 ? doi : null;
+        return doi.IndexOf('/', StringComparison.Ordinal) is var slash && slash > 0 && slash < doi.Length - 1
+            ? doi
+            : null;
     }
 
     static void Eprint(BibEntry entry, List<WorkId> found)
@@ -62,8 +72,10 @@ public static partial class BibIdentifiers
     {
         if (Doi(text) is not null) AddDoi(found, text);
         if (ArxivMention().Match(text) is { Success: true } arxiv) AddArxiv(found, arxiv.Groups["id"].Value);
-        if (PubmedMention().Match(text) is { Success: true } pubmed) Add(found, new(WorkIdScheme.Pmid, pubmed.Groups["id"].Value));
-        if (CorpusMention().Match(text) is { Success: true } corpus) Add(found, new(WorkIdScheme.CorpusId, corpus.Groups["id"].Value));
+        if (PubmedMention().Match(text) is { Success: true } pubmed)
+            Add(found, new(WorkIdScheme.Pmid, pubmed.Groups["id"].Value));
+        if (CorpusMention().Match(text) is { Success: true } corpus)
+            Add(found, new(WorkIdScheme.CorpusId, corpus.Groups["id"].Value));
     }
 
     static void AddDoi(List<WorkId> found, string text)
@@ -115,13 +127,19 @@ public static partial class BibIdentifiers
     [GeneratedRegex("[0-9]{1,12}", RegexOptions.NonBacktracking)]
     private static partial Regex Digits();
 
-    [GeneratedRegex(@"^\s*(?:https?://arxiv\.org/(?:abs|pdf)/)?(?:arxiv:)?\s*(?<id>[0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?|[a-z\-]+(?:\.[a-z]{2})?/[0-9]{7}(?:v[0-9]+)?)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^\s*(?:https?://arxiv\.org/(?:abs|pdf)/)?(?:arxiv:)?\s*" +
+        @"(?<id>[0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?|[a-z\-]+(?:\.[a-z]{2})?/[0-9]{7}(?:v[0-9]+)?)",
+        RegexOptions.IgnoreCase)]
     private static partial Regex ArxivId();
 
-    [GeneratedRegex(@"(?:arxiv\.org/(?:abs|pdf)/|arxiv:\s*|\babs/)(?<id>[0-9]{4}\.[0-9]{4,5}|[a-z\-]+(?:\.[a-z]{2})?/[0-9]{7})", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(?:arxiv\.org/(?:abs|pdf)/|arxiv:\s*|\babs/)(?<id>[0-9]{4}\.[0-9]{4,5}|[a-z\-]+(?:\.[a-z]{2})?/[0-9]{7})",
+        RegexOptions.IgnoreCase)]
     private static partial Regex ArxivMention();
 
-    [GeneratedRegex(@"(?:pubmed\.ncbi\.nlm\.nih\.gov/|ncbi\.nlm\.nih\.gov/pubmed/|\bpmid:?\s*)(?<id>[0-9]{1,9})", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:pubmed\.ncbi\.nlm\.nih\.gov/|ncbi\.nlm\.nih\.gov/pubmed/|\bpmid:?\s*)(?<id>[0-9]{1,9})",
+        RegexOptions.IgnoreCase)]
     private static partial Regex PubmedMention();
 
     [GeneratedRegex(@"corpus\s?id:?\s*(?<id>[0-9]{1,12})", RegexOptions.IgnoreCase)]

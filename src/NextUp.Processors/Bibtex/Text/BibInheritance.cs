@@ -1,22 +1,28 @@
 namespace NextUp.Processors.Bibtex.Text;
 
 /// <summary>
-/// What entries have from others: by <c>crossref</c> (a chapter from its book) and <c>xdata</c> (fields kept in one place).
-/// It decides what an entry lacks; nothing is ever written for it.
+/// What entries have from others: by <c>crossref</c> (a chapter from its book) and <c>xdata</c> (fields kept in one
+/// place). It decides what an entry lacks; nothing is ever written for it.
 /// </summary>
 public sealed class BibInheritance
 {
     /// <summary>How many entries a field may be handed through.</summary>
     public const int DepthMax = 8;
 
-    /// <summary>Entries that are asked for one field; lists of xdata that name each other could otherwise ask without end.</summary>
+    /// <summary>
+    /// Entries that are asked for one field; lists of xdata that name each other could otherwise ask without end.
+    /// </summary>
     public const int AskedMax = 64;
 
-    /// <summary>What a child never takes over from its crossref parent, because it says what the parent is, not the child.</summary>
+    /// <summary>
+    /// What a child never takes over from its crossref parent, because it says what the parent is, not the child.
+    /// </summary>
     static readonly HashSet<string> OwnOnly = new(StringComparer.OrdinalIgnoreCase)
     {
-        "doi", "url", "abstract", "pages", "eprint", "archiveprefix", "eprinttype", "pmid", "citation_count", "doi_source",
-        "title", "subtitle", "shorttitle", "author", "crossref", "xref", "xdata", "keywords", "journal_2yr_mean_citedness",
+        "doi", "url", "abstract", "pages", "eprint", "archiveprefix", "eprinttype", "pmid", "citation_count",
+        "doi_source",
+        "title", "subtitle", "shorttitle", "author", "crossref", "xref", "xdata", "keywords",
+        "journal_2yr_mean_citedness",
     };
 
     static readonly Dictionary<string, string[]> Aliases = new(StringComparer.OrdinalIgnoreCase)
@@ -37,8 +43,8 @@ public sealed class BibInheritance
     }
 
     /// <summary>
-    /// The field as plain text, from the entry or from those it refers to, under any of the names that BibTeX and biblatex
-    /// have for it; null where nobody says it.
+    /// The field as plain text, from the entry or from those it refers to, under any of the names that BibTeX and
+    /// biblatex have for it; null where nobody says it.
     /// </summary>
     public string? Text(BibEntry entry, string name)
     {
@@ -54,10 +60,12 @@ public sealed class BibInheritance
         if (depth == 0) return null;
         if (entry.Value("xdata") is { } shared)
             foreach (var key in shared.Split(',', StringSplitOptions.TrimEntries))
-                if (Other(key, entry) is { } holder && Text(holder, name, depth - 1, ref asked) is { } text) return text;
-        if (entry.Value("crossref")?.Trim() is not { } parentKey || Other(parentKey, entry) is not { } parent) return null;
+                if (Other(key, entry) is { } holder && Text(holder, name, depth - 1, ref asked) is { } text)
+                    return text;
+        if (entry.Value("crossref")?.Trim() is not { } parentKey || Other(parentKey, entry) is not { } parent)
+            return null;
         if (name.Equals("booktitle", StringComparison.OrdinalIgnoreCase))
-            return Text(parent, "booktitle", depth - 1, ref asked) ?? Text(parent, "title", depth - 1, ref asked);
+            return parent.Text("booktitle") ?? Text(parent, "title", depth - 1, ref asked);
         return OwnOnly.Contains(name) ? null : Text(parent, name, depth - 1, ref asked);
     }
 

@@ -9,8 +9,8 @@ public static class BibNames
     public const int NamesMax = 5_000;
 
     /// <summary>
-    /// The people of a name field, still LaTeX, in its order: "Given von Family", "von Family, Given", "von Family, Jr, Given",
-    /// "{An Organisation}" and biblatex' "family=..., given=...". A closing "others" is left out.
+    /// The people of a name field, still LaTeX, in its order: "Given von Family", "von Family, Given", "von Family, Jr,
+    /// Given", "{An Organisation}" and biblatex' "family=..., given=...". A closing "others" is left out.
     /// </summary>
     public static IReadOnlyList<WorkAuthor> Parse(string value)
     {
@@ -40,16 +40,19 @@ public static class BibNames
         return family.AsSpan().IndexOfAny(' ', ',') >= 0 ? $"{{{family}}}" : family;
     }
 
-    static string Guard(string part) => part.Contains(',', StringComparison.Ordinal) || HasAnd(part) ? $"{{{part}}}" : part;
+    static string Guard(string part) =>
+        part.Contains(',', StringComparison.Ordinal) || HasAnd(part) ? $"{{{part}}}" : part;
 
-    static bool HasAnd(string part) => part.Split(' ').Any(word => word.Equals("and", StringComparison.OrdinalIgnoreCase));
+    static bool HasAnd(string part) =>
+        part.Split(' ').Any(word => word.Equals("and", StringComparison.OrdinalIgnoreCase));
 
     static WorkAuthor? Name(string name)
     {
         if (IsOneGroup(name)) return new(null, LatexText.ToUnicode(name));
         var parts = Split(name, Comma);
         if (parts.Count == 0) return null;
-        if (parts.Any(p => p.StartsWith("family", StringComparison.OrdinalIgnoreCase) && p.Contains('=', StringComparison.Ordinal)))
+        if (parts.Any(p => p.StartsWith("family", StringComparison.OrdinalIgnoreCase)
+            && p.Contains('=', StringComparison.Ordinal)))
             return Extended(parts);
         if (parts.Count >= 2) return Author(parts[^1], parts[0]);
 
@@ -123,7 +126,8 @@ public static class BibNames
     static int And(string text, int at)
     {
         if (!BibParser.IsBlank(text[at]) || at + 4 >= text.Length) return 0;
-        var and = text.AsSpan(at + 1, 3).Equals("and", StringComparison.OrdinalIgnoreCase) && BibParser.IsBlank(text[at + 4]);
+        var and = text.AsSpan(at + 1, 3).Equals("and", StringComparison.OrdinalIgnoreCase)
+            && BibParser.IsBlank(text[at + 4]);
         // The blank behind may be the blank before the next one: "A and and B".
         return and ? 4 : 0;
     }

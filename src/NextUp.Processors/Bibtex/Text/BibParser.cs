@@ -3,12 +3,12 @@ using System.Buffers;
 namespace NextUp.Processors.Bibtex.Text;
 
 /// <summary>
-/// One pass over the text. Three rules keep it linear on any input. (1) It goes back only where a value never closes, to the
-/// next line that starts an entry. (2) The first such value pays for one look at all braces that follow
-/// (<see cref="BraceIndex"/>); from then on a brace that never closes is known without reading on. (3) A quoted value ends
-/// in failure at the first brace that closes more than it opened; reading goes on behind that.
+/// One pass over the text. Three rules keep it linear on any input. (1) It goes back only where a value never closes,
+/// to the next line that starts an entry. (2) The first such value pays for one look at all braces that follow
+/// (<see cref="BraceIndex"/>); from then on a brace that never closes is known without reading on. (3) A quoted value
+/// ends in failure at the first brace that closes more than it opened; reading goes on behind that.
 /// </summary>
-sealed class BibParser
+sealed partial class BibParser
 {
     const int NotClosed = -1;
     const int NotQuoted = -2;
@@ -125,7 +125,9 @@ sealed class BibParser
         }
 
         if (!file.Macros.Define(text.AsSpan(name, nameEnd - name), text.AsSpan(from, to - from)))
-            Problems.Add(start, null, $"The @string \"{text[name..nameEnd]}\" is longer than {BibMacros.MacroLengthMax:N0} characters and was not used.");
+            Problems.Add(start, null,
+                $"The @string \"{text[name..nameEnd]}\" is longer than {BibMacros.MacroLengthMax:N0} characters; " +
+                "it was not used.");
     }
 
     void Entry(string type)
@@ -141,7 +143,8 @@ sealed class BibParser
         Entries.Add(entry);
         if (condition != BibEntryCondition.Unclosed) at++;
         if (key.Length > 0 && !keyLines.TryAdd(key, line))
-            Problems.Add(start, key, $"The key \"{key}\" was used before, in line {keyLines[key]}; both entries are kept.");
+            Problems.Add(start, key,
+                $"The key \"{key}\" was used before, in line {keyLines[key]}; both entries are kept.");
     }
 
     void Key()
@@ -159,9 +162,11 @@ sealed class BibParser
             }
 
             var c = text[scan];
-            if (c is '(' or ')' or '}' && c != closer || c == '@' && BibGrammar.OpenAfterType(text, scan, out _) < 0) continue;
+            if (c is '(' or ')' or '}' && c != closer || c == '@' && BibGrammar.OpenAfterType(text, scan, out _) < 0)
+                continue;
             if (c == '@')
             {
+                SetKey(scan);
                 Unclosed(scan);
                 return;
             }
@@ -225,7 +230,9 @@ sealed class BibParser
         valueEnd = contentEnd = keyEnd;
     }
 
-    /// <summary>Reads fields until the closing delimiter, at which it stops, or the place where the entry is cut.</summary>
+    /// <summary>
+    /// Reads fields until the closing delimiter, at which it stops, or the place where the entry is cut.
+    /// </summary>
     void Fields()
     {
         while (true)
@@ -274,7 +281,8 @@ sealed class BibParser
         var equals = at++;
         if (!Value(out var from, out var to))
         {
-            if (condition != BibEntryCondition.Damaged || at >= text.Length) Unclosed(BibGrammar.NextEntryLine(text, from + 1));
+            if (condition != BibEntryCondition.Damaged || at >= text.Length)
+                Unclosed(BibGrammar.NextEntryLine(text, from + 1));
             return condition != BibEntryCondition.Unclosed;
         }
 
@@ -284,88 +292,11 @@ sealed class BibParser
         return true;
     }
 
-    /// <summary>
-    /// Reads a value. False where it does not close; then <see cref="at"/> is where reading may go on if the entry's own end
-    /// was met inside quotes (the entry is damaged), else behind everything.
-    /// </summary>
-    bool Value(out int from, out int to)
-    {
-        SkipBlanks();
-        from = to = at;
-        while (at < text.Length)
-        {
-            var end = text[at] switch
-            {
-                '{' => Group(at),
-                '"' => Quoted(at),
-                _ => End(BareEnds, at),
-            };
-            if (end == NotClosed)
-            {
-                at = text.Length;
-                return false;
-            }
-
-            if (end == NotQuoted)
-            {
-                condition = BibEntryCondition.Damaged;
-                Problems.Add(from, key, "A quoted value does not close; the entry is kept as it is.");
-                return false;
-            }
-
-            if (end > at) to = end;
-            at = end;
-            SkipBlanks();
-            if (at >= text.Length || text[at] != '#') break;
-            at++;
-            SkipBlanks();
-        }
-
-        at = to;
-        return true;
-    }
-
-    /// <summary>Where the group that opens here ends, behind its brace.</summary>
-    int Group(int open)
-    {
-        if (braces.NeverCloses(open)) return NotClosed;
-        var depth = 1;
-        for (var scan = open + 1; ; scan++)
-        {
-            scan = End(Braces, scan);
-            if (scan >= text.Length)
-            {
-                braces.Learn(open);
-                return NotClosed;
-            }
-
-            depth += text[scan] == '{' ? 1 : -1;
-            if (depth == 0) return scan + 1;
-        }
-    }
-
-    int Quoted(int open)
-    {
-        for (var scan = open + 1; ;)
-        {
-            scan = End(QuoteSigns, scan);
-            if (scan >= text.Length) return NotClosed;
-            if (text[scan] == '"') return scan + 1;
-            if (text[scan] == '}')
-            {
-                at = scan;
-                return NotQuoted;
-            }
-
-            scan = Group(scan);
-            if (scan < 0) return NotClosed;
-        }
-    }
-
     void Damaged()
     {
         if (condition == BibEntryCondition.Sound)
-            Problems.Add(at < text.Length ? at : start, key, "This is no \"name = value\"; the entry is kept as it is.");
+            Problems.Add(Math.Min(at, text.Length - 1), key,
+                "This is no \"name = value\"; the entry is kept as it is.");
         condition = BibEntryCondition.Damaged;
         SkipDamage();
     }
@@ -402,7 +333,8 @@ sealed class BibParser
         condition = BibEntryCondition.Unclosed;
         at = cut;
         Problems.Add(start, key, cut < text.Length
-            ? $"The entry {Named()} does not close; it ends where the next one starts, in line {lines.Peek(cut)}, and is kept as it is."
+            ? $"The entry {Named()} does not close; it ends where the next one starts, in line {lines.Peek(cut)}, " +
+              "and is kept as it is."
             : $"The entry {Named()} does not close before the file ends; it is kept as it is.");
     }
 
@@ -414,28 +346,5 @@ sealed class BibParser
         // Stopped inside quotes, reading goes on from there (rule 3).
         if (at < text.Length) return;
         at = Math.Max(start + 1, BibGrammar.NextEntryLine(text, from + 1));
-    }
-
-    void SkipBlanks()
-    {
-        while (at < text.Length && IsBlank(text[at])) at++;
-    }
-
-    void SkipBlanksAndComments()
-    {
-        while (true)
-        {
-            SkipBlanks();
-            if (at >= text.Length || text[at] != '%') return;
-            at = End(BibGrammar.Breaks, at);
-            contentEnd = at;
-            comment = true;
-        }
-    }
-
-    int End(SearchValues<char> signs, int from)
-    {
-        var found = text.AsSpan(from).IndexOfAny(signs);
-        return found < 0 ? text.Length : from + found;
     }
 }

@@ -31,7 +31,8 @@ public sealed record BibPreview(
         }
 
         var damaged = file.Entries.Count(e => e.Condition != BibEntryCondition.Sound);
-        return new(file.Entries.Count, damaged, file.Source.EncodingName, shown, lacking, file.Problems.Take(ProblemsMax).ToList());
+        return new(file.Entries.Count, damaged, file.Source.EncodingName, shown, lacking,
+            file.Problems.Take(ProblemsMax).ToList());
     }
 
     /// <summary>The names of a field for people: "A. Author; B. Author", at most twenty.</summary>
@@ -40,13 +41,16 @@ public sealed record BibPreview(
         if ((entry.Value("author") ?? entry.Value("editor")) is not { } value) return null;
         var names = BibNames.Parse(value);
         if (names.Count == 0) return null;
-        var text = string.Join("; ", names.Take(NamesShownMax).Select(n => n.Given is null ? n.Family : $"{n.Given} {n.Family}"));
+        var shown = names.Take(NamesShownMax).Select(n => n.Given is null ? n.Family : $"{n.Given} {n.Family}");
+        var text = string.Join("; ", shown);
         return names.Count > NamesShownMax ? text + "; ..." : text;
     }
 
     /// <summary>The year, also of biblatex' date.</summary>
     internal static string? Year(BibEntry entry, BibInheritance inheritance) =>
-        inheritance.Text(entry, "year") is { } year ? entry.Text("year") is null && year.Length > 4 ? year[..4] : year : null;
+        inheritance.Text(entry, "year") is not { } year ? null
+        : entry.Text("year") is null && year.Length > 4 ? year[..4]
+        : year;
 
     static BibPreviewEntry Shown(BibEntry entry, BibInheritance inheritance, IReadOnlyList<string> lacks) => new(
         entry.Key, entry.Type, entry.Line, entry.Text("title"), Authors(entry), Year(entry, inheritance),
@@ -56,12 +60,14 @@ public sealed record BibPreview(
 /// <summary>One entry of a preview; null is "not said".</summary>
 /// <param name="Lacks">The fields that enrichment would look for.</param>
 public sealed record BibPreviewEntry(
-    string Key, string Type, int Line, string? Title, string? Author, string? Year, string? Journal, IReadOnlyList<string> Lacks,
+    string Key, string Type, int Line, string? Title, string? Author, string? Year, string? Journal,
+    IReadOnlyList<string> Lacks,
     BibEntryCondition Condition);
 
 /// <summary>One paper of a file, as the list of papers shows it; null is "not said".</summary>
 public sealed record BibPaper(
-    string Key, string Type, string? Title, string? Author, string? Year, string? Journal, string? Abstract, string? Url, string? Doi,
+    string Key, string Type, string? Title, string? Author, string? Year, string? Journal, string? Abstract,
+    string? Url, string? Doi,
     int? Citations)
 {
     public bool HasAbstract => Abstract is not null;
@@ -80,7 +86,8 @@ public sealed record BibPaper(
 
     static BibPaper Of(BibEntry entry, BibInheritance inheritance) => new(
         entry.Key, entry.Type, entry.Text("title"), BibPreview.Authors(entry), BibPreview.Year(entry, inheritance),
-        inheritance.Text(entry, "journal") ?? inheritance.Text(entry, "booktitle"), entry.Text("abstract"), Address(entry),
+        inheritance.Text(entry, "journal") ?? inheritance.Text(entry, "booktitle"), entry.Text("abstract"),
+        Address(entry),
         entry.Value("doi") is { } doi ? BibIdentifiers.Doi(doi) ?? doi : null,
         int.TryParse(entry.Text("citation_count"), out var citations) ? citations : null);
 
@@ -109,5 +116,6 @@ static class BibWants
         Of(entry.Type).Where(field => !Has(entry, inheritance, field)).ToList();
 
     public static bool Has(BibEntry entry, BibInheritance inheritance, string field) =>
-        inheritance.Text(entry, field) is not null || field == "author" && inheritance.Text(entry, "editor") is not null;
+        inheritance.Text(entry, field) is not null
+        || field == "author" && inheritance.Text(entry, "editor") is not null;
 }

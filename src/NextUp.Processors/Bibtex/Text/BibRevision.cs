@@ -1,8 +1,9 @@
 namespace NextUp.Processors.Bibtex.Text;
 
 /// <summary>
-/// What is to be put into a file. The output is the original bytes with the new fields spliced in, each before its entry's
-/// closing delimiter and in that entry's own style; nothing else changes unless <see cref="Replace"/> asks for it.
+/// What is to be put into a file. The output is the original bytes with the new fields spliced in, each before its
+/// entry's closing delimiter and in that entry's own style; nothing else changes unless <see cref="Replace"/> asks for
+/// it.
 /// </summary>
 public sealed class BibRevision
 {
@@ -16,11 +17,13 @@ public sealed class BibRevision
     /// Puts in a field that the entry lacks; a field that is there with an empty value is filled. The value is BibTeX,
     /// without delimiters, its braces balanced.
     /// </summary>
-    /// <exception cref="ArgumentException">The entry could not be read whole, has the field, or the value is unbalanced.</exception>
+    /// <exception cref="ArgumentException">The entry could not be read whole, has the field, or the value is
+    /// unbalanced.</exception>
     public void Add(BibEntry entry, string name, string value)
     {
         if (entry.Condition != BibEntryCondition.Sound)
-            throw new ArgumentException($"The entry \"{entry.Key}\" could not be read whole; nothing is put in.", nameof(entry));
+            throw new ArgumentException($"The entry \"{entry.Key}\" could not be read whole; nothing is put in.",
+                nameof(entry));
         RequireBalanced(name, value);
         if (entry.Find(name) is { } field)
         {
@@ -33,12 +36,14 @@ public sealed class BibRevision
     }
 
     /// <summary>Puts another value in place of a field's own.</summary>
-    /// <exception cref="ArgumentException">The entry could not be read whole, lacks the field, or the value is unbalanced.</exception>
+    /// <exception cref="ArgumentException">The entry could not be read whole, lacks the field, or the value is
+    /// unbalanced.</exception>
     public void Replace(BibEntry entry, string name, string value)
     {
         RequireBalanced(name, value);
         if (entry.Condition != BibEntryCondition.Sound || entry.Find(name) is not { } field)
-            throw new ArgumentException($"The entry \"{entry.Key}\" has no field {name} that can be replaced.", nameof(name));
+            throw new ArgumentException($"The entry \"{entry.Key}\" has no field {name} that can be replaced.",
+                nameof(name));
         var equals = field.ValueStart == field.ValueEnd ? field.EqualsAt + 1 : field.ValueStart;
         edits.Add((equals, field.ValueEnd - field.ValueStart, $"{{{value}}}"));
     }
@@ -68,7 +73,8 @@ public sealed class BibRevision
 
     /// <summary>Whether a value, as written, is delimiters around nothing.</summary>
     internal static bool IsEmpty(ReadOnlySpan<char> written) =>
-        written is ['{', .. var braced, '}'] && IsBlank(braced) || written is ['"', .. var quoted, '"'] && IsBlank(quoted);
+        written is ['{', .. var braced, '}'] && IsBlank(braced)
+        || written is ['"', .. var quoted, '"'] && IsBlank(quoted);
 
     static bool IsBlank(ReadOnlySpan<char> text)
     {
@@ -78,7 +84,8 @@ public sealed class BibRevision
     }
 
     void Splice(
-        List<(int Offset, int Length, string Text)> all, BibEntrySpan span, EntryStyle style, List<(string Name, string Value)> fields)
+        List<(int Offset, int Length, string Text)> all, BibEntrySpan span, EntryStyle style,
+        List<(string Name, string Value)> fields)
     {
         // Behind a comment only a new line is BibTeX again.
         var lead = span.EndsInComment && !HasBreak(style.AfterComma) ? file.NewLine + "  " : style.AfterComma;
@@ -148,5 +155,6 @@ public sealed class BibRevision
 
 /// <summary>A revised file.</summary>
 /// <param name="Bytes">All of it, in the encoding of the original.</param>
-/// <param name="Inserted">Where in <paramref name="Bytes"/> there is something that the original has not, in rising order.</param>
+/// <param name="Inserted">Where in <paramref name="Bytes"/> there is something that the original has not, in rising
+/// order.</param>
 public sealed record BibOutput(byte[] Bytes, IReadOnlyList<Range> Inserted);

@@ -10,9 +10,10 @@ namespace NextUp.Processors.Bibtex.Text;
 /// changed but what was put in; so every place in <see cref="Text"/> can be turned back into a place in the bytes.
 /// </summary>
 /// <remarks>
-/// The encoding is found in this order: a byte order mark; the pattern of zero bytes of UTF-16 without a mark; strict UTF-8;
-/// the header that JabRef writes (<c>% Encoding: Cp1252</c>); else windows-1252, which reads anything, with a warning. A
-/// file of plain ASCII that declares an encoding keeps it, so that what is put in stays readable to who declared it.
+/// The encoding is found in this order: a byte order mark; the pattern of zero bytes of UTF-16 without a mark; strict
+/// UTF-8; the header that JabRef writes (<c>% Encoding: Cp1252</c>); else windows-1252, which reads anything, with a
+/// warning. A file of plain ASCII that declares an encoding keeps it, so that what is put in stays readable to who
+/// declared it.
 /// </remarks>
 public sealed partial class BibText
 {
@@ -62,7 +63,8 @@ public sealed partial class BibText
         if (span.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
             return DecodeUtf16(bytes, 2, bigEndian: true, null);
         if (Utf16WithoutMark(span) is { } bigEndian)
-            return DecodeUtf16(bytes, 0, bigEndian, "The file is UTF-16 without a byte order mark; it was read as such.");
+            return DecodeUtf16(bytes, 0, bigEndian,
+                "The file is UTF-16 without a byte order mark; it was read as such.");
 
         var declared = Declared(span);
         if (Utf8.IsValid(span))
@@ -79,13 +81,15 @@ public sealed partial class BibText
         // One byte is one char here, whatever the byte, so every place can be turned back.
         var western = Strict(1252);
         return new(bytes, Encoding.GetEncoding(1252).GetString(span), western, 0, 1,
-            "The file is not UTF-8 and names no encoding that fits; it was read as windows-1252, so check accented letters.");
+            "The file is not UTF-8 and names no encoding that fits; it was read as windows-1252.");
     }
 
     /// <summary>Where in the bytes the first char is.</summary>
     internal int FirstByte => markLength;
 
-    /// <summary>How many bytes the chars from <paramref name="start"/> to <paramref name="end"/> are in the original.</summary>
+    /// <summary>
+    /// How many bytes the chars from <paramref name="start"/> to <paramref name="end"/> are in the original.
+    /// </summary>
     internal int ByteCount(int start, int end) =>
         charBytes > 0 ? (end - start) * charBytes : encoding.GetByteCount(Text.AsSpan(start, end - start));
 
@@ -173,7 +177,8 @@ public sealed partial class BibText
         if (name.Equals("MacRoman", StringComparison.OrdinalIgnoreCase)) name = "macintosh";
         try
         {
-            var found = name.StartsWith("cp", StringComparison.OrdinalIgnoreCase) && int.TryParse(name.AsSpan(2), out var page)
+            var found = name.StartsWith("cp", StringComparison.OrdinalIgnoreCase)
+                && int.TryParse(name.AsSpan(2), out var page)
                 ? Strict(page)
                 : Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
             return found.GetByteCount("@") == 1 && found is not UTF8Encoding ? found : null;
@@ -187,7 +192,9 @@ public sealed partial class BibText
     static Encoding Strict(int page) =>
         Encoding.GetEncoding(page, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
 
-    /// <summary>The text, where the encoding reads the bytes and would write the very same ones again; else null.</summary>
+    /// <summary>
+    /// The text, where the encoding reads the bytes and would write the very same ones again; else null.
+    /// </summary>
     static string? Faithful(Encoding encoding, ReadOnlyMemory<byte> bytes)
     {
         try
@@ -201,6 +208,7 @@ public sealed partial class BibText
         }
     }
 
-    [GeneratedRegex(@"^%?[ \t]*Encoding:[ \t]*(?<name>[A-Za-z0-9_\-]+)", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^%?[ \t]*Encoding:[ \t]*(?<name>[A-Za-z0-9_\-]+)",
+        RegexOptions.Multiline | RegexOptions.IgnoreCase)]
     private static partial Regex EncodingHeader();
 }

@@ -4,7 +4,8 @@ namespace NextUp.Processors.Bibtex.Text;
 
 /// <summary>
 /// Decides whether a file is worth a place in the line. Refused is only what can never succeed: what is no text, has no
-/// entry that can be read, or is over a limit. All else (damage, doubled keys, a guessed encoding) is accepted and reported.
+/// entry that can be read, or is over a limit. All else (damage, doubled keys, a guessed encoding) is accepted and
+/// reported.
 /// </summary>
 public static class BibUpload
 {
@@ -37,23 +38,31 @@ public static class BibUpload
         string fileName, ReadOnlyMemory<byte> content, int bytesMax = BytesMax, int entriesMax = EntriesMax)
     {
         if (content.Length > bytesMax)
-            return Unfit($"\"{fileName}\" has {content.Length:N0} bytes; the limit is {bytesMax:N0}. Split it into several files.");
+            return Unfit($"\"{fileName}\" has {content.Length:N0} bytes; the limit is {bytesMax:N0}. Split it.");
         if (content.IsEmpty) return Unfit($"\"{fileName}\" is empty. Choose the .bib file that has your entries.");
         foreach (var (start, name) in Signatures)
             if (content.Span.StartsWith(start))
-                return Unfit($"\"{fileName}\" is {name}, not BibTeX. Export your library as a .bib file and send that.");
+                return Unfit(
+                    $"\"{fileName}\" is {name}, not BibTeX. Export your library as a .bib file and send that.");
 
         var source = BibText.Decode(content);
+        if (source.Text.AsSpan().Trim("\0 \t\r\n\f").IsEmpty)
+            return Unfit($"\"{fileName}\" has nothing but blanks. Choose the .bib file that has your entries.");
         if (IsBinary(source.Text))
-            return Unfit($"\"{fileName}\" is a binary file, not BibTeX text. Export your library as a .bib file and send that.");
+            return Unfit(
+                $"\"{fileName}\" is a binary file, not BibTeX text. Export your library as a .bib file and send that.");
         var file = BibFile.Parse(source);
         if (file.Entries.Count == 0) return Unfit(WithoutEntries(fileName, source.Text));
         if (file.Entries.Count > entriesMax)
-            return Unfit($"\"{fileName}\" has {file.Entries.Count:N0} entries; the limit is {entriesMax:N0}. Split it into several files.");
+        {
+            var count = file.Entries.Count;
+            return Unfit($"\"{fileName}\" has {count:N0} entries; the limit is {entriesMax:N0}. Split it.");
+        }
+
         if (file.Entries.All(e => e.Condition != BibEntryCondition.Sound))
         {
             var first = file.Problems.FirstOrDefault(p => p.Line > 0);
-            return Unfit($"None of the entries of \"{fileName}\" can be read. The first problem is in line {first?.Line ?? 1}: " +
+            return Unfit($"None of the entries of \"{fileName}\" can be read. Line {first?.Line ?? 1}: " +
                          $"{first?.Message} Check the braces there.");
         }
 
@@ -73,11 +82,13 @@ public static class BibUpload
     static string WithoutEntries(string fileName, string text)
     {
         var start = text.AsSpan().TrimStart("\0 \t\r\n\f");
-        if (start.IsEmpty) return $"\"{fileName}\" has nothing but blanks. Choose the .bib file that has your entries.";
-        if (start.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase) || start.StartsWith("<html", StringComparison.OrdinalIgnoreCase))
-            return $"\"{fileName}\" is an HTML page, perhaps of a site that asks to sign in, not BibTeX. Download the BibTeX itself again.";
+        if (start.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase)
+            || start.StartsWith("<html", StringComparison.OrdinalIgnoreCase))
+            return $"\"{fileName}\" is an HTML page, perhaps of a site that asks to sign in, not BibTeX. " +
+                   "Download the BibTeX itself again.";
         if (start.StartsWith("TY  -", StringComparison.Ordinal))
             return $"\"{fileName}\" is in the RIS format, not BibTeX. Export it again and choose BibTeX.";
-        return $"\"{fileName}\" has no BibTeX entry, such as @article{{key, title = {{...}}}}. Choose the .bib file that has your entries.";
+        return $"\"{fileName}\" has no BibTeX entry, such as @article{{key, title = {{...}}}}. " +
+               "Choose the .bib file that has your entries.";
     }
 }

@@ -1,16 +1,21 @@
 namespace NextUp.Processors.Bibtex.Text;
 
 /// <summary>How the owner of an entry writes fields, so that a new one looks like theirs.</summary>
-/// <param name="BeforeComma">Between a value and the comma behind it; where lines start with the comma, a break and an indent.</param>
+/// <param name="BeforeComma">Between a value and the comma behind it; where lines start with the comma, a break and an
+/// indent.</param>
 /// <param name="AfterComma">Between a comma and the next name: a break and an indent, or a blank.</param>
-/// <param name="EqualsColumn">Chars from the start of a name to its equals sign where these are aligned, else 0.</param>
+/// <param name="EqualsColumn">Chars from the start of a name to its equals sign where these are aligned, else
+/// 0.</param>
 /// <param name="BeforeEquals">Between name and equals sign where these are not aligned.</param>
 /// <param name="AfterEquals">Between equals sign and value.</param>
 /// <param name="TrailingComma">Whether a comma follows the last field.</param>
 sealed record EntryStyle(
-    string BeforeComma, string AfterComma, int EqualsColumn, string BeforeEquals, string AfterEquals, bool TrailingComma)
+    string BeforeComma, string AfterComma, int EqualsColumn, string BeforeEquals, string AfterEquals,
+    bool TrailingComma)
 {
-    /// <summary>Equals signs this far from their names are in a column even where there is only one field to see, in chars.</summary>
+    /// <summary>
+    /// Equals signs this far from their names are in a column even where there is only one field to see, in chars.
+    /// </summary>
     const int GapOfColumnMin = 2;
 
     public static EntryStyle Plain(string newLine) => new("", newLine + "  ", 0, " ", " ", false);
@@ -25,7 +30,8 @@ sealed record EntryStyle(
         var gapStart = fields.Length > 1 ? fields[^2].ValueEnd : entry.Span.KeyEnd;
         var (before, after) = AroundComma(text[gapStart..last.NameStart], otherwise);
         var afterEquals = Blank(text[(last.EqualsAt + 1)..last.ValueStart]);
-        return new(before, after, Column(fields), Blank(text[last.NameEnd..last.EqualsAt]), afterEquals, entry.Span.HasTrailingComma);
+        return new(before, after, Column(fields), Blank(text[last.NameEnd..last.EqualsAt]), afterEquals,
+            entry.Span.HasTrailingComma);
     }
 
     public string Field(string name, string value)
@@ -52,7 +58,8 @@ sealed record EntryStyle(
     static (string Before, string After) AroundComma(string gap, EntryStyle otherwise)
     {
         var comma = gap.LastIndexOf(',');
-        if (comma < 0) return (otherwise.BeforeComma, gap.Length > 0 && gap.All(BibParser.IsBlank) ? OneBreak(gap) : otherwise.AfterComma);
+        var blank = gap.Length > 0 && gap.All(BibParser.IsBlank);
+        if (comma < 0) return (otherwise.BeforeComma, blank ? OneBreak(gap) : otherwise.AfterComma);
         return (Blanks(gap[..comma]), Blanks(gap[(comma + 1)..]));
     }
 

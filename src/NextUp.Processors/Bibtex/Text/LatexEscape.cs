@@ -12,8 +12,8 @@ static class LatexEscape
     const int MathLengthMax = 400;
 
     /// <summary>
-    /// Composed, on one line, with the characters that LaTeX reads as commands escaped and no brace that could unbalance the
-    /// entry. Dollar signs that enclose mathematics stay, with what is between them.
+    /// Composed, on one line, with the characters that LaTeX reads as commands escaped and no brace that could
+    /// unbalance the entry. Dollar signs that enclose mathematics stay, with what is between them.
     /// </summary>
     public static string Value(string plain)
     {
@@ -45,8 +45,8 @@ static class LatexEscape
     }
 
     /// <summary>
-    /// For the fields that styles read letter by letter (doi, url, eprint): as it is, but for braces, blanks and backslashes,
-    /// which are written as in a URL.
+    /// For the fields that styles read letter by letter (doi, url, eprint): as it is, but for braces, blanks and
+    /// backslashes, which are written as in a URL.
     /// </summary>
     public static string Verbatim(string plain)
     {
@@ -57,20 +57,24 @@ static class LatexEscape
                 .Replace("\\", "%5C", StringComparison.Ordinal).Replace(" ", "%20", StringComparison.Ordinal);
     }
 
-    /// <summary>The character in ASCII: a LaTeX command where there is one, else its number, which XeTeX and LuaTeX read.</summary>
+    /// <summary>
+    /// The character in ASCII: a LaTeX command where there is one, else its number, which XeTeX and LuaTeX read.
+    /// </summary>
     public static string Ascii(Rune rune)
     {
         if (rune.IsAscii) return rune.ToString();
         if (LatexSymbols.CommandOfLetter.TryGetValue(rune, out var letter)) return $"{{\\{letter}}}";
-        var parts = rune.ToString().Normalize(NormalizationForm.FormD);
-        if (parts.Length == 2 && char.IsAscii(parts[0]) && LatexSymbols.AccentOfMark.TryGetValue(parts[1], out var accent))
-            return $"{{\\{accent}{{{parts[0]}}}}}";
+        if (LetterComposition.Part(rune) is { } parts && char.IsAscii(parts.Letter) &&
+            LatexSymbols.AccentOfMark.TryGetValue(parts.Accent, out var accent))
+            return $"{{\\{accent}{{{parts.Letter}}}}}";
         if (LatexSymbols.CommandOfSign.TryGetValue(rune, out var sign)) return $"{{\\{sign}}}";
         if (LatexSymbols.CommandOfMathSign.TryGetValue(rune, out var math)) return $"$\\{math}$";
         return rune.Value == 0xA0 ? "~" : $"{{\\char\"{rune.Value:X4}}}";
     }
 
-    /// <summary>Composed (NFC), every run of blanks and breaks one blank, without control characters and half surrogates.</summary>
+    /// <summary>
+    /// Composed (NFC), every run of blanks and breaks one blank, without control characters and half surrogates.
+    /// </summary>
     public static string Tidy(string text)
     {
         var tidy = new StringBuilder(text.Length);
@@ -87,11 +91,11 @@ static class LatexEscape
         }
 
         while (tidy.Length > 0 && tidy[^1] == ' ') tidy.Length--;
-        return tidy.ToString().Normalize(NormalizationForm.FormC);
+        return LetterComposition.Compose(tidy.ToString());
     }
 
-    // The rule that Pandoc documents: no blank after the first sign, none before the second, no digit after that. It tells
-    // "$x^2$" from "between $5 and $10".
+    // The rule that Pandoc documents: no blank after the first sign, none before the second, no digit after that. It
+    // tells "$x^2$" from "between $5 and $10".
     static int MathEnd(string text, int start)
     {
         if (start + 2 >= text.Length || text[start + 1] is ' ' or '$') return -1;
@@ -106,7 +110,8 @@ static class LatexEscape
                 case '}' when --depth < 0: return -1;
                 case '%' or '#' or '&' or '~': return -1;
                 case '$':
-                    var closes = depth == 0 && text[i - 1] != ' ' && (i + 1 == text.Length || !char.IsAsciiDigit(text[i + 1]));
+                    var closes = depth == 0 && text[i - 1] != ' '
+                        && (i + 1 == text.Length || !char.IsAsciiDigit(text[i + 1]));
                     return closes ? i : -1;
                 default: break;
             }

@@ -15,11 +15,10 @@ public static class LatexText
     public static string ToUnicode(string value)
     {
         var from = value.AsSpan().IndexOfAny(Special);
-        if (from < 0) return Blanks(value);
+        if (from < 0) return Blanks(LetterComposition.Compose(value));
         var reader = new Reader(value);
         reader.Run();
-        var text = reader.Text;
-        return Blanks(text.IsNormalized(NormalizationForm.FormC) ? text : text.Normalize(NormalizationForm.FormC));
+        return Blanks(LetterComposition.Compose(reader.Text));
     }
 
     static string Blanks(string text)

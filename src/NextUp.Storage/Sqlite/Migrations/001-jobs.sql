@@ -70,7 +70,9 @@ CREATE TABLE job (
     has_checkpoints INTEGER NOT NULL,
     error TEXT,
     summary TEXT,
-    events BLOB NOT NULL
+    events BLOB NOT NULL,
+    -- Attempts that failed or were lost.
+    failures INTEGER NOT NULL DEFAULT 0
 );
 
 CREATE UNIQUE INDEX job_id ON job (id);

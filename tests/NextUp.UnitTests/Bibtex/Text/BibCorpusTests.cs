@@ -31,9 +31,12 @@ public sealed class BibCorpusTests
     {
         string[] pieces =
         [
-            "@article{", "@book(", "@string{", "@comment{", "@preamble{", "@", "{", "}", "(", ")", "\"", ",", "=", "#", "%", "\\",
-            "key", "title", "year", " = ", "2000", "jan", "\n", "\r\n", "  ", "\t", "{A Title}", "\"A {\"}uoted\"", "ü", "中", "\0",
-            "title = {x},\n", "author = \"A and B\"", "@misc{k, title={t}}\n", "\n@article{a,\n  title = {T},\n  year = 2000\n}\n",
+            "@article{", "@book(", "@string{", "@comment{", "@preamble{", "@", "{", "}", "(", ")", "\"", ",", "=", "#",
+            "%", "\\",
+            "key", "title", "year", " = ", "2000", "jan", "\n", "\r\n", "  ", "\t", "{A Title}", "\"A {\"}uoted\"",
+            "ü", "中", "\0",
+            "title = {x},\n", "author = \"A and B\"", "@misc{k, title={t}}\n",
+            "\n@article{a,\n  title = {T},\n  year = 2000\n}\n",
         ];
         for (var seed = 0; seed < 5_000; seed++)
         {
