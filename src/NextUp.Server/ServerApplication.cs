@@ -32,7 +32,8 @@ public static class ServerApplication
         try
         {
             var settings = NextUpSettings.Load(options.ConfigFile);
-            await using var composition = Composition.Open(options, settings, TimeProvider.System, RandomNumberGenerator.GetInt32(int.MaxValue));
+            await using var composition = await Composition.OpenAsync(
+                options, settings, TimeProvider.System, RandomNumberGenerator.GetInt32(int.MaxValue));
             await using var application = Build(options, composition);
             await ServeAsync(application, composition, output, stop);
             return 0;

@@ -84,7 +84,8 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         try
         {
             var options = new ServeOptions("http://127.0.0.1:0", folder, null);
-            await using var composition = Composition.Open(options, new NextUpSettings(), TimeProvider.System, seed: 1);
+            await using var composition = await Composition.OpenAsync(
+                options, new NextUpSettings(), TimeProvider.System, seed: 1);
             await using var application = ServerApplication.Build(options, composition);
 
             var endpoints = ((IEndpointRouteBuilder)application).DataSources
