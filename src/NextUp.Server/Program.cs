@@ -1,1 +1,3 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using NextUp.Server.Commands;
+
+return await CommandLine.RunAsync(args, Surroundings.OfProcess());
