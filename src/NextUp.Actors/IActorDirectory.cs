@@ -1,3 +1,4 @@
+using NextUp.Actors.Cleanup;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Users;
@@ -15,6 +16,8 @@ public interface IActorDirectory
     IJobActor Job(JobId job);
 
     IQueueActor Queue { get; }
+
+    ICleanupActor Cleanup { get; }
 }
 
 /// <summary>The actor gave up its state because a commit failed or it was superseded; its answer is unknown.</summary>

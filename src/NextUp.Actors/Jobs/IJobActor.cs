@@ -14,4 +14,7 @@ public interface IJobActor
     /// it ended some other way before.
     /// </summary>
     ValueTask<bool> CancelAsync(JobId job, string reason);
+
+    /// <summary>The host stops: the work is asked to, and the job goes back to waiting without a failure counted.</summary>
+    ValueTask ShutDownAsync();
 }

@@ -53,6 +53,9 @@ public sealed record JobRecord
     /// <summary>Attempts begun. While processing, the number of the running one, which is its fencing token.</summary>
     public int Attempt { get; init; }
 
+    /// <summary>Attempts that failed or were lost; <see cref="KindPolicy.AttemptsMax"/> limits these.</summary>
+    public int Failures { get; init; }
+
     public DateTimeOffset? StartedAt { get; init; }
 
     public DateTimeOffset? EndedAt { get; init; }

@@ -16,6 +16,12 @@ public interface IQueueActor
 
     ValueTask<QueueStatus> StatusAsync();
 
+    /// <summary>
+    /// Makes sure that this is the actor that the store knows; one that was superseded without noticing forgets itself and
+    /// throws <see cref="ActorForgottenException"/>.
+    /// </summary>
+    ValueTask ReviewAsync();
+
     /// <summary>New limits, from now on: running jobs are left alone, free slots fill at once.</summary>
     ValueTask ConfigureAsync(QueueSettings settings);
 }
@@ -42,7 +48,8 @@ public sealed record QueueChange(
 
     public sealed record Joining(JobRecord Job, int? Place);
 
-    public sealed record Requeueing(JobRecord Job, string Error, TimeSpan Delay);
+    /// <param name="Failures">The job's count of failures from now on.</param>
+    public sealed record Requeueing(JobRecord Job, int Failures, string Error, TimeSpan Delay);
 }
 
 public abstract record QueueAnswer

@@ -33,8 +33,13 @@ public abstract record Change
         JobSequence Job, int? Attempt, JobState To, DateTimeOffset At, string? Error, string? Summary,
         IReadOnlyList<StagedFile> Files) : Change;
 
-    /// <summary>The attempt failed and the job goes back to pending, keeping its place and its key. Expects: processing in that attempt.</summary>
-    public sealed record Requeue(JobSequence Job, int Attempt, DateTimeOffset At, DateTimeOffset NotBefore, string Error) : Change;
+    /// <summary>
+    /// The attempt is over without an end and the job goes back to pending, keeping its place and its key. Expects:
+    /// processing in that attempt.
+    /// </summary>
+    /// <param name="Failures">The job's count of failures from now on.</param>
+    public sealed record Requeue(
+        JobSequence Job, int Attempt, int Failures, DateTimeOffset At, DateTimeOffset NotBefore, string Error) : Change;
 
     /// <summary>Progress and log lines of a running attempt. Expects: processing in that attempt. Not a numbered event.</summary>
     public sealed record Report(JobSequence Job, int Attempt, DateTimeOffset At, JobProgress Progress, IReadOnlyList<string> Lines) : Change;

@@ -72,7 +72,7 @@ public sealed record QueueClaim(long Epoch, JobSequence LastSequence, long LastL
 
 /// <summary>What the queue actor needs of a job when it rebuilds itself.</summary>
 public readonly record struct QueueRow(
-    JobId Id, JobKind Kind, LineKey LineKey, JobState State, DateTimeOffset? NotBefore, DateTimeOffset? StartedAt);
+    JobId Id, JobKind Kind, LineKey LineKey, JobState State, int Attempt, DateTimeOffset? NotBefore, DateTimeOffset? StartedAt);
 
 public sealed record LogLine(long Number, DateTimeOffset At, string Text);
 

@@ -40,7 +40,7 @@ public abstract record SubmitAnswer
     public sealed record Accepted(JobRecord Job, bool IsRepeat) : SubmitAnswer;
 
     /// <summary>The user is at the limit of active jobs.</summary>
-    /// <param name="Existing">The user's job that is in the way, the one that runs if one does.</param>
+    /// <param name="Existing">The job in the way, the one that runs if one does.</param>
     public sealed record AtLimit(JobRecord Existing, int ActivePerUserMax) : SubmitAnswer;
 
     /// <summary>The user's lane holds as many jobs as it may.</summary>
@@ -61,10 +61,6 @@ public abstract record CancelAnswer
     /// <summary>No such job, or someone else's: there is no difference.</summary>
     public sealed record NotFound : CancelAnswer;
 }
-
-/// <summary>How a job leaves processing, decided by its actor.</summary>
-/// <param name="To">Completed, failed or cancelled.</param>
-public sealed record JobEnd(JobState To, string? Error, string? Summary, IReadOnlyList<StagedFile> Files);
 
 public enum EndAnswer
 {

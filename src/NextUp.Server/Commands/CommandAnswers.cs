@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NextUp.Client.Wire;
+using NextUp.Processors.Bibtex.Catalogue;
 
 namespace NextUp.Server.Commands;
 
@@ -24,12 +25,17 @@ sealed record ListAnswer(IReadOnlyList<JobView> Jobs, bool More);
 /// <summary>What <c>token --json</c> prints.</summary>
 sealed record TokenAnswer(string User, bool IsAdministrator, DateTimeOffset ExpiresAt, string Token);
 
+/// <summary>What <c>catalogue info --json</c> prints.</summary>
+sealed record CatalogueAnswer(string Path, long Works, long Bytes);
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, Converters = [typeof(UtcTimeConverter)])]
 [JsonSerializable(typeof(SubmitAnswers))]
 [JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(ListAnswer))]
 [JsonSerializable(typeof(TokenAnswer))]
+[JsonSerializable(typeof(CatalogueAnswer))]
+[JsonSerializable(typeof(CatalogueImportCounts))]
 [JsonSerializable(typeof(JobView))]
 sealed partial class AnswerJson : JsonSerializerContext
 {

@@ -1,11 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using System.Runtime.CompilerServices;
+using System.CommandLine.Parsing;
 using NextUp.Server.Commands.Connections;
-
-[assembly: InternalsVisibleTo("NextUp.UnitTests")]
-[assembly: InternalsVisibleTo("NextUp.EndToEndTests")]
 
 namespace NextUp.Server.Commands;
 
@@ -63,6 +60,8 @@ static class CommandLine
             new StatusCommand(server),
             new ListCommand(server),
             new CancelCommand(server),
+            new TokenCommand(surroundings, server),
+            new CatalogueCommand(surroundings, server),
         };
         server.AddTo(root);
         root.SetAction((command, cancellationToken) => command.Tokens.Count == 0
@@ -76,8 +75,13 @@ static class CommandLine
 
     static bool IsServe(ParseResult command) => command.CommandResult.Command is ServeCommand or RootCommand;
 
-    static string Spelled(ParseResult command) =>
-        command.CommandResult.Command is RootCommand ? "nextup" : $"nextup {command.CommandResult.Command.Name}";
+    static string Spelled(ParseResult command)
+    {
+        var words = new List<string>();
+        for (SymbolResult? at = command.CommandResult; at is CommandResult { Command: not RootCommand } named; at = at.Parent)
+            words.Insert(0, named.Command.Name);
+        return string.Join(' ', words.Prepend("nextup"));
+    }
 
     sealed class HelpWithExitCodes(SynchronousCommandLineAction help) : SynchronousCommandLineAction
     {

@@ -14,6 +14,8 @@ public sealed class FeedTests
     public async Task After_a_cut_connection_nothing_is_missed_and_nothing_comes_twice()
     {
         var asked = new ConcurrentQueue<string>();
+        // A connection is cut only after the client has what was sent: a reset throws away what is under way.
+        var (sixArrived, snapshotArrived) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var server = await StubServer.StartAsync(async context =>
         {
             asked.Enqueue(context.Request.Headers["Last-Event-ID"].ToString());
@@ -25,11 +27,13 @@ public sealed class FeedTests
                     // Cut in the middle of an event: half an event is no event.
                     await context.Response.WriteAsync("event: job\nid: 7\ndata: {\"number\":7,", Stop);
                     await context.Response.Body.FlushAsync(Stop);
+                    await sixArrived.Task;
                     context.Abort();
                     break;
                 case 2:
                     // Cut between the snapshot, whose number is 9, and the missed events.
                     await context.TellSnapshotAsync(9);
+                    await snapshotArrived.Task;
                     context.Abort();
                     break;
                 default:
@@ -46,6 +50,10 @@ public sealed class FeedTests
         {
             if (told is LiveEvent.JobChanged { Change.Number: var number })
                 numbers.Add(number);
+            if (numbers.LastOrDefault() == 6)
+                sixArrived.TrySetResult();
+            if (told is LiveEvent.Connected { Snapshot.LastEvent: 9 })
+                snapshotArrived.TrySetResult();
             if (numbers.LastOrDefault() == 9)
                 break;
         }
@@ -63,7 +71,6 @@ public sealed class FeedTests
             if (++connections == 1)
             {
                 await context.TellSnapshotAsync(50);
-                context.Abort();
                 return;
             }
 

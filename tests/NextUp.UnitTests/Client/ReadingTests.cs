@@ -102,15 +102,18 @@ public sealed class ReadingTests
     [Fact]
     public async Task A_download_that_breaks_off_is_not_a_whole_file()
     {
+        var begun = new TaskCompletionSource();
         await using var server = await StubServer.StartAsync(async context =>
         {
             context.Response.ContentLength = 1_000;
             await context.Response.Body.WriteAsync(new byte[10], context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
+            await begun.Task;
             context.Abort();
         });
 
         await using var download = await server.NewClient().ResultAsync("a", Stop);
+        begun.SetResult();
         using var target = new MemoryStream();
 
         await Assert.ThrowsAsync<ServerUnreachableException>(() => download.CopyToAsync(target, Stop));

@@ -1,0 +1,45 @@
+using NextUp.Processors.Bibtex.Catalogue;
+using NextUp.Processors.Bibtex.Text;
+
+namespace NextUp.Processors.Bibtex.Enrichment;
+
+/// <summary>How .bib files are enriched, whoever sent them.</summary>
+public sealed record BibtexOptions
+{
+    /// <summary>The largest file, in bytes. Defaults to 10 MiB.</summary>
+    public int UploadBytesMax { get; init; } = BibUpload.BytesMax;
+
+    /// <summary>The most entries of one file. Defaults to 5,000.</summary>
+    public int EntriesMax { get; init; } = BibUpload.EntriesMax;
+
+    /// <summary>
+    /// Entries that are looked up together. Larger batches need fewer requests; smaller ones lose less when an attempt ends in
+    /// the middle. Defaults to 50.
+    /// </summary>
+    public int BatchEntries { get; init; } = 50;
+
+    /// <summary>Titles of one job that are searched at the same time. Defaults to 4.</summary>
+    public int SearchesAtOnce { get; init; } = 4;
+
+    /// <summary>
+    /// Providers that are files of this installation. That such a one does not know a work says little, so where all the
+    /// others are away the job is tried again. Defaults to the catalogue.
+    /// </summary>
+    public IReadOnlySet<string> LocalProviders { get; init; } = new HashSet<string> { WorkCatalogue.ProviderName };
+
+    /// <summary>What is wrong, one sentence each; empty where nothing is.</summary>
+    public IReadOnlyList<string> Problems()
+    {
+        var problems = new List<string>();
+        AtLeastOne("bibtex.uploadBytesMax", UploadBytesMax);
+        AtLeastOne("bibtex.entriesMax", EntriesMax);
+        AtLeastOne("bibtex.batchEntries", BatchEntries);
+        AtLeastOne("bibtex.searchesAtOnce", SearchesAtOnce);
+        return problems;
+
+        void AtLeastOne(string key, int value)
+        {
+            if (value < 1) problems.Add($"{key} is {value}; it must be at least 1");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using System.Text.Json;
+
+namespace NextUp.Processors.Bibtex.Enrichment;
+
+/// <summary>What happens to fields that an entry has.</summary>
+public enum EnrichmentPolicy
+{
+    /// <summary>They stay. The default.</summary>
+    MissingOnly,
+
+    /// <summary>Counts and figures of the journal are brought up to date; all else stays.</summary>
+    RefreshMetrics,
+
+    /// <summary>All chosen fields give way to what was found, but for the DOI, which identifies the entry.</summary>
+    Overwrite,
+}
+
+/// <summary>What the submitter of a job chose: which fields, and what happens to those that are there.</summary>
+public sealed record EnrichmentChoice(IReadOnlySet<string> Fields, EnrichmentPolicy Policy)
+{
+    /// <summary>
+    /// Every field that can be chosen. <c>journal</c> stands for <c>booktitle</c> too; <c>doi</c>, <c>eprint</c> and
+    /// <c>citation_count</c> bring the fields that explain them.
+    /// </summary>
+    public static readonly IReadOnlyList<string> KnownFields =
+    [
+        FieldNames.Doi, FieldNames.Title, FieldNames.Author, FieldNames.Journal, FieldNames.Booktitle, FieldNames.Year, FieldNames.Volume,
+        FieldNames.Number, FieldNames.Pages, FieldNames.Publisher, FieldNames.Issn, FieldNames.Pmid, FieldNames.Eprint, FieldNames.Url,
+        FieldNames.Abstract, FieldNames.CitationCount, FieldNames.MeanCitedness, FieldNames.ImpactFactor,
+    ];
+
+    static readonly string[] Policies = ["missing-only", "refresh-metrics", "overwrite"];
+
+    public static EnrichmentChoice Default { get; } = new(KnownFields.ToHashSet(), EnrichmentPolicy.MissingOnly);
+
+    /// <summary>Reads the options of a job, for example <c>{"fields":["doi"],"policy":"missing-only"}</c>; null is the default.</summary>
+    public static ChoiceReading Read(string? options)
+    {
+        if (string.IsNullOrWhiteSpace(options)) return new ChoiceReading.Chosen(Default);
+        try
+        {
+            using var document = JsonDocument.Parse(options, new() { MaxDepth = 8 });
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? Read(document.RootElement)
+                : Wrong("The options are no JSON object; write them as {\"fields\":[\"doi\"],\"policy\":\"missing-only\"}.");
+        }
+        catch (JsonException error)
+        {
+            return Wrong($"The options are no JSON (character {error.BytePositionInLine + 1}); " +
+                         "write them as {\"fields\":[\"doi\"],\"policy\":\"missing-only\"}.");
+        }
+    }
+
+    static ChoiceReading Read(JsonElement options)
+    {
+        var choice = Default;
+        foreach (var option in options.EnumerateObject())
+        {
+            switch (option.Name)
+            {
+                case "fields" when option.Value.ValueKind == JsonValueKind.Array:
+                    var names = option.Value.EnumerateArray().Select(name => name.ToString()).ToList();
+                    if (names.FirstOrDefault(name => !KnownFields.Contains(name)) is { } unknown)
+                        return Wrong($"The option fields names \"{unknown}\", which is not known; known are {string.Join(", ", KnownFields)}.");
+                    if (names.Count == 0) return Wrong("The option fields names no field; name one or leave the option out for all of them.");
+                    choice = choice with { Fields = names.ToHashSet() };
+                    break;
+                case "policy" when Array.IndexOf(Policies, option.Value.ToString()) is var policy and >= 0:
+                    choice = choice with { Policy = (EnrichmentPolicy)policy };
+                    break;
+                case "policy":
+                    return Wrong($"The option policy is \"{option.Value}\"; it can be {string.Join(", ", Policies)}.");
+                case "fields":
+                    return Wrong("The option fields is no list; write it as [\"doi\",\"abstract\"].");
+                default:
+                    return Wrong($"There is no option \"{option.Name}\"; known are fields and policy.");
+            }
+        }
+
+        return new ChoiceReading.Chosen(choice);
+    }
+
+    static ChoiceReading.Refused Wrong(string reason) => new(reason);
+}
+
+/// <summary>The answer of <see cref="EnrichmentChoice.Read(string?)"/>.</summary>
+public abstract record ChoiceReading
+{
+    ChoiceReading() { }
+
+    public sealed record Chosen(EnrichmentChoice Choice) : ChoiceReading;
+
+    /// <param name="Reason">One sentence: what is wrong, where, and the way out.</param>
+    public sealed record Refused(string Reason) : ChoiceReading;
+}
+
+/// <summary>The fields that are written, by their names in the .bib.</summary>
+static class FieldNames
+{
+    public const string Doi = "doi";
+    public const string DoiSource = "doi_source";
+    public const string Title = "title";
+    public const string Author = "author";
+    public const string Journal = "journal";
+    public const string Booktitle = "booktitle";
+    public const string Year = "year";
+    public const string Volume = "volume";
+    public const string Number = "number";
+    public const string Pages = "pages";
+    public const string Publisher = "publisher";
+    public const string Issn = "issn";
+    public const string Pmid = "pmid";
+    public const string Eprint = "eprint";
+    public const string ArchivePrefix = "archivePrefix";
+    public const string Url = "url";
+    public const string Abstract = "abstract";
+    public const string CitationCount = "citation_count";
+    public const string CitationCountSource = "citation_count_source";
+    public const string CitationCountDate = "citation_count_date";
+
+    /// <summary>OpenAlex' two-year mean citedness. Free, and never called an impact factor.</summary>
+    public const string MeanCitedness = "journal_2yr_mean_citedness";
+
+    /// <summary>The licensed figure. Entries may have it; no provider says it, so it is never written.</summary>
+    public const string ImpactFactor = "journal_impact_factor";
+}

@@ -1,0 +1,100 @@
+using NextUp.Actors.Users;
+
+namespace NextUp.Storage.Sqlite;
+
+/// <summary>What the writer knows of a user while it is in memory; all of it can be read from the user's rows.</summary>
+sealed class UserEntry
+{
+    public required long Key { get; init; }
+
+    /// <summary>The number of the user's last event.</summary>
+    public required long LastEvent { get; set; }
+
+    /// <summary>The sequence of the user's newest job, deleted ones aside.</summary>
+    public required long LastSequence { get; set; }
+
+    /// <summary>The <c>born</c> of each unfinished job, ascending.</summary>
+    public required List<long> Open { get; init; }
+}
+
+/// <summary>The writer's users: their keys, the next event number of each, and which of their jobs are open.</summary>
+sealed class UserLedger(Connection connection)
+{
+    /// <summary>Users kept in memory, twice: about 40 MB when full.</summary>
+    const int HalfMax = 65_536;
+
+    readonly RecentCache<UserId, UserEntry> recent = new(HalfMax);
+    readonly Statement find = connection.Prepare("SELECT user_key, event_floor FROM user WHERE id = ?");
+    readonly Statement add = connection.Prepare("INSERT INTO user (id) VALUES (?) RETURNING user_key");
+    readonly Statement open = connection.Prepare(
+        "SELECT born FROM job INDEXED BY job_open WHERE user_key = ? AND is_open = 1");
+    readonly Statement newest = connection.Prepare(
+        "SELECT seq, lane_born FROM job WHERE user_key = ? ORDER BY born DESC LIMIT 1");
+    readonly Statement trails = connection.Prepare("SELECT events FROM job WHERE user_key = ? AND born >= ?");
+    readonly Statement raiseFloor = connection.Prepare(
+        "UPDATE user SET event_floor = max(event_floor, ?) WHERE user_key = ?");
+
+    /// <summary>The user, entered into the database if it is new.</summary>
+    public UserEntry Enter(UserId user)
+    {
+        if (recent.Find(user) is { } known)
+            return known;
+
+        var entry = Load(user) ?? Add(user);
+        recent.Keep(user, entry);
+        return entry;
+    }
+
+    /// <summary>The deleted job's event numbers stay given.</summary>
+    public void RaiseFloor(UserEntry user, long lastEvent) => raiseFloor.With(lastEvent).With(user.Key).Run();
+
+    public void Clear() => recent.Clear();
+
+    UserEntry Add(UserId user)
+    {
+        add.With(user.Value).Step();
+        var key = add.Long(0);
+        add.Reset();
+        return new UserEntry { Key = key, LastEvent = 0, LastSequence = 0, Open = [] };
+    }
+
+    UserEntry? Load(UserId user)
+    {
+        if (!find.With(user.Value).Step())
+        {
+            find.Reset();
+            return null;
+        }
+
+        var (key, lastEvent) = (find.Long(0), find.Long(1));
+        find.Reset();
+        var (lastSequence, laneBorn) = newest.With(key).Step() ? (newest.Long(0), newest.Long(1)) : (0L, 0L);
+        newest.Reset();
+        if (lastSequence != 0)
+            lastEvent = Math.Max(lastEvent, LastNumber(key, laneBorn));
+
+        return new UserEntry { Key = key, LastEvent = lastEvent, LastSequence = lastSequence, Open = ReadOpen(key) };
+    }
+
+    // Later events than the newest job's can only be of jobs that were open when it was accepted.
+    long LastNumber(long key, long laneBorn)
+    {
+        var last = 0L;
+        trails.With(key).With(laneBorn);
+        while (trails.Step())
+            last = Math.Max(last, EventTrail.LastNumber(trails.Bytes(0)));
+        trails.Reset();
+        return last;
+    }
+
+    List<long> ReadOpen(long key)
+    {
+        var found = new List<long>();
+        open.With(key);
+        while (open.Step())
+            found.Add(open.Long(0));
+        open.Reset();
+        found.Sort();
+        return found;
+    }
+}

@@ -1,0 +1,26 @@
+/** What an entry can be given, in the order in which people look for it. The names are the fields of the .bib. */
+export const bibFields: ReadonlyMap<string, string> = new Map([
+  ['doi', 'DOI'],
+  ['abstract', 'Abstract'],
+  ['title', 'Title'],
+  ['author', 'Authors'],
+  ['journal', 'Journal'],
+  ['year', 'Year'],
+  ['volume', 'Volume'],
+  ['number', 'Number'],
+  ['pages', 'Pages'],
+  ['publisher', 'Publisher'],
+  ['url', 'URL'],
+  ['issn', 'ISSN'],
+  ['pmid', 'PubMed id'],
+  ['eprint', 'arXiv id'],
+  ['citation_count', 'Citations'],
+  ['journal_2yr_mean_citedness', 'Journal citedness (2 years)'],
+  ['journal_impact_factor', 'Impact factor'],
+]);
+
+export const bibFieldNames: readonly string[] = [...bibFields.keys()];
+
+export function fieldWords(field: string): string {
+  return bibFields.get(field) ?? field.replaceAll('_', ' ');
+}

@@ -1,0 +1,33 @@
+using NextUp.Actors.Store;
+using NextUp.Storage.Sqlite;
+using NextUp.StorageTests.Conformance;
+
+namespace NextUp.StorageTests.Sqlite;
+
+public sealed class SqliteFileStoreTests : JobStoreConformance
+{
+    readonly TestFolder folder = new();
+    SqliteStore? store;
+
+    protected override ValueTask<IJobStore> OpenAsync() => new(store = SqliteStore.Open(folder.Path));
+
+    protected override ValueTask CloseAsync()
+    {
+        store?.Dispose();
+        folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
+
+public sealed class SqliteMemoryStoreTests : JobStoreConformance
+{
+    SqliteStore? store;
+
+    protected override ValueTask<IJobStore> OpenAsync() => new(store = SqliteStore.OpenInMemory());
+
+    protected override ValueTask CloseAsync()
+    {
+        store?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
