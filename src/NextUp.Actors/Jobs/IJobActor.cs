@@ -15,6 +15,9 @@ public interface IJobActor
     /// </summary>
     ValueTask<bool> CancelAsync(JobId job, string reason);
 
-    /// <summary>The host stops: the work is asked to, and the job goes back to waiting without a failure counted.</summary>
+    /// <summary>
+    /// The host stops: the work is asked to, and the job goes back to waiting without a failure counted. Answers when that
+    /// is stored.
+    /// </summary>
     ValueTask ShutDownAsync();
 }

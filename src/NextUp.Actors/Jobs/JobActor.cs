@@ -94,11 +94,12 @@ public sealed class JobActor(IJobStore store, IActorDirectory actors, IActorCont
         return await run.Ended.Task == JobState.Cancelled;
     }
 
-    public ValueTask ShutDownAsync()
+    public async ValueTask ShutDownAsync()
     {
-        if (_run is { } run)
-            context.Tell(() => StopAsync(run, new StopCause.ShuttingDown()));
-        return default;
+        if (_run is not { } run)
+            return;
+        context.Tell(() => StopAsync(run, new StopCause.ShuttingDown()));
+        await run.Ended.Task;
     }
 
     async ValueTask RunToEndAsync(Run run)

@@ -10,7 +10,7 @@ public abstract partial class JobStoreConformance
     public async Task Every_change_of_state_is_the_users_next_event()
     {
         var job = await Steps.RunningAsync("ann");
-        await Steps.CommitAsync(new Change.Requeue(job.Sequence, 1, Steps.Tick(), Steps.Now, "The provider is away."));
+        await Steps.CommitAsync(new Change.Requeue(job.Sequence, 1, 1, Steps.Tick(), Steps.Now, "The provider is away."));
         await Steps.StartAsync(job);
         await Steps.CommitAsync(Steps.End(job, attempt: 2));
         var held = await Steps.HoldAsync("ann");
@@ -106,7 +106,7 @@ public abstract partial class JobStoreConformance
         await Steps.CommitAsync(new Change.Checkpoint(job.Sequence, 1, "batch", "one"u8.ToArray()));
         await Steps.CommitAsync(new Change.Checkpoint(job.Sequence, 1, "batch", "two"u8.ToArray()));
         await Steps.CommitAsync(new Change.Checkpoint(job.Sequence, 1, "empty", ReadOnlyMemory<byte>.Empty));
-        await Steps.CommitAsync(new Change.Requeue(job.Sequence, 1, Steps.Tick(), Steps.Now, "Lost."));
+        await Steps.CommitAsync(new Change.Requeue(job.Sequence, 1, 1, Steps.Tick(), Steps.Now, "Lost."));
         await Steps.StartAsync(job);
 
         Assert.Equal("two"u8.ToArray(), await Store.LoadCheckpointAsync(job.Sequence, "batch"));

@@ -30,12 +30,12 @@ public abstract partial class JobStoreConformance
     public async Task An_older_attempt_can_change_nothing()
     {
         var job = await Steps.RunningAsync("ann");
-        await Steps.CommitAsync(new Change.Requeue(job.Sequence, 1, Steps.Tick(), Steps.Now, "Lost."));
+        await Steps.CommitAsync(new Change.Requeue(job.Sequence, 1, 1, Steps.Tick(), Steps.Now, "Lost."));
         var again = await Steps.StartAsync(job);
 
         await Steps.ConflictAsync(Steps.End(job, attempt: 1));
         await Steps.ConflictAsync(Steps.End(job, attempt: null));
-        await Steps.ConflictAsync(new Change.Requeue(job.Sequence, 1, Steps.Tick(), Steps.Now, "Late."));
+        await Steps.ConflictAsync(new Change.Requeue(job.Sequence, 1, 1, Steps.Tick(), Steps.Now, "Late."));
         await Steps.ConflictAsync(new Change.Report(job.Sequence, 1, Steps.Tick(), new(9, 10, 0, 90, "late"), ["late"]));
         await Steps.ConflictAsync(new Change.Checkpoint(job.Sequence, 1, "batch", "late"u8.ToArray()));
 
@@ -52,7 +52,7 @@ public abstract partial class JobStoreConformance
         await Steps.ConflictAsync(Steps.End(job));
         await Steps.ConflictAsync(Steps.End(job, JobState.Cancelled, attempt: null));
         await Steps.ConflictAsync(Steps.Start(job));
-        await Steps.ConflictAsync(new Change.Requeue(job.Sequence, 1, Steps.Tick(), Steps.Now, "Late."));
+        await Steps.ConflictAsync(new Change.Requeue(job.Sequence, 1, 1, Steps.Tick(), Steps.Now, "Late."));
 
         Assert.Equal(job, await Store.FindAsync(job.Id));
     }

@@ -125,5 +125,5 @@ public abstract partial class JobStoreConformance
 
     static IEnumerable<JobRecord> Open(StoreModel model) => model.Jobs.Values.Where(job => !job.State.IsFinished());
 
-    static QueueRow Row(JobRecord job) => new(job.Id, job.Kind, job.LineKey, job.State, job.NotBefore, job.StartedAt);
+    static QueueRow Row(JobRecord job) => new(job.Id, job.Kind, job.LineKey, job.State, job.Attempt, job.NotBefore, job.StartedAt);
 }

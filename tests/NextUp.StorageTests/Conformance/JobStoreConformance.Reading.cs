@@ -85,14 +85,14 @@ public abstract partial class JobStoreConformance
         var running = await Steps.RunningAsync("cleo", StoreSteps.Exams);
         var retrying = await Steps.RunningAsync("dora");
         var notBefore = Steps.Tick().AddMinutes(1);
-        await Steps.CommitAsync(new Change.Requeue(retrying.Sequence, 1, Steps.Now, notBefore, "Later."));
+        await Steps.CommitAsync(new Change.Requeue(retrying.Sequence, 1, 1, Steps.Now, notBefore, "Later."));
 
         var rows = Store.ReadQueue().OrderBy(row => row.LineKey).ToList();
 
         Assert.Equal(3, rows.Count);
-        Assert.Equal(new QueueRow(waiting.Id, waiting.Kind, waiting.LineKey, JobState.Pending, null, null), rows[0]);
+        Assert.Equal(new QueueRow(waiting.Id, waiting.Kind, waiting.LineKey, JobState.Pending, 0, null, null), rows[0]);
         Assert.Equal(
-            new QueueRow(running.Id, running.Kind, running.LineKey, JobState.Processing, null, running.StartedAt), rows[1]);
+            new QueueRow(running.Id, running.Kind, running.LineKey, JobState.Processing, 1, null, running.StartedAt), rows[1]);
         Assert.Equal((retrying.Id, JobState.Pending, notBefore), (rows[2].Id, rows[2].State, rows[2].NotBefore));
     }
 

@@ -110,7 +110,7 @@ public abstract partial class JobStoreConformance : IAsyncLifetime
     public async Task A_requeued_job_keeps_its_place_and_its_key_and_waits()
     {
         var job = await Steps.RunningAsync("ann");
-        var requeue = new Change.Requeue(job.Sequence, 1, Steps.Tick(), Steps.Now.AddSeconds(5), "The provider is away.");
+        var requeue = new Change.Requeue(job.Sequence, 1, 1, Steps.Tick(), Steps.Now.AddSeconds(5), "The provider is away.");
         await Steps.CommitAsync(requeue);
 
         var waiting = await Steps.FindAsync(job);

@@ -47,7 +47,7 @@ sealed class RandomWrites(Random random, StoreSteps steps)
             JobState.Pending => random.Next(5) == 0 ? End(job, null) : new Change.Start(job.Sequence, at, at.AddMinutes(1)),
             JobState.Processing => random.Next(8) switch
             {
-                0 => new Change.Requeue(job.Sequence, attempt, at, at.AddSeconds(random.Next(60)), Text()),
+                0 => new Change.Requeue(job.Sequence, attempt, attempt, at, at.AddSeconds(random.Next(60)), Text()),
                 1 or 2 => new Change.Report(job.Sequence, attempt, at, Progress(), [.. Lines()]),
                 3 => new Change.Checkpoint(job.Sequence, attempt, $"part-{random.Next(2)}", Bytes()),
                 _ => End(job, attempt),

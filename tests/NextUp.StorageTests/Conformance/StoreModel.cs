@@ -87,7 +87,7 @@ public sealed record StoreModel
             ? Put(job with
             {
                 State = JobState.Pending, StartedAt = null, Deadline = null, NotBefore = requeue.NotBefore,
-                Error = requeue.Error,
+                Error = requeue.Error, Failures = requeue.Failures,
             }).Tell(job, requeue.At, JobEventType.Retrying, job.Attempt, requeue.Error)
             : null,
         Change.Report report => Running(report.Job, report.Attempt) is { } job

@@ -6,14 +6,16 @@ using NextUp.Processors.Bibtex.Works;
 namespace NextUp.Processors.Bibtex.Enrichment;
 
 /// <summary>
-/// Finds the works of one batch of entries. First every provider, in its order, is asked for all identifiers at once that
-/// it can look up. Then entries without a work are searched by title. Then the providers that were not asked yet are asked
-/// for the identifiers that this taught, because one has the abstract and another the citations. A provider that is away is
-/// left alone for the rest of the batch; the others go on.
+/// Finds the works of one batch of entries. First every provider, in its order, is asked for all identifiers at once
+/// that it can look up. Then entries without a work are searched by title. Then the providers that were not asked yet
+/// are asked for the identifiers that this taught, because one has the abstract and another the citations. A provider
+/// that is away is left alone for the rest of the batch; the others go on.
 /// </summary>
 sealed class BatchLookup(IReadOnlyList<IWorkProvider> providers, BibtexOptions options, UserId user)
 {
-    /// <summary>Rounds of questions by identifier. Each may teach identifiers for the next; two rounds teach nearly all.</summary>
+    /// <summary>
+    /// Rounds of questions by identifier. Each may teach identifiers for the next; two rounds teach nearly all.
+    /// </summary>
     const int RoundsMax = 3;
 
     readonly ConcurrentDictionary<string, WorkProviderUnavailableException> away = [];
@@ -34,13 +36,15 @@ sealed class BatchLookup(IReadOnlyList<IWorkProvider> providers, BibtexOptions o
     }
 
     /// <summary>
-    /// Whether an entry is unresolved because nobody beyond this machine could be asked for it. What the local catalogue does
-    /// not know may still be known to everyone else, so "not found" would be a guess.
+    /// Whether an entry is unresolved because nobody beyond this machine could be asked for it. What the local
+    /// catalogue does not know may still be known to everyone else, so "not found" would be a guess.
     /// </summary>
     public bool IsInTheDark(EntryCase entry)
     {
         if (entry.IsSettled) return false;
-        var remote = providers.Where(provider => !options.LocalProviders.Contains(provider.Name) && CouldAnswer(provider, entry)).ToList();
+        var remote = providers
+            .Where(provider => !options.LocalProviders.Contains(provider.Name) && CouldAnswer(provider, entry))
+            .ToList();
         return remote.Count > 0 && remote.TrueForAll(provider => entry.NotCheckedBy.ContainsKey(provider.Name));
     }
 
@@ -52,11 +56,13 @@ sealed class BatchLookup(IReadOnlyList<IWorkProvider> providers, BibtexOptions o
         var anyone = false;
         foreach (var provider in providers)
         {
-            var questions = cases.Select(one => (Case: one, Ids: one.NewIds(provider))).Where(q => q.Ids.Count > 0).ToList();
+            var questions = cases.Select(one => (Case: one, Ids: one.NewIds(provider)))
+                .Where(question => question.Ids.Count > 0)
+                .ToList();
             if (questions.Count == 0) continue;
             anyone = true;
-            var answers = await AskAsync(provider,
-                () => provider.FetchAsync(questions.SelectMany(q => q.Ids).Distinct().ToList(), user, cancellationToken));
+            var all = questions.SelectMany(question => question.Ids).Distinct().ToList();
+            var answers = await AskAsync(provider, () => provider.FetchAsync(all, user, cancellationToken));
             foreach (var (entry, ids) in questions)
             {
                 entry.Asked(provider, ids);
@@ -73,7 +79,10 @@ sealed class BatchLookup(IReadOnlyList<IWorkProvider> providers, BibtexOptions o
         var open = cases.Where(one => one.Query is not null && !one.WasSearched && one.Works.Count == 0).ToList();
         await Parallel.ForEachAsync(
             open,
-            new ParallelOptions { MaxDegreeOfParallelism = options.SearchesAtOnce, CancellationToken = cancellationToken },
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = options.SearchesAtOnce, CancellationToken = cancellationToken,
+            },
             async (one, stop) =>
             {
                 await SearchAsync(one, stop);
@@ -81,7 +90,8 @@ sealed class BatchLookup(IReadOnlyList<IWorkProvider> providers, BibtexOptions o
             });
     }
 
-    // Candidates add up until a work is accepted: what is doubtful in one provider's list may be settled by the next one's.
+    // Candidates add up until a work is accepted: what is doubtful in one provider's list may be settled by the next
+    // one's.
     async Task SearchAsync(EntryCase entry, CancellationToken cancellationToken)
     {
         entry.WasSearched = true;

@@ -13,8 +13,8 @@ public sealed record BibtexOptions
     public int EntriesMax { get; init; } = BibUpload.EntriesMax;
 
     /// <summary>
-    /// Entries that are looked up together. Larger batches need fewer requests; smaller ones lose less when an attempt ends in
-    /// the middle. Defaults to 50.
+    /// Entries that are looked up together. Larger batches need fewer requests; smaller ones lose less when an attempt
+    /// ends in the middle. Defaults to 50.
     /// </summary>
     public int BatchEntries { get; init; } = 50;
 
@@ -22,8 +22,8 @@ public sealed record BibtexOptions
     public int SearchesAtOnce { get; init; } = 4;
 
     /// <summary>
-    /// Providers that are files of this installation. That such a one does not know a work says little, so where all the
-    /// others are away the job is tried again. Defaults to the catalogue.
+    /// Providers that are files of this installation. That such a one does not know a work says little, so where all
+    /// the others are away the job is tried again. Defaults to the catalogue.
     /// </summary>
     public IReadOnlySet<string> LocalProviders { get; init; } = new HashSet<string> { WorkCatalogue.ProviderName };
 

@@ -9,13 +9,13 @@ namespace NextUp.Processors.Bibtex.Enrichment;
 /// Enriches a .bib file: finds the work that each entry means and puts in what is missing.
 /// </summary>
 /// <remarks>
-/// The entries are worked on in batches. The findings of a batch are stored before the next one starts, so an attempt that
-/// follows a lost one goes on behind the last stored batch; the new file itself is made only at the end, whole, of all
-/// findings. An entry is never written on a guess: see <see cref="EntryCase"/> for what speaks against a work.
+/// The entries are worked on in batches. The findings of a batch are stored before the next one starts, so an attempt
+/// that follows a lost one goes on behind the last stored batch; the new file itself is made only at the end, whole, of
+/// all findings. An entry is never written on a guess: see <see cref="EntryCase"/> for what speaks against a work.
 ///
-/// A provider that is away does not stop the others; the report says for which entries it was not asked. Only where a work
-/// is unknown so far and every provider beyond this machine that could know it is away, the attempt ends and is to be made
-/// again, because "not found" would be a guess. With local providers alone that never happens.
+/// A provider that is away does not stop the others; the report says for which entries it was not asked. Only where a
+/// work is unknown so far and every provider beyond this machine that could know it is away, the attempt ends and is to
+/// be made again, because "not found" would be a guess. With local providers alone that never happens.
 /// </remarks>
 public sealed class BibtexProcessor : IJobProcessor
 {
@@ -36,10 +36,12 @@ public sealed class BibtexProcessor : IJobProcessor
     readonly TimeProvider clock;
 
     /// <param name="providers">In the order in which they are asked.</param>
-    /// <exception cref="ArgumentException">The options are wrong; the message names each key, its value and the way out.</exception>
+    /// <exception cref="ArgumentException">The options are wrong; the message names each key, its value and the way
+    /// out.</exception>
     public BibtexProcessor(IReadOnlyList<IWorkProvider> providers, BibtexOptions options, TimeProvider clock)
     {
-        if (options.Problems() is { Count: > 0 } problems) throw new ArgumentException(string.Join("\n", problems), nameof(options));
+        if (options.Problems() is { Count: > 0 } problems)
+            throw new ArgumentException(string.Join("\n", problems), nameof(options));
         this.providers = providers;
         this.options = options;
         this.clock = clock;
@@ -47,10 +49,12 @@ public sealed class BibtexProcessor : IJobProcessor
 
     public JobKind Kind => BibtexKind;
 
-    public async ValueTask<UploadVerdict> CheckAsync(string fileName, Stream content, CancellationToken cancellationToken)
+    public async ValueTask<UploadVerdict> CheckAsync(
+        string fileName, Stream content, CancellationToken cancellationToken)
     {
         if (content.Length > options.UploadBytesMax)
-            return new UploadVerdict.Unfit($"\"{fileName}\" has {content.Length:N0} bytes; the limit is {options.UploadBytesMax:N0}. Split it.");
+            return new UploadVerdict.Unfit(
+                $"\"{fileName}\" has {content.Length:N0} bytes; the limit is {options.UploadBytesMax:N0}. Split it.");
         content.Position = 0;
         var bytes = new byte[content.Length];
         await content.ReadExactlyAsync(bytes, cancellationToken);
@@ -63,13 +67,14 @@ public sealed class BibtexProcessor : IJobProcessor
         if (reading is ChoiceReading.Refused refused) return new JobOutcome.GiveUp(refused.Reason);
         run.Report(new(0, null, 0, 0, "Reading the file"));
         var bytes = await ReadAsync(run, cancellationToken);
-        if (BibUpload.Check(run.FileName, bytes, options.UploadBytesMax, options.EntriesMax) is UploadVerdict.Unfit unfit)
-            return new JobOutcome.GiveUp(unfit.Reason);
+        var verdict = BibUpload.Check(run.FileName, bytes, options.UploadBytesMax, options.EntriesMax);
+        if (verdict is UploadVerdict.Unfit unfit) return new JobOutcome.GiveUp(unfit.Reason);
         cancellationToken.ThrowIfCancellationRequested();
 
         var file = BibFile.Parse(bytes);
         var lookups = new Lookups(run, file, ((ChoiceReading.Chosen)reading).Choice);
-        for (var batch = await lookups.ResumeAsync(cancellationToken); lookups.Findings.Count < file.Entries.Count; batch++)
+        var batch = await lookups.ResumeAsync(cancellationToken);
+        for (; lookups.Findings.Count < file.Entries.Count; batch++)
             if (await LookUpAsync(lookups, batch, cancellationToken) is { } retry) return retry;
 
         return await FinishAsync(lookups, cancellationToken);
@@ -115,7 +120,8 @@ public sealed class BibtexProcessor : IJobProcessor
         return null;
     }
 
-    static JobOutcome.Retry Retry(List<EntryCase> dark, IReadOnlyDictionary<string, WorkProviderUnavailableException> away)
+    static JobOutcome.Retry Retry(
+        List<EntryCase> dark, IReadOnlyDictionary<string, WorkProviderUnavailableException> away)
     {
         var names = dark.SelectMany(one => one.NotCheckedBy.Keys).Distinct().Order(StringComparer.Ordinal).ToList();
         var why = string.Join("; ", names.Where(away.ContainsKey).Select(name => $"{name} {away[name].Reason}"));
@@ -161,17 +167,22 @@ public sealed class BibtexProcessor : IJobProcessor
 
         public IReadOnlyDictionary<string, string> Away => away;
 
-        /// <summary>Takes what an earlier attempt stored; returns the number of the first batch that is still to be done.</summary>
+        /// <summary>
+        /// Takes what an earlier attempt stored; returns the number of the first batch that is still to be done.
+        /// </summary>
         public async Task<int> ResumeAsync(CancellationToken cancellationToken)
         {
             var batch = 0;
-            while (Findings.Count < file.Entries.Count && await run.LoadCheckpointAsync(Name(batch), cancellationToken) is { } stored)
+            while (Findings.Count < file.Entries.Count
+                && await run.LoadCheckpointAsync(Name(batch), cancellationToken) is { } stored)
             {
                 Take(BatchFindings.Read(stored));
                 batch++;
             }
 
-            if (batch > 0) run.Log($"Going on behind entry {Findings.Count} of {file.Entries.Count}, where the last attempt ended");
+            if (batch > 0)
+                run.Log(
+                    $"Going on behind entry {Findings.Count} of {file.Entries.Count}, where the last attempt ended");
             Report(Findings.Count, 0);
             return batch;
         }
@@ -211,7 +222,8 @@ public sealed class BibtexProcessor : IJobProcessor
         string Line(int index, EntryFinding finding)
         {
             var entry = file.Entries[index];
-            var title = entry.Text(FieldNames.Title) ?? (entry.Key.Length > 0 ? entry.Key : $"entry in line {entry.Line}");
+            var title = entry.Text(FieldNames.Title)
+                ?? (entry.Key.Length > 0 ? entry.Key : $"entry in line {entry.Line}");
             if (title.Length > LoggedTitleLengthMax) title = title[..(LoggedTitleLengthMax - 1)].TrimEnd() + "…";
             var place = $"[{index + 1}/{file.Entries.Count}]";
             return finding.IsGood ? $"{place} ✓ {title}" : $"{place} ✗ {title} ({Why(finding)})";
@@ -222,7 +234,8 @@ public sealed class BibtexProcessor : IJobProcessor
             // Reasons of the matcher start with a code for programs: "miss.year: the entry says 2012, the work 2008".
             var reason = finding.Reason ?? "not found";
             var colon = reason.IndexOf(": ", StringComparison.Ordinal);
-            return colon > 0 && reason[..colon].Contains('.', StringComparison.Ordinal) && !reason[..colon].Contains(' ', StringComparison.Ordinal)
+            return colon > 0 && reason[..colon].Contains('.', StringComparison.Ordinal)
+                && !reason[..colon].Contains(' ', StringComparison.Ordinal)
                 ? reason[(colon + 2)..]
                 : reason;
         }

@@ -42,7 +42,8 @@ static class EnrichedFile
         var stem = name.EndsWith(".bib", StringComparison.OrdinalIgnoreCase) ? name[..^4] : name;
         var clean = new StringBuilder();
         foreach (var rune in stem.EnumerateRunes())
-            if (!Rune.IsControl(rune) && rune.Value is not ('"' or '\'' or '<' or '>' or '|' or ':' or '*' or '?' or 0xFFFD)
+            if (!Rune.IsControl(rune)
+                && rune.Value is not ('"' or '\'' or '<' or '>' or '|' or ':' or '*' or '?' or 0xFFFD)
                 && clean.Length + rune.Utf16SequenceLength <= StemLengthMax)
                 clean.Append(rune);
         var usable = clean.ToString().Trim(' ', '.');
@@ -65,11 +66,11 @@ static class EnrichedFile
     {
         if (written.Entries.Count != file.Entries.Count)
             throw new InvalidOperationException(
-                $"The enriched file reads as {written.Entries.Count} entries, not {file.Entries.Count}; it is not handed out.");
+                $"The enriched file reads as {written.Entries.Count} entries, not {file.Entries.Count}.");
         foreach (var finding in findings)
             foreach (var field in finding.Fields)
                 if (written.Entries[finding.Entry].Text(field.Field) is null)
                     throw new InvalidOperationException(
-                        $"The field {field.Field} of entry {finding.Entry} cannot be read in the enriched file; it is not handed out.");
+                        $"The field {field.Field} of entry {finding.Entry} cannot be read in the enriched file.");
     }
 }

@@ -24,16 +24,21 @@ public sealed record EnrichmentChoice(IReadOnlySet<string> Fields, EnrichmentPol
     /// </summary>
     public static readonly IReadOnlyList<string> KnownFields =
     [
-        FieldNames.Doi, FieldNames.Title, FieldNames.Author, FieldNames.Journal, FieldNames.Booktitle, FieldNames.Year, FieldNames.Volume,
-        FieldNames.Number, FieldNames.Pages, FieldNames.Publisher, FieldNames.Issn, FieldNames.Pmid, FieldNames.Eprint, FieldNames.Url,
-        FieldNames.Abstract, FieldNames.CitationCount, FieldNames.MeanCitedness, FieldNames.ImpactFactor,
+        FieldNames.Doi, FieldNames.Title, FieldNames.Author, FieldNames.Journal, FieldNames.Booktitle, FieldNames.Year,
+        FieldNames.Volume, FieldNames.Number, FieldNames.Pages, FieldNames.Publisher, FieldNames.Issn, FieldNames.Pmid,
+        FieldNames.Eprint, FieldNames.Url, FieldNames.Abstract, FieldNames.CitationCount, FieldNames.MeanCitedness,
+        FieldNames.ImpactFactor,
     ];
+
+    const string Example = "{\"fields\":[\"doi\"],\"policy\":\"missing-only\"}";
 
     static readonly string[] Policies = ["missing-only", "refresh-metrics", "overwrite"];
 
     public static EnrichmentChoice Default { get; } = new(KnownFields.ToHashSet(), EnrichmentPolicy.MissingOnly);
 
-    /// <summary>Reads the options of a job, for example <c>{"fields":["doi"],"policy":"missing-only"}</c>; null is the default.</summary>
+    /// <summary>
+    /// Reads the options of a job, for example <c>{"fields":["doi"],"policy":"missing-only"}</c>; null is the default.
+    /// </summary>
     public static ChoiceReading Read(string? options)
     {
         if (string.IsNullOrWhiteSpace(options)) return new ChoiceReading.Chosen(Default);
@@ -42,12 +47,11 @@ public sealed record EnrichmentChoice(IReadOnlySet<string> Fields, EnrichmentPol
             using var document = JsonDocument.Parse(options, new() { MaxDepth = 8 });
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? Read(document.RootElement)
-                : Wrong("The options are no JSON object; write them as {\"fields\":[\"doi\"],\"policy\":\"missing-only\"}.");
+                : Wrong($"The options are no JSON object; write them as {Example}.");
         }
         catch (JsonException error)
         {
-            return Wrong($"The options are no JSON (character {error.BytePositionInLine + 1}); " +
-                         "write them as {\"fields\":[\"doi\"],\"policy\":\"missing-only\"}.");
+            return Wrong($"The options are no JSON, character {error.BytePositionInLine}; write them as {Example}.");
         }
     }
 
@@ -59,25 +63,31 @@ public sealed record EnrichmentChoice(IReadOnlySet<string> Fields, EnrichmentPol
             switch (option.Name)
             {
                 case "fields" when option.Value.ValueKind == JsonValueKind.Array:
-                    var names = option.Value.EnumerateArray().Select(name => name.ToString()).ToList();
-                    if (names.FirstOrDefault(name => !KnownFields.Contains(name)) is { } unknown)
-                        return Wrong($"The option fields names \"{unknown}\", which is not known; known are {string.Join(", ", KnownFields)}.");
-                    if (names.Count == 0) return Wrong("The option fields names no field; name one or leave the option out for all of them.");
-                    choice = choice with { Fields = names.ToHashSet() };
+                    var names = option.Value.EnumerateArray().Select(name => name.ToString()).ToHashSet();
+                    if (Unusable(names) is { } wrong) return wrong;
+                    choice = choice with { Fields = names };
                     break;
+                case "fields":
+                    return Wrong("The option fields is no list; write it as [\"doi\",\"abstract\"].");
                 case "policy" when Array.IndexOf(Policies, option.Value.ToString()) is var policy and >= 0:
                     choice = choice with { Policy = (EnrichmentPolicy)policy };
                     break;
                 case "policy":
                     return Wrong($"The option policy is \"{option.Value}\"; it can be {string.Join(", ", Policies)}.");
-                case "fields":
-                    return Wrong("The option fields is no list; write it as [\"doi\",\"abstract\"].");
                 default:
                     return Wrong($"There is no option \"{option.Name}\"; known are fields and policy.");
             }
         }
 
         return new ChoiceReading.Chosen(choice);
+    }
+
+    static ChoiceReading.Refused? Unusable(HashSet<string> names)
+    {
+        if (names.Count == 0) return Wrong("The option fields names no field; name one, or leave it out for all.");
+        if (names.FirstOrDefault(name => !KnownFields.Contains(name)) is not { } unknown) return null;
+        var known = string.Join(", ", KnownFields);
+        return Wrong($"The option fields names \"{unknown}\", which is not known; known are {known}.");
     }
 
     static ChoiceReading.Refused Wrong(string reason) => new(reason);

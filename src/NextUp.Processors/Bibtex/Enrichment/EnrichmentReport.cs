@@ -7,7 +7,8 @@ namespace NextUp.Processors.Bibtex.Enrichment;
 
 /// <summary>The counts of a finished job.</summary>
 sealed record EnrichmentTotals(
-    int TotalEntries, int EnrichedEntries, int FieldsAdded, int FieldsChanged, int NotFound, int Ambiguous, int WrongDoi, int Unreadable,
+    int TotalEntries, int EnrichedEntries, int FieldsAdded, int FieldsChanged, int NotFound, int Ambiguous,
+    int WrongDoi, int Unreadable,
     int Unchanged, IReadOnlyDictionary<string, int> ByField)
 {
     public static EnrichmentTotals Of(IReadOnlyList<EntryFinding> findings)
@@ -18,7 +19,8 @@ sealed record EnrichmentTotals(
         return new(
             findings.Count, findings.Count(finding => finding.Fields.Count > 0), byField.Values.Sum(),
             findings.Sum(finding => finding.Fields.Count(field => field.Before is not null)),
-            Count(EntryOutcome.NotFound), Count(EntryOutcome.Ambiguous), Count(EntryOutcome.WrongDoi), Count(EntryOutcome.Unreadable),
+            Count(EntryOutcome.NotFound), Count(EntryOutcome.Ambiguous), Count(EntryOutcome.WrongDoi),
+            Count(EntryOutcome.Unreadable),
             Count(EntryOutcome.Unchanged), byField);
 
         int Count(EntryOutcome outcome) => findings.Count(finding => finding.Outcome == outcome);
@@ -31,8 +33,9 @@ sealed record FieldCoverage(int Acquired, int Missing);
 sealed record ReportedField(string Field, string Value, string Source);
 
 sealed record ReportedEntry(
-    string Key, string Type, string? Title, int Line, EntryOutcome Outcome, string? FoundBy, string? Provider, double? Confidence,
-    string? Reason, IReadOnlyList<CandidateWork> Candidates, IReadOnlyList<ReportedField> Added, IReadOnlyList<ReportedField> Changed,
+    string Key, string Type, string? Title, int Line, EntryOutcome Outcome, string? FoundBy, string? Provider,
+    double? Confidence, string? Reason, IReadOnlyList<CandidateWork> Candidates, IReadOnlyList<ReportedField> Added,
+    IReadOnlyList<ReportedField> Changed,
     IReadOnlyList<string> Warnings, IReadOnlyList<string> NotCheckedBy);
 
 sealed record ReportedProblem(int Line, string? Key, string Message);
@@ -51,8 +54,9 @@ sealed record EnrichmentReport(
         away);
 
     static ReportedEntry Entry(BibEntry entry, EntryFinding finding) => new(
-        entry.Key, entry.Type, entry.Text(FieldNames.Title), entry.Line, finding.Outcome, finding.FoundBy, finding.Provider,
-        finding.Confidence, finding.Reason, finding.Candidates, Reported(finding, added: true), Reported(finding, added: false),
+        entry.Key, entry.Type, entry.Text(FieldNames.Title), entry.Line, finding.Outcome, finding.FoundBy,
+        finding.Provider, finding.Confidence, finding.Reason, finding.Candidates, Reported(finding, added: true),
+        Reported(finding, added: false),
         finding.Warnings, finding.NotCheckedBy);
 
     static List<ReportedField> Reported(EntryFinding finding, bool added) =>

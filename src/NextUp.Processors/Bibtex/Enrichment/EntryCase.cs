@@ -53,7 +53,9 @@ sealed partial class EntryCase
     /// <summary>True once the DOI in the doi field turned out to be another work's.</summary>
     public bool HasWrongDoi { get; private set; }
 
-    /// <summary>Works of which the entry may mean one; where it <see cref="HasWrongDoi"/>, the one that its title means.</summary>
+    /// <summary>
+    /// Works of which the entry may mean one; where it <see cref="HasWrongDoi"/>, the one that its title means.
+    /// </summary>
     public IReadOnlyList<Work> Candidates { get; private set; } = [];
 
     /// <summary>Why no work was found, so far.</summary>
@@ -80,7 +82,9 @@ sealed partial class EntryCase
     {
         if (HasWrongDoi || IsComplete) return [];
         if (works.Exists(work => work.Source == provider.Name)) return [];
-        return ids.Where(id => provider.Schemes.Contains(id.Scheme) && !rejected.Contains(id) && !asked.Contains((provider.Name, id)))
+        return ids
+            .Where(id => provider.Schemes.Contains(id.Scheme))
+            .Where(id => !rejected.Contains(id) && !asked.Contains((provider.Name, id)))
             .ToList();
     }
 
@@ -89,7 +93,9 @@ sealed partial class EntryCase
         foreach (var id in of) asked.Add((provider.Name, id));
     }
 
-    /// <summary>Takes a provider's record for one of the entry's identifiers, if its title does not speak against it.</summary>
+    /// <summary>
+    /// Takes a provider's record for one of the entry's identifiers, if its title does not speak against it.
+    /// </summary>
     public void Take(WorkId id, Work work)
     {
         if (rejected.Contains(id)) return;
@@ -133,7 +139,10 @@ sealed partial class EntryCase
 
     /// <summary>The names of the providers that were asked for the DOI in the entry.</summary>
     public IReadOnlyList<string> AskedForDoi() =>
-        asked.Where(a => a.Id.Scheme == WorkIdScheme.Doi && a.Id.Value == Doi).Select(a => a.Provider).Order(StringComparer.Ordinal).ToList();
+        asked.Where(question => question.Id.Scheme == WorkIdScheme.Doi && question.Id.Value == Doi)
+            .Select(question => question.Provider)
+            .Order(StringComparer.Ordinal)
+            .ToList();
 
     void Add(Work work)
     {
@@ -159,14 +168,14 @@ sealed partial class EntryCase
         {
             HasWrongDoi = true;
             Reason = $"the DOI {id.Value} is of another work, \"{work.Title}\"";
-            Warnings.Add($"The DOI {id.Value} is of another work, says {work.Source}: \"{work.Title}\". Nothing was taken from it.");
+            Warnings.Add($"The DOI {id.Value} is of another work, says {work.Source}: \"{work.Title}\".");
             // What other identifiers brought may be as wrong; the entry contradicts itself, and a person has to look.
             works.Clear();
             FoundBy = null;
             return;
         }
 
-        Warnings.Add($"The {id.Scheme} identifier {id.Value} in the entry is of another work, \"{work.Title}\"; nothing was taken from it.");
+        Warnings.Add($"{id.Scheme} {id.Value} in the entry is of another work, says {work.Source}: \"{work.Title}\".");
     }
 
     bool Agrees(Work work) =>

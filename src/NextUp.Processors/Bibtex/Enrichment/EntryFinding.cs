@@ -50,7 +50,9 @@ sealed record EntryFinding(
     public bool IsGood => Outcome is EntryOutcome.Found or EntryOutcome.Unchanged;
 }
 
-/// <summary>The findings of one batch as they are kept between attempts, and the reasons why providers were away.</summary>
+/// <summary>
+/// The findings of one batch as they are kept between attempts, and the reasons why providers were away.
+/// </summary>
 sealed record BatchFindings(IReadOnlyList<EntryFinding> Entries, IReadOnlyDictionary<string, string> Away)
 {
     static readonly JsonSerializerOptions Json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };

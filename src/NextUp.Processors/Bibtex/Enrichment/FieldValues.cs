@@ -13,9 +13,9 @@ namespace NextUp.Processors.Bibtex.Enrichment;
 readonly record struct FieldValue(string Value, string Text, string Source);
 
 /// <summary>
-/// What the records of one work say of each field. The first record that says something counts, in the order in which the
-/// providers were asked, but what belongs to the place (volume, pages, ISSN ...) is taken only from records that name the
-/// place that the entry names: the volume of the journal has no business in the entry of the preprint.
+/// What the records of one work say of each field. The first record that says something counts, in the order in which
+/// the providers were asked, but what belongs to the place (volume, pages, ISSN ...) is taken only from records that
+/// name the place that the entry names: the volume of the journal has no business in the entry of the preprint.
 /// </summary>
 sealed partial class FieldValues
 {
@@ -23,7 +23,8 @@ sealed partial class FieldValues
     readonly List<Work> placed;
     readonly IReadOnlySet<string>? localProviders;
 
-    /// <param name="localProviders">Where their count of citations is the older one; null where that does not matter.</param>
+    /// <param name="localProviders">Where their count of citations is the older one; null where that does not
+    /// matter.</param>
     public FieldValues(IReadOnlyList<Work> works, string? container, IReadOnlySet<string>? localProviders)
     {
         this.works = works;
@@ -65,7 +66,8 @@ sealed partial class FieldValues
         foreach (var work in works)
         {
             if (work.Authors.Count == 0) continue;
-            var text = string.Join("; ", work.Authors.Select(a => a.Given is null ? a.Family : $"{a.Given} {a.Family}"));
+            var names = work.Authors.Select(a => a.Given is null ? a.Family : $"{a.Given} {a.Family}");
+            var text = string.Join("; ", names);
             return Fitting(new(BibNames.Write(work.Authors), text, work.Source));
         }
 
@@ -80,7 +82,8 @@ sealed partial class FieldValues
 
     static FieldValue? Plain(IEnumerable<Work> from, Func<Work, string?> say) => First(from, say, LatexEscape.Value);
 
-    static FieldValue? Verbatim(IEnumerable<Work> from, Func<Work, string?> say) => First(from, say, LatexEscape.Verbatim);
+    static FieldValue? Verbatim(IEnumerable<Work> from, Func<Work, string?> say) =>
+        First(from, say, LatexEscape.Verbatim);
 
     static FieldValue? First(IEnumerable<Work> from, Func<Work, string?> say, Func<string, string> write)
     {
@@ -93,7 +96,8 @@ sealed partial class FieldValues
     static FieldValue? Fitting(FieldValue value) => value.Value.Length <= LatexEscape.ValueLengthMax ? value : null;
 
     static string? FullTitle(Work work) =>
-        work.Title is null || work.Subtitle is null || work.Title.EndsWith(work.Subtitle, StringComparison.OrdinalIgnoreCase)
+        work.Title is null || work.Subtitle is null
+            || work.Title.EndsWith(work.Subtitle, StringComparison.OrdinalIgnoreCase)
             ? work.Title
             : $"{work.Title}: {work.Subtitle}";
 

@@ -14,8 +14,8 @@ sealed class FieldWants
 
     static readonly string[] OfArticles =
     [
-        FieldNames.Journal, FieldNames.Volume, FieldNames.Number, FieldNames.Pages, FieldNames.Publisher, FieldNames.Issn,
-        FieldNames.MeanCitedness,
+        FieldNames.Journal, FieldNames.Volume, FieldNames.Number, FieldNames.Pages, FieldNames.Publisher,
+        FieldNames.Issn, FieldNames.MeanCitedness,
     ];
 
     static readonly string[] OfParts = [FieldNames.Booktitle, FieldNames.Pages, FieldNames.Publisher];
@@ -67,7 +67,8 @@ sealed class FieldWants
     static string[] Applicable(string type) => type switch
     {
         "article" or "periodical" or "suppperiodical" => [.. Anywhere, .. OfArticles],
-        "inproceedings" or "conference" or "incollection" or "inbook" or "suppbook" or "suppcollection" => [.. Anywhere, .. OfParts],
+        "inproceedings" or "conference" or "incollection" or "inbook" or "suppbook" or "suppcollection" =>
+            [.. Anywhere, .. OfParts],
         "book" or "proceedings" or "collection" or "mvbook" or "booklet" => [.. Anywhere, FieldNames.Publisher],
         _ => Anywhere,
     };

@@ -24,10 +24,13 @@ sealed class FindingRules(IReadOnlySet<string> localProviders, DateOnly today)
                 Candidates = candidates, Warnings = entry.Warnings, NotCheckedBy = away,
             };
         if (entry.Works.Count == 0)
-            return Nothing(entry.Index, candidates.Count > 0 ? EntryOutcome.Ambiguous : EntryOutcome.NotFound, WhyNot(entry)) with
+        {
+            var nothing = candidates.Count > 0 ? EntryOutcome.Ambiguous : EntryOutcome.NotFound;
+            return Nothing(entry.Index, nothing, WhyNot(entry)) with
             {
                 Candidates = candidates, Warnings = entry.Warnings, NotCheckedBy = away,
             };
+        }
 
         var fields = Fields(entry);
         var outcome = fields.Count > 0 ? EntryOutcome.Found : EntryOutcome.Unchanged;
@@ -35,7 +38,8 @@ sealed class FindingRules(IReadOnlySet<string> localProviders, DateOnly today)
             [.. entry.Warnings, .. DeadDoi(entry)], away);
     }
 
-    public static EntryFinding Unreadable(int index) => Nothing(index, EntryOutcome.Unreadable, "the entry could not be read whole");
+    public static EntryFinding Unreadable(int index) =>
+        Nothing(index, EntryOutcome.Unreadable, "the entry could not be read whole");
 
     public static EntryFinding Complete(int index) => Nothing(index, EntryOutcome.Unchanged, null);
 
@@ -45,7 +49,8 @@ sealed class FindingRules(IReadOnlySet<string> localProviders, DateOnly today)
     static string WhyNot(EntryCase entry)
     {
         if (entry.Reason is { } reason) return reason;
-        if (entry.Query is null && entry.OwnSchemes.Count == 0) return "the entry has neither a title nor an identifier";
+        if (entry.Query is null && entry.OwnSchemes.Count == 0)
+            return "the entry has neither a title nor an identifier";
         return entry.Doi is { } doi && entry.AskedForDoi() is { Count: > 0 } asked
             ? $"the DOI {doi} is not known to {string.Join(", ", asked)}"
             : "nobody knows a work that fits";
@@ -54,7 +59,10 @@ sealed class FindingRules(IReadOnlySet<string> localProviders, DateOnly today)
     static IEnumerable<string> DeadDoi(EntryCase entry)
     {
         if (entry.Doi is { } doi && entry.FoundBy != "doi" && entry.AskedForDoi() is { Count: > 0 } asked)
-            yield return $"The DOI {doi} in the entry is not known to {string.Join(", ", asked)}; it was left as it is.";
+        {
+            var names = string.Join(", ", asked);
+            yield return $"The DOI {doi} in the entry is not known to {names}; it was left as it is.";
+        }
     }
 
     List<FieldFinding> Fields(EntryCase entry)
@@ -102,13 +110,17 @@ sealed class FindingRules(IReadOnlySet<string> localProviders, DateOnly today)
         else if (field == FieldNames.CitationCount)
         {
             yield return Plain(FieldNames.CitationCountSource, value.Source, value.Source);
-            yield return Plain(FieldNames.CitationCountDate, today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), value.Source);
+            yield return Plain(FieldNames.CitationCountDate,
+                today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), value.Source);
         }
     }
 
-    static FieldFinding Plain(string field, string text, string source) => new(field, LatexEscape.Value(text), text, null, source);
+    static FieldFinding Plain(string field, string text, string source) =>
+        new(field, LatexEscape.Value(text), text, null, source);
 
     static CandidateWork Candidate(Work work) => new(
         work.Doi, work.Title, work.Year, work.Container,
-        work.Authors.Count == 0 ? null : string.Join("; ", work.Authors.Take(CandidateAuthorsMax).Select(author => author.Family)));
+        work.Authors.Count == 0
+            ? null
+            : string.Join("; ", work.Authors.Take(CandidateAuthorsMax).Select(author => author.Family)));
 }
