@@ -1,6 +1,7 @@
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
 using NextUp.Hosting.InProcess;
+using NextUp.Processors.Bibtex.Catalogue;
 using NextUp.Server.Jobs;
 using NextUp.Server.Live;
 using NextUp.Server.Operations;
@@ -25,33 +26,24 @@ sealed class Composition : IAsyncDisposable
     readonly InstalledKinds _installed;
     readonly InProcessHost _host;
 
-    Composition(string dataFolder, NextUpSettings settings, TimeProvider clock, int seed)
+    Composition(
+        string dataFolder, NextUpSettings settings, TimeProvider clock, Random random, FolderFileStore files, SqliteStore store,
+        InstalledKinds installed)
     {
-        (DataFolder, Settings, Clock) = (dataFolder, settings, clock);
-        var files = new FolderFileStore(Path.Combine(dataFolder, "files"), clock);
-        _store = SqliteStore.Open(dataFolder, files);
-        try
-        {
-            _installed = InstalledKinds.Open(dataFolder, settings, clock);
-            var kinds = new JobKinds(_installed.Kinds);
-            var processors = _installed.Kinds.ToDictionary(kind => kind.Kind, kind => kind.Processor);
-            var runner = new JobRunner(_store, files, processors, Path.Combine(dataFolder, "work"), clock);
-            var environment = new ActorEnvironment(clock, new SharedRandom(seed), (what, error) => TellFailed?.Invoke(what, error));
-            _host = new InProcessHost(
-                _store, new KindPolicies(_installed.Kinds.Select(kind => kind.Policy)), settings.Queue, runner, environment);
+        (DataFolder, Settings, Clock, _store, _installed) = (dataFolder, settings, clock, store, installed);
+        var kinds = new JobKinds(installed.Kinds);
+        var processors = installed.Kinds.ToDictionary(kind => kind.Kind, kind => kind.Processor);
+        var runner = new JobRunner(store, files, processors, Path.Combine(dataFolder, "work"), clock);
+        var environment = new ActorEnvironment(clock, random, (what, error) => TellFailed?.Invoke(what, error));
+        _host = new InProcessHost(
+            store, new KindPolicies(installed.Kinds.Select(kind => kind.Policy)), settings.Queue, runner, environment);
 
-            Places = new LinePlaces(_host);
-            var views = new JobViews(Places, _store, kinds, clock);
-            var queue = new QueueViews(Places, _store, new MachineLoad(clock), clock);
-            var me = new MeViews(_store, views);
-            Live = new LiveFeed(_store, Places, views, queue, clock);
-            Endpoints = MakeEndpoints(files, kinds, views, queue, me);
-        }
-        catch
-        {
-            _store.Dispose();
-            throw;
-        }
+        Places = new LinePlaces(_host);
+        var views = new JobViews(Places, store, kinds, clock);
+        var queue = new QueueViews(Places, store, new MachineLoad(clock), clock);
+        var me = new MeViews(store, views);
+        Live = new LiveFeed(store, Places, views, queue, clock);
+        Endpoints = MakeEndpoints(files, kinds, views, queue, me);
     }
 
     public string DataFolder { get; }
@@ -72,15 +64,33 @@ sealed class Composition : IAsyncDisposable
     public Action<string, Exception>? TellFailed { get; set; }
 
     /// <summary>
-    /// Opens the data folder. Throws <see cref="StoreFailedException"/>, <see cref="StoreOwnedException"/> or
-    /// <see cref="IOException"/> with a sentence for the operator where that cannot be.
+    /// Opens the data folder. Throws what <see cref="IsUnusable"/> knows, with a sentence for the operator, where that
+    /// cannot be.
     /// </summary>
-    public static Composition Open(ServeOptions options, NextUpSettings settings, TimeProvider clock, int seed) =>
-        new(Path.GetFullPath(options.DataFolder ?? ServeOptions.DefaultDataFolder), settings, clock, seed);
+    /// <param name="seed">For jitter; nothing that must be unguessable comes of it.</param>
+    public static async Task<Composition> OpenAsync(ServeOptions options, NextUpSettings settings, TimeProvider clock, int seed)
+    {
+        var dataFolder = Path.GetFullPath(options.DataFolder ?? ServeOptions.DefaultDataFolder);
+        var random = new SharedRandom(seed);
+        var files = new FolderFileStore(Path.Combine(dataFolder, "files"), clock);
+        var store = SqliteStore.Open(dataFolder, files);
+        InstalledKinds? installed = null;
+        try
+        {
+            installed = await InstalledKinds.OpenAsync(dataFolder, settings, clock, random);
+            return new Composition(dataFolder, settings, clock, random, files, store, installed);
+        }
+        catch
+        {
+            installed?.Dispose();
+            store.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>The data folder cannot be used; the message says why and what to do.</summary>
-    public static bool IsUnusable(Exception error) =>
-        error is StoreFailedException or StoreOwnedException or IOException or UnauthorizedAccessException;
+    public static bool IsUnusable(Exception error) => error
+        is StoreFailedException or StoreOwnedException or CatalogueFileException or IOException or UnauthorizedAccessException;
 
     /// <summary>From here on jobs run.</summary>
     public async Task StartAsync()

@@ -1,16 +1,52 @@
+using NextUp.Actors.Jobs;
+using NextUp.Processors.Bibtex.Catalogue;
+using NextUp.Processors.Bibtex.Enrichment;
+using NextUp.Processors.Bibtex.Providers;
 using NextUp.Server.Jobs;
 using NextUp.Server.Settings;
 
 namespace NextUp.Server;
 
-/// <summary>The kinds of job this installation works on. A new kind is one entry here.</summary>
-sealed class InstalledKinds(IReadOnlyList<OfferedKind> kinds) : IDisposable
+/// <summary>The kinds of job this installation works on, with what they keep open. A new kind is one entry here.</summary>
+sealed class InstalledKinds : IDisposable
 {
-    public IReadOnlyList<OfferedKind> Kinds => kinds;
+    readonly WorkCatalogue _catalogue;
+    readonly WorkProviders _providers;
 
-    public static InstalledKinds Open(string dataFolder, NextUpSettings settings, TimeProvider clock) => new([]);
+    InstalledKinds(WorkCatalogue catalogue, WorkProviders providers, IReadOnlyList<OfferedKind> kinds) =>
+        (_catalogue, _providers, Kinds) = (catalogue, providers, kinds);
+
+    public IReadOnlyList<OfferedKind> Kinds { get; }
+
+    /// <summary>The local catalogue of works: <c>catalogue import</c> adds to it, enrichment reads it.</summary>
+    public static string CataloguePath(string dataFolder) => Path.Combine(dataFolder, "catalogue.db");
+
+    /// <summary>Throws <see cref="CatalogueFileException"/> where the catalogue's file cannot be used.</summary>
+    public static async Task<InstalledKinds> OpenAsync(
+        string dataFolder, NextUpSettings settings, TimeProvider clock, Random random)
+    {
+        var catalogue = await ShippedCatalogue.EnsureAsync(CataloguePath(dataFolder), CancellationToken.None);
+        WorkProviders? providers = null;
+        try
+        {
+            var bibtex = settings.Bibtex;
+            var asked = bibtex.Providers with { CachePath = Path.Combine(dataFolder, "provider-cache.db") };
+            providers = WorkProviders.Create(asked, [catalogue], clock, random);
+            var policy = new KindPolicy { Kind = BibtexProcessor.BibtexKind, UploadBytesMax = bibtex.Work.UploadBytesMax };
+            var processor = new BibtexProcessor(providers.Ordered, bibtex.Work, clock);
+            return new(catalogue, providers, [new OfferedKind(policy, processor, BibtexViews.PreviewAsync)]);
+        }
+        catch
+        {
+            providers?.Dispose();
+            catalogue.Dispose();
+            throw;
+        }
+    }
 
     public void Dispose()
     {
+        _providers.Dispose();
+        _catalogue.Dispose();
     }
 }

@@ -32,7 +32,8 @@ public static class ServerApplication
         try
         {
             var settings = NextUpSettings.Load(options.ConfigFile);
-            await using var composition = Composition.Open(options, settings, TimeProvider.System, RandomNumberGenerator.GetInt32(int.MaxValue));
+            await using var composition = await Composition.OpenAsync(
+                options, settings, TimeProvider.System, RandomNumberGenerator.GetInt32(int.MaxValue));
             await using var application = Build(options, composition);
             await ServeAsync(application, composition, output, stop);
             return 0;
@@ -51,7 +52,8 @@ public static class ServerApplication
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "nextup" });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseUrls(options.Urls ?? ServeOptions.DefaultUrls);
         builder.WebHost.ConfigureKestrel(LimitKestrel);
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // What stops a start is said by RunAsync, once.
         builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddRoutingCore();

@@ -39,7 +39,10 @@ public sealed partial class WireJson : JsonSerializerContext
     });
 }
 
-/// <summary>Times leave as UTC with a Z, whatever offset they had, and are read with any offset.</summary>
+/// <summary>
+/// Times leave as UTC with a Z, whatever offset they had, to the microsecond, which is what the store keeps; they are read
+/// with any offset.
+/// </summary>
 public sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -48,6 +51,7 @@ public sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        writer.WriteStringValue(value.UtcDateTime);
+        var time = value.UtcDateTime;
+        writer.WriteStringValue(time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond)));
     }
 }

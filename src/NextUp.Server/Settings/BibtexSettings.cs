@@ -1,40 +1,74 @@
+using NextUp.Processors.Bibtex.Catalogue;
+using NextUp.Processors.Bibtex.Enrichment;
+using NextUp.Processors.Bibtex.Providers;
+
 namespace NextUp.Server.Settings;
 
-/// <summary>The section <c>bibtex</c>: who is asked for what an entry lacks, in which order, and where.</summary>
+/// <summary>The section <c>bibtex</c>: how .bib files are worked on, who is asked about works, and under which terms.</summary>
 sealed record BibtexSettings
 {
-    public const string Catalogue = "catalogue";
+    /// <summary>The largest upload that may be allowed, in bytes: 1 GiB.</summary>
+    const int UploadBytesCeiling = 1 << 30;
+
+    const int EntriesCeiling = 1_000_000;
+    const int BatchEntriesCeiling = 1_000;
+    const int SearchesAtOnceCeiling = 64;
+    const int TextLengthMax = 1_000;
 
     /// <summary>Every provider there is; the local catalogue needs no network.</summary>
-    public static readonly IReadOnlyList<string> ProvidersKnown =
-        [Catalogue, "crossref", "openalex", "semanticscholar", "datacite", "arxiv"];
+    public static readonly IReadOnlyList<string> ProvidersKnown = [WorkCatalogue.ProviderName, .. WorkProviders.Names];
 
-    /// <summary>The longest contact address, in characters (RFC 5321).</summary>
-    public const int ContactLengthMax = 254;
+    public BibtexOptions Work { get; init; } = new();
 
-    /// <summary>Asked in this order. <c>["catalogue"]</c> means no network at all. Defaults to all of them.</summary>
-    public IReadOnlyList<string> Providers { get; init; } = ProvidersKnown;
-
-    /// <summary>Another address for a provider, for mirrors and tests.</summary>
-    public IReadOnlyDictionary<string, Uri> Addresses { get; init; } = new Dictionary<string, Uri>();
-
-    /// <summary>A mail address that providers are told, so that they can reach the operator; they answer such callers sooner.</summary>
-    public string? Contact { get; init; }
+    public BibtexProviderOptions Providers { get; init; } = new();
 
     public static BibtexSettings Read(SettingsSection section)
     {
-        var providers = section.Words("providers", ProvidersKnown, ProvidersKnown);
-        var contact = section.Text("contact", ContactLengthMax);
-        var addresses = new Dictionary<string, Uri>();
-        var addressSection = section.Section("addresses");
-        foreach (var provider in ProvidersKnown.Where(provider => provider != Catalogue))
+        var work = new BibtexOptions();
+        var ask = new BibtexProviderOptions();
+        var settings = new BibtexSettings
         {
-            if (addressSection.Address(provider) is { } address)
-                addresses[provider] = address;
-        }
-
-        addressSection.End();
+            Work = work with
+            {
+                UploadBytesMax = section.Int("uploadBytesMax", work.UploadBytesMax, 1, UploadBytesCeiling),
+                EntriesMax = section.Int("entriesMax", work.EntriesMax, 1, EntriesCeiling),
+                BatchEntries = section.Int("batchEntries", work.BatchEntries, 1, BatchEntriesCeiling),
+                SearchesAtOnce = section.Int("searchesAtOnce", work.SearchesAtOnce, 1, SearchesAtOnceCeiling),
+            },
+            Providers = ask with
+            {
+                Providers = section.Words("providers", ask.Providers, ProvidersKnown),
+                Mailto = section.Text("mailto", TextLengthMax),
+                CacheBytesMax = section.Int(
+                    "cacheBytesMax", (int)ask.CacheBytesMax, (int)BibtexProviderOptions.CacheBytesFloor, int.MaxValue),
+                Crossref = ReadProvider(section.Section("crossref"), ask.Crossref),
+                OpenAlex = ReadProvider(section.Section("openAlex"), ask.OpenAlex),
+                SemanticScholar = ReadProvider(section.Section("semanticScholar"), ask.SemanticScholar),
+                DataCite = ReadProvider(section.Section("dataCite"), ask.DataCite),
+                Arxiv = ReadProvider(section.Section("arxiv"), ask.Arxiv),
+            },
+        };
         section.End();
-        return new() { Providers = providers, Addresses = addresses, Contact = contact };
+        foreach (var problem in settings.Providers.Problems([WorkCatalogue.ProviderName]))
+            section.Fault(problem);
+        return settings;
+    }
+
+    static ProviderSettings ReadProvider(SettingsSection section, ProviderSettings defaults)
+    {
+        var timeout = section.Int(
+            "timeoutSeconds", (int)defaults.Timeout.TotalSeconds,
+            (int)ProviderSettings.TimeoutMin.TotalSeconds, (int)ProviderSettings.TimeoutMax.TotalSeconds);
+        var provider = defaults with
+        {
+            BaseAddress = section.Address("baseAddress"),
+            Mailto = section.Text("mailto", TextLengthMax),
+            ApiKey = section.Text("apiKey", TextLengthMax),
+            RequestsPerSecondMax = section.Number(
+                "requestsPerSecondMax", ProviderSettings.RequestsPerSecondFloor, ProviderSettings.RequestsPerSecondCeiling),
+            Timeout = TimeSpan.FromSeconds(timeout),
+        };
+        section.End();
+        return provider;
     }
 }

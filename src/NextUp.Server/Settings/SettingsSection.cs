@@ -34,6 +34,19 @@ sealed class SettingsSection(string path, JsonElement? element, List<string> fau
         return fallback;
     }
 
+    /// <summary>Null where the key is missing.</summary>
+    public double? Number(string key, double min, double max)
+    {
+        if (Take(key) is not { } value)
+            return null;
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= min && number <= max)
+            return number;
+
+        Fault(key, value, $"must be a number from {min} to {max}");
+        return null;
+    }
+
     public bool Bool(string key, bool fallback)
     {
         if (Take(key) is not { } value)
@@ -117,11 +130,14 @@ sealed class SettingsSection(string path, JsonElement? element, List<string> fau
         {
             if (!_known.Contains(property.Name))
             {
-                faults.Add($"{PathOf(property.Name)} = {Shorten(property.Value)}: there is no such setting. "
+                faults.Add($"{PathOf(property.Name)} = {(IsSecret(property.Name) ? "(not shown)" : Shorten(property.Value))}: there is no such setting. "
                     + $"{(path.Length == 0 ? "At the top there are" : $"Under {path} there are")} {string.Join(", ", _known)}.");
             }
         }
     }
+
+    /// <summary>A fault that was found elsewhere; the sentence names key, value and way out.</summary>
+    public void Fault(string sentence) => faults.Add(sentence);
 
     JsonElement? Take(string key)
     {
@@ -129,7 +145,11 @@ sealed class SettingsSection(string path, JsonElement? element, List<string> fau
         return element is { } all && all.TryGetProperty(key, out var value) ? value : null;
     }
 
-    void Fault(string key, JsonElement value, string rule) => faults.Add($"{PathOf(key)} = {Shorten(value)}: it {rule}.");
+    void Fault(string key, JsonElement value, string rule) =>
+        faults.Add($"{PathOf(key)} = {(IsSecret(key) ? "(not shown)" : Shorten(value))}: it {rule}.");
+
+    /// <summary>Keys of services end up in nobody's terminal or log.</summary>
+    static bool IsSecret(string key) => key.EndsWith("key", StringComparison.OrdinalIgnoreCase);
 
     string PathOf(string key) => path.Length == 0 ? key : $"{path}.{key}";
 

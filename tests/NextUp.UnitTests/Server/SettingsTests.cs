@@ -12,7 +12,7 @@ public sealed class SettingsTests
         var settings = Parse("{}");
 
         Assert.Equal(new QueueSettings(), settings.Queue);
-        Assert.Equal(BibtexSettings.ProvidersKnown, settings.Bibtex.Providers);
+        Assert.Equal(BibtexSettings.ProvidersKnown, settings.Bibtex.Providers.Providers);
     }
 
     [Fact]
@@ -24,16 +24,23 @@ public sealed class SettingsTests
               "queue": { "slots": 7, "paused": true },
               "bibtex": {
                 "providers": ["catalogue", "crossref"],
-                "contact": "ops@example.org",
-                "addresses": { "crossref": "http://127.0.0.1:9/works" },
+                "mailto": "ops@example.org",
+                "uploadBytesMax": 1000,
+                "entriesMax": 10,
+                "cacheBytesMax": 2000000,
+                "crossref": { "baseAddress": "http://127.0.0.1:9/works", "requestsPerSecondMax": 0.5, "timeoutSeconds": 7 },
               },
             }
             """);
 
         Assert.Equal(new QueueSettings { Slots = 7, Paused = true }, settings.Queue);
-        Assert.Equal(["catalogue", "crossref"], settings.Bibtex.Providers);
-        Assert.Equal("ops@example.org", settings.Bibtex.Contact);
-        Assert.Equal(new Uri("http://127.0.0.1:9/works"), settings.Bibtex.Addresses["crossref"]);
+        Assert.Equal((1_000, 10), (settings.Bibtex.Work.UploadBytesMax, settings.Bibtex.Work.EntriesMax));
+        var providers = settings.Bibtex.Providers;
+        Assert.Equal(["catalogue", "crossref"], providers.Providers);
+        Assert.Equal(("ops@example.org", 2_000_000), (providers.Mailto, providers.CacheBytesMax));
+        Assert.Equal(
+            (new Uri("http://127.0.0.1:9/works"), 0.5, TimeSpan.FromSeconds(7)),
+            (providers.Crossref.BaseAddress, providers.Crossref.RequestsPerSecondMax, providers.Crossref.Timeout));
     }
 
     [Theory]
@@ -46,10 +53,16 @@ public sealed class SettingsTests
     [InlineData("""{"que":{}}""", "que = {}: there is no such setting. At the top there are queue, bibtex.")]
     [InlineData("""{"queue":4}""", "queue = 4: it must be an object, {...}.")]
     [InlineData("""{"bibtex":{"providers":["catalog"]}}""",
-        "bibtex.providers = \"catalog\": it must be a list of one or more of catalogue, crossref, openalex, semanticscholar, "
+        "bibtex.providers = \"catalog\": it must be a list of one or more of catalogue, crossref, openalex, semantic-scholar, "
         + "datacite, arxiv, each at most once.")]
-    [InlineData("""{"bibtex":{"addresses":{"arxiv":"ftp://x"}}}""",
-        "bibtex.addresses.arxiv = \"ftp://x\": it must be an address that begins with http:// or https://.")]
+    [InlineData("""{"bibtex":{"arxiv":{"baseAddress":"ftp://x"}}}""",
+        "bibtex.arxiv.baseAddress = \"ftp://x\": it must be an address that begins with http:// or https://.")]
+    [InlineData("""{"bibtex":{"crossref":{"apiKey":5}}}""",
+        "bibtex.crossref.apiKey = (not shown): it must be a text of 1 to 1000 characters.")]
+    [InlineData("""{"bibtex":{"mailto":"nobody"}}""",
+        "bibtex.mailto is \"nobody\"; it must be a mail address such as me@example.org")]
+    [InlineData("""{"bibtex":{"crossref":{"requestsPerSecondMax":0}}}""",
+        "bibtex.crossref.requestsPerSecondMax = 0: it must be a number from 0.01 to 1000.")]
     public void A_wrong_setting_is_an_error_that_names_the_key_the_value_and_the_way_out(string json, string fault)
     {
         var error = Assert.Throws<SettingsException>(() => Parse(json));
