@@ -61,6 +61,17 @@ public sealed class WorkCatalogue : IWorkProvider, IDisposable
         SqliteConnection.ClearPool(connection);
     }
 
+    /// <summary>Writes one batch in one transaction.</summary>
+    internal (long Inserted, long Updated, long Unchanged) Put(IReadOnlyList<Work> works)
+    {
+        using var writer = new CatalogueWriter(path);
+        var outcomes = works.CountBy(writer.Put).ToDictionary();
+        writer.Commit();
+        return (Count(PutOutcome.Inserted), Count(PutOutcome.Updated), Count(PutOutcome.Unchanged));
+
+        long Count(PutOutcome outcome) => outcomes.GetValueOrDefault(outcome);
+    }
+
     static Dictionary<WorkId, Work> Fetch(SqliteConnection connection, IReadOnlyList<WorkId> ids)
     {
         // arXiv's own DOIs say which arXiv paper they mean, and catalogues often know only one of the two names.

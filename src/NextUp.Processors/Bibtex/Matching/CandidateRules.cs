@@ -82,8 +82,9 @@ static class CandidateRules
 
     static string? Doubt(Evidence evidence)
     {
-        if (evidence.WorkIsPreprint && EntryKind.NamesContainer(evidence.Query))
-            return $"{MatchReason.OnlyPreprint}: the entry names {evidence.Query.Container}, "
+        if (evidence.WorkIsPreprint && evidence.EntryIsPublished)
+            return $"{MatchReason.OnlyPreprint}: the entry is of something published "
+                + $"({evidence.Query.Container ?? "@" + evidence.Query.EntryType}), "
                 + $"{WorkName.Of(evidence.Work)} is a preprint";
         if (evidence.Container == ContainerRelation.Disagree && !evidence.EntryIsPreprint && !IsMeeting(evidence)
             && !evidence.LocatorAgrees && evidence.Page != LocatorRelation.Agree)

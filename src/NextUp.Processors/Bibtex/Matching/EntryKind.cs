@@ -9,9 +9,11 @@ static partial class EntryKind
     /// <summary>Whether the entry means the preprint itself: its "journal" is a preprint server.</summary>
     public static bool IsPreprint(WorkQuery query) => query.Container is { } container && Server().IsMatch(container);
 
-    /// <summary>Whether the entry says that the work appeared in a journal or book.</summary>
-    public static bool NamesContainer(WorkQuery query) =>
-        !string.IsNullOrWhiteSpace(query.Container) && !IsPreprint(query);
+    /// <summary>Whether the entry means what appeared in a journal or book, and no preprint of it.</summary>
+    public static bool IsPublished(WorkQuery query) =>
+        !IsPreprint(query)
+        && (!string.IsNullOrWhiteSpace(query.Container)
+            || query.EntryType is not ("misc" or "unpublished" or "online" or "techreport" or "report"));
 
     /// <summary>The types that stand for no citable work of their own.</summary>
     public static bool IsNoWork(string? type) => type is

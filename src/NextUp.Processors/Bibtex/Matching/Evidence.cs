@@ -34,6 +34,8 @@ sealed record Evidence(
 
     public bool EntryIsPreprint => EntryKind.IsPreprint(Query);
 
+    public bool EntryIsPublished => EntryKind.IsPublished(Query);
+
     public bool WorkIsPreprint => Work.Type == "posted-content";
 
     public int? YearsApart => Query.Year is { } mine && Work.Year is { } theirs ? Math.Abs(mine - theirs) : null;

@@ -8,10 +8,11 @@ static class Survivors
 {
     static readonly Func<Evidence, bool>[] Preferences =
     [
-        evidence => evidence.EntryIsPreprint == evidence.WorkIsPreprint,
+        evidence => evidence.WorkIsPreprint ? evidence.EntryIsPreprint : evidence.EntryIsPublished,
         evidence => evidence.Container == ContainerRelation.Agree,
         evidence => evidence.LocatorAgrees,
         evidence => evidence.Page == LocatorRelation.Agree,
+        evidence => evidence.YearsApart is 0,
     ];
 
     public static IReadOnlyList<Ruling.Passed> Of(IEnumerable<Ruling.Passed> passed)

@@ -15,7 +15,8 @@ static class AnswerJson
         try
         {
             var reader = new Utf8JsonReader(body.Span);
-            return JsonElement.TryParseValue(ref reader, out var root) && reader.BytesConsumed == TrimmedLength(body.Span)
+            return JsonElement.TryParseValue(ref reader, out var root)
+                && reader.BytesConsumed == TrimmedLength(body.Span)
                 ? root : null;
         }
         catch (JsonException)
@@ -34,7 +35,8 @@ static class AnswerJson
     public static IEnumerable<JsonElement> Items(this JsonElement? element, string name) =>
         element.Field(name) is { ValueKind: JsonValueKind.Array } items ? items.EnumerateArray() : [];
 
-    public static IEnumerable<JsonElement> Items(this JsonElement element, string name) => ((JsonElement?)element).Items(name);
+    public static IEnumerable<JsonElement> Items(this JsonElement element, string name) =>
+        ((JsonElement?)element).Items(name);
 
     /// <summary>A text, or a number as its text.</summary>
     public static string? Text(this JsonElement element)
@@ -66,7 +68,8 @@ static class AnswerJson
         .Select(item => item.Text()).OfType<string>().Where(text => text.Any(char.IsLetterOrDigit));
 
     public static int? Whole(this JsonElement? element, string name) =>
-        element.Field(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var value) ? value : null;
+        element.Field(name) is { ValueKind: JsonValueKind.Number } number
+            && number.TryGetInt32(out var value) ? value : null;
 
     public static int? Whole(this JsonElement element, string name) => ((JsonElement?)element).Whole(name);
 

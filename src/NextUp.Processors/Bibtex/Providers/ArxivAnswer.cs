@@ -8,6 +8,7 @@ namespace NextUp.Processors.Bibtex.Providers;
 static class ArxivAnswer
 {
     static readonly XNamespace Atom = "http://www.w3.org/2005/Atom";
+    static readonly XNamespace Search = "http://a9.com/-/spec/opensearch/1.1/";
 
     static readonly XmlReaderSettings Safe = new()
     {
@@ -16,7 +17,9 @@ static class ArxivAnswer
         MaxCharactersInDocument = ProviderClient.AnswerBytesMax,
     };
 
-    /// <summary>The entries that are works; error entries are left out. Null where the bytes are not an Atom feed.</summary>
+    /// <summary>
+    /// The entries that are works; error entries are left out. Null where the bytes are not an Atom feed.
+    /// </summary>
     public static IReadOnlyList<Work>? Many(ReadOnlyMemory<byte> body)
     {
         try
@@ -24,7 +27,14 @@ static class ArxivAnswer
             using var stream = new MemoryStream(body.ToArray(), writable: false);
             using var reader = XmlReader.Create(stream, Safe);
             var feed = XDocument.Load(reader).Root;
-            return feed?.Name == Atom + "feed" ? [.. feed.Elements(Atom + "entry").Select(Read).OfType<Work>()] : null;
+            if (feed?.Name != Atom + "feed")
+                return null;
+
+            // arXiv at times counts results and gives none: that is a slip, not "unknown".
+            var entries = feed.Elements(Atom + "entry").ToList();
+            return entries.Count == 0 && (string?)feed.Element(Search + "totalResults") is not (null or "0")
+                ? null
+                : [.. entries.Select(Read).OfType<Work>()];
         }
         catch (XmlException)
         {
@@ -46,7 +56,8 @@ static class ArxivAnswer
             Doi = WorkFields.ArxivDoiPrefix + id.ToLowerInvariant(),
             Title = title,
             Authors = WorkFields.Authors(
-                entry.Elements(Atom + "author").Select(author => WorkFields.Person((string?)author.Element(Atom + "name")))),
+                entry.Elements(Atom + "author").Select(author =>
+                    WorkFields.Person((string?)author.Element(Atom + "name")))),
             Year = Year((string?)entry.Element(Atom + "published")),
             Type = "posted-content",
             Abstract = ProviderText.FromPlain((string?)entry.Element(Atom + "summary")),
@@ -55,5 +66,6 @@ static class ArxivAnswer
     }
 
     static int? Year(string? published) =>
-        published is { Length: >= 4 } && int.TryParse(published.AsSpan(0, 4), out var year) ? WorkFields.Year(year) : null;
+        published is { Length: >= 4 }
+            && int.TryParse(published.AsSpan(0, 4), out var year) ? WorkFields.Year(year) : null;
 }

@@ -3,7 +3,9 @@ using NextUp.Processors.Bibtex.Works;
 
 namespace NextUp.Processors.Bibtex.Providers;
 
-/// <summary>arXiv's query API: a hundred preprints in one request; one request in three seconds, one at a time.</summary>
+/// <summary>
+/// arXiv's query API: a hundred preprints in one request; one request in three seconds, one at a time.
+/// </summary>
 sealed class ArxivProvider(ProviderClient client, WorkLookup lookup) : IWorkProvider, IDisposable
 {
     public const string ProviderName = "arxiv";
@@ -40,7 +42,7 @@ sealed class ArxivProvider(ProviderClient client, WorkLookup lookup) : IWorkProv
         {
             var list = string.Join(',', part.Select(id => WorkFields.Arxiv(id.Value)));
             var path = $"api/query?id_list={Uri.EscapeDataString(list)}&max_results={part.Count}";
-            var answer = await client.AskAsync(
+            var answer = await client.AskListAsync(
                 new(path, Accept: "application/atom+xml"), ArxivAnswer.Many, user, cancellationToken);
             if (answer is ProviderAnswer<IReadOnlyList<Work>>.Found found)
             {
@@ -50,7 +52,7 @@ sealed class ArxivProvider(ProviderClient client, WorkLookup lookup) : IWorkProv
             }
             else if (answer is ProviderAnswer<IReadOnlyList<Work>>.Refused && part.Count > 1)
             {
-                // One id in arXiv's form that arXiv does not take refuses the list: the halves do not suffer for each other.
+                // One id in arXiv's form that arXiv does not take refuses the list: ask for the halves.
                 waiting.Push([.. part.Skip(part.Count / 2)]);
                 waiting.Push([.. part.Take(part.Count / 2)]);
             }

@@ -31,7 +31,9 @@ public sealed record BibtexProviderOptions
     /// </summary>
     public string? CachePath { get; init; }
 
-    /// <summary>How large the cache may grow, in bytes, at least 1 MiB; what expires soonest leaves first. Defaults to 256 MiB.</summary>
+    /// <summary>
+    /// How large the cache may grow, in bytes, at least 1 MiB; what expires soonest leaves first. Defaults to 256 MiB.
+    /// </summary>
     public long CacheBytesMax { get; init; } = 256 << 20;
 
     /// <summary>What is wrong, one sentence each; empty where nothing is.</summary>
@@ -42,9 +44,11 @@ public sealed record BibtexProviderOptions
         var problems = new List<string>();
         string[] known = [.. given, .. WorkProviders.Names];
         foreach (var name in Providers.Where(name => !known.Contains(name, StringComparer.Ordinal)))
-            problems.Add($"bibtex.providers names \"{name}\", which is not known; known are {string.Join(", ", known)}");
+            problems.Add(
+                $"bibtex.providers names \"{name}\", which is not known; known are {string.Join(", ", known)}");
         foreach (var name in Providers.GroupBy(name => name, StringComparer.Ordinal).Where(group => group.Count() > 1))
-            problems.Add($"bibtex.providers names \"{name.Key}\" more than once; name it once, where it is to be asked");
+            problems.Add(
+                $"bibtex.providers names \"{name.Key}\" more than once; name it once, where it is to be asked");
         if (Mailto is { } mailto && !ProviderSettings.IsMailAddress(mailto))
             problems.Add($"bibtex.mailto is \"{mailto}\"; it must be a mail address such as me@example.org");
         if (CacheBytesMax < CacheBytesFloor)

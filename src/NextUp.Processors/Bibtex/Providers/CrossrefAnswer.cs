@@ -47,7 +47,8 @@ static class CrossrefAnswer
             CitationCount = WorkFields.Count(item.Whole("is-referenced-by-count")),
             Url = WorkFields.DoiUrl(doi),
             IsRetracted = WorkFields.SaysRetracted(title)
-                || item.Items("updated-by").Any(update => update.Text("type") is "retraction" or "withdrawal" or "removal"),
+                || item.Items("updated-by").Any(update =>
+                    update.Text("type") is "retraction" or "withdrawal" or "removal"),
         };
     }
 
@@ -65,6 +66,7 @@ static class CrossrefAnswer
     {
         var parts = date.Items("date-parts").FirstOrDefault();
         return parts.ValueKind == JsonValueKind.Array && parts.GetArrayLength() > 0
-            && parts[0].ValueKind == JsonValueKind.Number && parts[0].TryGetInt32(out var year) ? WorkFields.Year(year) : null;
+            && parts[0].ValueKind == JsonValueKind.Number
+            && parts[0].TryGetInt32(out var year) ? WorkFields.Year(year) : null;
     }
 }

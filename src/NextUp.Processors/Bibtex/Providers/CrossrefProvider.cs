@@ -15,7 +15,9 @@ sealed class CrossrefProvider(ProviderClient client, WorkLookup lookup) : IWorkP
     /// <summary>DOIs asked for in one request.</summary>
     public const int BatchMax = 50;
 
-    /// <summary>The longest filter, in characters before escaping; Crossref's server takes 8 kB of request line.</summary>
+    /// <summary>
+    /// The longest filter, in characters before escaping; Crossref's server takes 8 kB of request line.
+    /// </summary>
     public const int FilterLengthMax = 2_000;
 
     public const int CandidatesMax = 5;
@@ -44,15 +46,11 @@ sealed class CrossrefProvider(ProviderClient client, WorkLookup lookup) : IWorkP
             batch => FetchBatchAsync(batch, user, cancellationToken));
 
     public Task<IReadOnlyList<Work>> SearchAsync(WorkQuery query, UserId user, CancellationToken cancellationToken) =>
-        lookup.SearchAsync(query, async () =>
+        lookup.SearchAsync(query, () =>
         {
             var path = $"works?query.bibliographic={Uri.EscapeDataString(WorkQueryText.Everything(query))}"
                 + $"&rows={CandidatesMax}&select={Select}";
-            return await client.AskAsync(new(path), CrossrefAnswer.Many, user, cancellationToken) switch
-            {
-                ProviderAnswer<IReadOnlyList<Work>>.Found found => found.Value,
-                _ => [],
-            };
+            return client.SearchAsync(new(path), CrossrefAnswer.Many, user, cancellationToken);
         });
 
     public void Dispose() => client.Dispose();
@@ -64,7 +62,7 @@ sealed class CrossrefProvider(ProviderClient client, WorkLookup lookup) : IWorkP
         {
             var filter = string.Join(',', batch.Select(id => "doi:" + id.Value));
             var path = $"works?filter={Uri.EscapeDataString(filter)}&rows={batch.Count}&select={Select}";
-            var answer = await client.AskAsync(new(path), CrossrefAnswer.Many, user, cancellationToken);
+            var answer = await client.AskListAsync(new(path), CrossrefAnswer.Many, user, cancellationToken);
             if (answer is ProviderAnswer<IReadOnlyList<Work>>.Found found)
                 return WorkBatches.ByDoi(batch, found.Value);
         }

@@ -3,10 +3,13 @@ using NextUp.Processors.Bibtex.Works;
 
 namespace NextUp.Processors.Bibtex.Providers;
 
-/// <summary>Reads DataCite's answers (JSON:API; the recorded ones are of 2020, the documented ones of schema 4.5).</summary>
+/// <summary>
+/// Reads DataCite's answers (JSON:API; the recorded ones are of 2020, the documented ones of schema 4.5).
+/// </summary>
 static class DataCiteAnswer
 {
-    public static Work? One(ReadOnlyMemory<byte> body) => AnswerJson.Parse(body)?.Field("data") is { } item ? Read(item) : null;
+    public static Work? One(ReadOnlyMemory<byte> body) =>
+        AnswerJson.Parse(body)?.Field("data") is { } item ? Read(item) : null;
 
     public static string? Prefix(ReadOnlyMemory<byte> body) => AnswerJson.Parse(body)?.Field("data").Text("id");
 
@@ -20,7 +23,7 @@ static class DataCiteAnswer
         var container = attributes.Field("container");
         var titles = attributes.Items("titles").ToList();
         var title = Title(titles, type => type is null)
-            ?? titles.Select(one => ProviderText.FromMarkup(one.Text("title"))).FirstOrDefault(text => text is not null);
+            ?? Title(titles, _ => true);
         return new Work
         {
             Source = DataCiteProvider.ProviderName,
@@ -35,7 +38,8 @@ static class DataCiteAnswer
             Volume = ProviderText.FromMarkup(container.Text("volume")),
             Issue = ProviderText.FromMarkup(container.Text("issue")),
             Pages = WorkFields.Pages(container.Text("firstPage"), container.Text("lastPage")),
-            Publisher = ProviderText.FromMarkup(attributes.Text("publisher") ?? attributes.Field("publisher").Text("name")),
+            Publisher = ProviderText.FromMarkup(
+                attributes.Text("publisher") ?? attributes.Field("publisher").Text("name")),
             Issns = WorkFields.Issns(container.Text("identifierType") == "ISSN" ? [container.Text("identifier")] : []),
             Abstract = attributes.Items("descriptions").Where(one => one.Text("descriptionType") == "Abstract")
                 .Select(one => ProviderText.Abstract(one.Text("description"))).FirstOrDefault(text => text is not null),
@@ -46,7 +50,8 @@ static class DataCiteAnswer
     }
 
     static string? Title(IEnumerable<JsonElement> titles, Func<string?, bool> isOf) =>
-        titles.Where(title => isOf(title.Text("titleType"))).Select(title => ProviderText.FromMarkup(title.Text("title")))
+        titles.Where(title => isOf(title.Text("titleType")))
+            .Select(title => ProviderText.FromMarkup(title.Text("title")))
             .FirstOrDefault(text => text is not null);
 
     // Repositories often give a person's name as one text, "Love, Ada", without its parts.

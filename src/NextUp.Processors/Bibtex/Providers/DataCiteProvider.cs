@@ -4,9 +4,9 @@ using NextUp.Processors.Bibtex.Works;
 namespace NextUp.Processors.Bibtex.Providers;
 
 /// <summary>
-/// DataCite: the registered record of data sets, software, theses and preprints, one DOI a request. Most DOIs of a .bib are
-/// registered elsewhere, so a prefix that is not known to be DataCite's is asked about first, once for all its DOIs.
-/// Limits in five minutes and by address: 500 requests, 1,000 for callers who name themselves.
+/// DataCite: the registered record of data sets, software, theses and preprints, one DOI a request. Most DOIs of a
+/// .bib are registered elsewhere, so a prefix that is not known to be DataCite's is asked about first, once for all
+/// its DOIs. Limits in five minutes and by address: 500 requests, 1,000 for callers who name themselves.
 /// </summary>
 sealed class DataCiteProvider(ProviderClient client, WorkLookup lookup, WorkCache? cache) : IWorkProvider, IDisposable
 {
@@ -17,7 +17,8 @@ sealed class DataCiteProvider(ProviderClient client, WorkLookup lookup, WorkCach
 
     // Zenodo, arXiv, figshare, Dryad, Dataverse, OSF: what a .bib names most.
     static readonly HashSet<string> KnownPrefixes = new(
-        ["10.5281", "10.48550", "10.6084", "10.5061", "10.7910", "10.17605", "10.17632", "10.15468"], StringComparer.Ordinal);
+        ["10.5281", "10.48550", "10.6084", "10.5061", "10.7910", "10.17605", "10.17632", "10.15468"],
+        StringComparer.Ordinal);
 
     public static readonly ProviderProfile Profile = new(
         ProviderName, new("https://api.datacite.org/"), new(500, TimeSpan.FromMinutes(5), TogetherMax, null))

@@ -3,7 +3,7 @@ using NextUp.Processors.Bibtex.Works;
 
 namespace NextUp.Processors.Bibtex.Providers;
 
-/// <summary>Reads OpenAlex' answers (developers.openalex.org).</summary>
+/// <summary>Reads OpenAlex's answers (developers.openalex.org).</summary>
 static class OpenAlexAnswer
 {
     /// <summary>The most word positions of an abstract that are put together.</summary>
@@ -15,7 +15,9 @@ static class OpenAlexAnswer
     public static IReadOnlyList<Work>? Many(ReadOnlyMemory<byte> body) =>
         Results(body) is { } results ? [.. results.EnumerateArray().Select(Read).OfType<Work>()] : null;
 
-    /// <summary>The two-year mean citedness of sources, under every ISSN they have. Null where the answer is not a list.</summary>
+    /// <summary>
+    /// The two-year mean citedness of sources, under every ISSN they have. Null where the answer is not a list.
+    /// </summary>
     public static IReadOnlyDictionary<string, double>? MeanCitedness(ReadOnlyMemory<byte> body)
     {
         if (Results(body) is not { } results)
@@ -53,7 +55,8 @@ static class OpenAlexAnswer
             Pmid = WorkFields.Pmid(item.Field("ids").Text("pmid")),
             Title = title,
             Authors = WorkFields.Authors(item.Items("authorships").Select(authorship =>
-                WorkFields.Person(authorship.Field("author").Text("display_name") ?? authorship.Text("raw_author_name")))),
+                WorkFields.Person(
+                    authorship.Field("author").Text("display_name") ?? authorship.Text("raw_author_name")))),
             Year = WorkFields.Year(item.Whole("publication_year")),
             Type = Type(item.Text("type"), source.Text("type")),
             Container = isRepository ? null : ProviderText.FromMarkup(source.Text("display_name")),
@@ -70,7 +73,9 @@ static class OpenAlexAnswer
         };
     }
 
-    /// <summary>Puts <c>{"word":[positions]}</c> back into a text. Positions that are negative or far out are left out.</summary>
+    /// <summary>
+    /// Puts <c>{"word":[positions]}</c> back into a text. Positions that are negative or far out are left out.
+    /// </summary>
     internal static string? FromInvertedIndex(JsonElement? index)
     {
         if (index is not { ValueKind: JsonValueKind.Object } words)
@@ -83,7 +88,8 @@ static class OpenAlexAnswer
                 continue;
             foreach (var position in word.Value.EnumerateArray())
             {
-                if (position.ValueKind == JsonValueKind.Number && position.TryGetInt32(out var at) && at is >= 0 and < AbstractWordsMax)
+                if (position.ValueKind == JsonValueKind.Number && position.TryGetInt32(out var at)
+                    && at is >= 0 and < AbstractWordsMax)
                     placed.TryAdd(at, text);
             }
         }

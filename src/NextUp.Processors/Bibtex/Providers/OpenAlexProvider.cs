@@ -4,9 +4,9 @@ using NextUp.Processors.Bibtex.Works;
 namespace NextUp.Processors.Bibtex.Providers;
 
 /// <summary>
-/// OpenAlex: abstracts, citation counts and the journal's two-year mean citedness, a hundred works in one request. A key is
-/// needed since 2026-02-13 for more than a few requests a day (developers.openalex.org): a list costs $0.0001, a search
-/// $0.001, a single work nothing, so a single id is asked for by path.
+/// OpenAlex: abstracts, citation counts and the journal's two-year mean citedness, a hundred works in one request. A
+/// key is needed since 2026-02-13 for more than a few requests a day (developers.openalex.org): a list costs $0.0001,
+/// a search $0.001, a single work nothing, so a single id is asked for by path.
 /// </summary>
 sealed class OpenAlexProvider(ProviderClient client, WorkLookup lookup, WorkCache? cache, string? apiKey)
     : IWorkProvider, IDisposable
@@ -57,11 +57,11 @@ sealed class OpenAlexProvider(ProviderClient client, WorkLookup lookup, WorkCach
         if (words.Length == 0)
             return [];
 
-        return await lookup.SearchAsync(query, async () =>
+        return await lookup.SearchAsync(query, () =>
         {
-            var path = $"works?filter={Uri.EscapeDataString("title.search:" + words)}&per_page={CandidatesMax}&select={Select}";
-            return await client.AskAsync(new(WithKey(path)), OpenAlexAnswer.Many, user, cancellationToken)
-                is ProviderAnswer<IReadOnlyList<Work>>.Found found ? found.Value : [];
+            var filter = Uri.EscapeDataString("title.search:" + words);
+            var path = $"works?filter={filter}&per_page={CandidatesMax}&select={Select}";
+            return client.SearchAsync(new(WithKey(path)), OpenAlexAnswer.Many, user, cancellationToken);
         });
     }
 
@@ -74,10 +74,10 @@ sealed class OpenAlexProvider(ProviderClient client, WorkLookup lookup, WorkCach
         {
             var filter = $"{FilterName(batch[0])}:{string.Join('|', batch.Select(KeyOf))}";
             var path = $"works?filter={Uri.EscapeDataString(filter)}&per_page={BatchMax}&select={Select}";
-            var answer = await client.AskAsync(new(WithKey(path)), OpenAlexAnswer.Many, user, cancellationToken);
+            var answer = await client.AskListAsync(new(WithKey(path)), OpenAlexAnswer.Many, user, cancellationToken);
             if (answer is ProviderAnswer<IReadOnlyList<Work>>.Found found)
                 return WorkBatches.Pair(
-                    batch, found.Value, KeyOf, batch[0].Scheme == WorkIdScheme.Pmid ? work => work.Pmid : work => work.Doi);
+                    batch, found.Value, KeyOf, IsPubmed(batch[0]) ? work => work.Pmid : work => work.Doi);
         }
 
         // One id that OpenAlex cannot read refuses the whole filter: ask one by one, which is free of charge.
@@ -93,7 +93,9 @@ sealed class OpenAlexProvider(ProviderClient client, WorkLookup lookup, WorkCach
         return works;
     }
 
-    /// <summary>Adds what is known of the journals. Works without it are better than no works, so its absence is no error.</summary>
+    /// <summary>
+    /// Adds what is known of the journals. Works without it are better than no works, so its absence is no error.
+    /// </summary>
     async Task<IReadOnlyList<Work>> WithMetricsAsync(
         IReadOnlyList<Work> works, UserId user, CancellationToken cancellationToken)
     {
@@ -111,14 +113,10 @@ sealed class OpenAlexProvider(ProviderClient client, WorkLookup lookup, WorkCach
         {
             if (await AskMetricsAsync(batch, user, cancellationToken) is not { } answer)
                 break;
-            foreach (var issn in batch)
-            {
-                var found = answer.TryGetValue(issn, out var metric);
-                if (found)
-                    metrics[issn] = metric;
-                cache?.Keep(ProviderName, "issn:" + issn,
-                    found ? [new() { Source = ProviderName, Issns = [issn], JournalMeanCitedness = metric }] : []);
-            }
+            foreach (var issn in batch.Where(answer.ContainsKey))
+                metrics[issn] = answer[issn];
+            cache?.Keep(ProviderName, batch.Select(issn => KeyValuePair.Create<string, IReadOnlyList<Work>>(
+                "issn:" + issn, answer.TryGetValue(issn, out var metric) ? [Journal(issn, metric)] : [])));
         }
 
         return [.. works.Select(work => IssnOf(work) is { } issn && metrics.TryGetValue(issn, out var metric)
@@ -137,16 +135,21 @@ sealed class OpenAlexProvider(ProviderClient client, WorkLookup lookup, WorkCach
         }
         catch (WorkProviderUnavailableException)
         {
-            return null; // The works themselves have been found; their journals' metric is asked for again another time.
+            return null; // The works themselves have been found; the metric is asked for another time.
         }
     }
+
+    static Work Journal(string issn, double metric) =>
+        new() { Source = ProviderName, Issns = [issn], JournalMeanCitedness = metric };
 
     string WithKey(string path) =>
         apiKey is null ? path : $"{path}{(path.Contains('?') ? '&' : '?')}api_key={Uri.EscapeDataString(apiKey)}";
 
     static string? IssnOf(Work work) => work.Issns.Count > 0 ? work.Issns[0] : null;
 
-    static string FilterName(WorkId id) => id.Scheme == WorkIdScheme.Pmid ? "pmid" : "doi";
+    static bool IsPubmed(WorkId id) => id.Scheme == WorkIdScheme.Pmid;
+
+    static string FilterName(WorkId id) => IsPubmed(id) ? "pmid" : "doi";
 
     // arXiv registers a DOI for each of its works, and OpenAlex finds them by it.
     static string KeyOf(WorkId id) => id.Scheme == WorkIdScheme.Arxiv

@@ -8,9 +8,9 @@ namespace NextUp.Processors.Bibtex.Providers;
 /// What the whole installation may ask of one service, dealt out in turn between the users who wait.
 /// <para>
 /// Two windows bound the rate: what the service announces, and the operator's own cap. A third number bounds how many
-/// requests run at once, and a pause, asked for by the service, stops everything. The budget starts from safe numbers and
-/// learns from every answer's headers. A start is counted when it is dealt, before the request is sent: if the request
-/// never leaves, we asked less than we might have, never more.
+/// requests run at once, and a pause, asked for by the service, stops everything. The budget starts from safe numbers
+/// and learns from every answer's headers. A start is counted when it is dealt, before the request is sent: if the
+/// request never leaves, we asked less than we might have, never more.
 /// </para>
 /// </summary>
 sealed class ProviderBudget : IDisposable
@@ -48,23 +48,14 @@ sealed class ProviderBudget : IDisposable
         _timer = time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>How many requests wait for their turn.</summary>
-    public int Waiting
+    /// <summary>What holds now.</summary>
+    public ProviderCondition Condition
     {
         get
         {
             lock (_lock)
-                return _waiting.Count;
-        }
-    }
-
-    /// <summary>The limits that hold now.</summary>
-    public ProviderLimits Limits
-    {
-        get
-        {
-            lock (_lock)
-                return new(_announced.Requests, _announced.Interval, _concurrency, PauseLeft());
+                return new(
+                    _provider, _waiting.Count, _announced.Requests, _announced.Interval, _concurrency, PauseLeft());
         }
     }
 
@@ -147,7 +138,8 @@ sealed class ProviderBudget : IDisposable
             }
         }, null);
         waiter.Task.ContinueWith(
-            _ => registration.Unregister(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _ => registration.Unregister(),
+            CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     void Wake()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -12,11 +13,11 @@ namespace NextUp.Processors.Bibtex.Providers;
 /// <summary>
 /// Asks one service, for all users, within its budget.
 /// <para>
-/// A request waits for its turn, is sent, and its answer is read whole and judged: accepted, unknown, refused, or failed.
-/// What failed is tried again after a growing, jittered delay, or after what the service asked for; each try waits for a
-/// new turn, so that retries are dealt out as fairly as first tries. When most recent tries failed, a circuit breaker
-/// answers for the service for a while. Nothing but <see cref="WorkProviderUnavailableException"/> and cancellation
-/// leaves this class.
+/// A request waits for its turn, is sent, and its answer is read whole and judged: accepted, unknown, refused, or
+/// failed. What failed is tried again after a growing, jittered delay, or after what the service asked for; each try
+/// waits for a new turn, so that retries are dealt out as fairly as first tries. When most recent tries failed, a
+/// circuit breaker answers for the service for a while. Nothing but <see cref="WorkProviderUnavailableException"/> and
+/// cancellation leaves this class.
 /// </para>
 /// </summary>
 sealed class ProviderClient : IDisposable
@@ -65,8 +66,11 @@ sealed class ProviderClient : IDisposable
 
     public ProviderBudget Budget { get; }
 
+    public ProviderCondition Condition => Budget.Condition;
+
     /// <param name="read">
-    /// Makes something of the body, or null where it is not of the shape that is expected; then the answer counts as failed.
+    /// Makes something of the body, or null where it is not of the shape that is expected; then the answer counts as
+    /// failed.
     /// </param>
     public async Task<ProviderAnswer<T>> AskAsync<T>(
         ProviderRequest request, Func<ReadOnlyMemory<byte>, T?> read, UserId user, CancellationToken cancellationToken)
@@ -92,7 +96,7 @@ sealed class ProviderClient : IDisposable
                 ProviderTry.Busy busy => throw Unavailable(busy.Why, tries, busy.RetryAfter),
                 ProviderTry.Failed failed => throw Unavailable(failed.Why, tries, failed.RetryAfter),
                 ProviderTry.Hopeless hopeless => throw Unavailable(hopeless.Why, 1, null),
-                var other => throw new System.Diagnostics.UnreachableException($"{other}"),
+                var other => throw new UnreachableException($"{other}"),
             };
         }
         catch (BrokenCircuitException error)
@@ -102,6 +106,32 @@ sealed class ProviderClient : IDisposable
         }
     }
 
+    /// <summary>
+    /// Asks a route that always exists: where it does not, the address is wrong, and nothing is unknown.
+    /// </summary>
+    public async Task<ProviderAnswer<T>> AskListAsync<T>(
+        ProviderRequest request, Func<ReadOnlyMemory<byte>, T?> read, UserId user, CancellationToken cancellationToken)
+        where T : class =>
+        await AskAsync(request, read, user, cancellationToken) is var answer and not ProviderAnswer<T>.Missing
+            ? answer
+            : throw new WorkProviderUnavailableException(Name, "has no such list; is its base address right?");
+
+    /// <summary>
+    /// Asks for candidates. A search that is refused has found nothing out, so it must not pass for "no candidates".
+    /// </summary>
+    public async Task<IReadOnlyList<Work>> SearchAsync(
+        ProviderRequest request, Func<ReadOnlyMemory<byte>, IReadOnlyList<Work>?> read, UserId user,
+        CancellationToken cancellationToken) =>
+        await AskListAsync(request, read, user, cancellationToken) switch
+        {
+            ProviderAnswer<IReadOnlyList<Work>>.Found found => found.Value,
+            ProviderAnswer<IReadOnlyList<Work>>.Refused refused => throw Refusal(refused.Why),
+            var other => throw new UnreachableException($"{other}"),
+        };
+
+    /// <summary>The error for a question that the service should have taken.</summary>
+    public WorkProviderUnavailableException Refusal(string why) => new(Name, $"refused the question: {why}");
+
     public void Dispose()
     {
         _http.Dispose();
@@ -109,7 +139,8 @@ sealed class ProviderClient : IDisposable
     }
 
     async ValueTask<ProviderTry> TryAsync(
-        ProviderRequest request, Func<ReadOnlyMemory<byte>, bool> accept, UserId user, CancellationToken cancellationToken)
+        ProviderRequest request, Func<ReadOnlyMemory<byte>, bool> accept, UserId user,
+        CancellationToken cancellationToken)
     {
         var target = new Uri(_baseAddress, request.Path);
         for (var hop = 0; hop <= RedirectsMax; hop++)
@@ -117,8 +148,8 @@ sealed class ProviderClient : IDisposable
             using var turn = await Budget.WaitForTurnAsync(user, cancellationToken);
             var end = await _breaker.ExecuteAsync(
                 async token => await SendAsync(request, target, accept, token), cancellationToken);
-            if (end is ProviderTry.Busy busy)
-                Budget.PauseFor(busy.RetryAfter ?? DelayFirst);
+            if (end is ProviderTry.Busy { RetryAfter: null }) // One that was said is in the budget already.
+                Budget.PauseFor(DelayFirst);
             if (end is not ProviderTry.Moved moved)
                 return end;
 
@@ -129,7 +160,8 @@ sealed class ProviderClient : IDisposable
     }
 
     async Task<ProviderTry> SendAsync(
-        ProviderRequest request, Uri target, Func<ReadOnlyMemory<byte>, bool> accept, CancellationToken cancellationToken)
+        ProviderRequest request, Uri target, Func<ReadOnlyMemory<byte>, bool> accept,
+        CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(_settings.Timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
@@ -262,20 +294,15 @@ sealed class ProviderClient : IDisposable
                 MaxRetryAttempts = RetriesMax,
                 ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result switch
                 {
-                    ProviderTry.Failed failed => failed.RetryAfter is null || failed.RetryAfter <= ProviderBudget.PatienceMax,
-                    ProviderTry.Busy busy => busy.RetryAfter is null || busy.RetryAfter <= ProviderBudget.PatienceMax,
+                    ProviderTry.Failed failed => IsBearable(failed.RetryAfter),
+                    ProviderTry.Busy busy => IsBearable(busy.RetryAfter),
                     _ => false,
                 }),
-                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(Delay(
-                    arguments.AttemptNumber,
-                    arguments.Outcome.Result switch
-                    {
-                        ProviderTry.Failed failed => failed.RetryAfter,
-                        ProviderTry.Busy busy => busy.RetryAfter,
-                        _ => null,
-                    })),
+                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(Delay(arguments.AttemptNumber)),
             })
             .Build();
+
+    static bool IsBearable(TimeSpan? retryAfter) => retryAfter is null || retryAfter <= ProviderBudget.PatienceMax;
 
     ResiliencePipeline<ProviderTry> CreateBreaker() =>
         new ResiliencePipelineBuilder<ProviderTry> { TimeProvider = _time }
@@ -289,14 +316,17 @@ sealed class ProviderClient : IDisposable
             })
             .Build();
 
-    /// <summary>0.5, 1, 2, 4 ... seconds, each times 0.5 to 1.5, and never before the service allows it.</summary>
-    TimeSpan Delay(int attempt, TimeSpan? retryAfter)
+    /// <summary>
+    /// 0.5, 1, 2, 4 ... seconds, each times 0.5 to 1.5. What the service itself asked for is waited for in the budget,
+    /// by this request and by all others.
+    /// </summary>
+    TimeSpan Delay(int attempt)
     {
-        double jitter;
         lock (_random)
-            jitter = 0.5 + _random.NextDouble();
-        var growing = Math.Min(DelayFirst.TotalSeconds * Math.Pow(2, attempt) * jitter, DelayMax.TotalSeconds);
-        return TimeSpan.FromSeconds(Math.Max(growing, retryAfter?.TotalSeconds ?? 0));
+        {
+            var seconds = DelayFirst.TotalSeconds * Math.Pow(2, attempt) * (0.5 + _random.NextDouble());
+            return TimeSpan.FromSeconds(Math.Min(seconds, DelayMax.TotalSeconds));
+        }
     }
 
     static HttpClient CreateHttp(ProviderProfile profile, ProviderSettings settings)
@@ -320,5 +350,7 @@ sealed class ProviderClient : IDisposable
     }
 
     static Uri AsFolder(Uri address) =>
-        address.AbsolutePath.EndsWith('/') ? address : new UriBuilder(address) { Path = address.AbsolutePath + "/" }.Uri;
+        address.AbsolutePath.EndsWith('/')
+            ? address
+            : new UriBuilder(address) { Path = address.AbsolutePath + "/" }.Uri;
 }

@@ -19,7 +19,8 @@ readonly record struct ProviderLimits(int? Requests, TimeSpan? Interval, int? Co
 
     /// <summary>
     /// Reads the headers of an answer. What is absent, not a number or below zero says nothing: a service's slip must
-    /// neither stop us nor let us run free. Crossref announces requests and interval, OpenAlex and DataCite what remains.
+    /// neither stop us nor let us run free. Crossref announces requests and interval, OpenAlex and DataCite what
+    /// remains.
     /// </summary>
     public static ProviderLimits Read(HttpResponseHeaders headers, DateTimeOffset now)
     {
@@ -45,7 +46,8 @@ readonly record struct ProviderLimits(int? Requests, TimeSpan? Interval, int? Co
 
     static TimeSpan? UsedUp(HttpResponseHeaders headers, DateTimeOffset now)
     {
-        if (Number(headers, "x-ratelimit-remaining") is not <= 0 || Whole(headers, "x-ratelimit-reset") is not { } reset)
+        if (Number(headers, "x-ratelimit-remaining") is not <= 0
+            || Whole(headers, "x-ratelimit-reset") is not { } reset)
             return null;
         var pause = reset >= EpochFrom
             ? TimeSpan.FromSeconds(Math.Clamp(reset - now.ToUnixTimeSeconds(), 0, PauseMax.TotalSeconds))

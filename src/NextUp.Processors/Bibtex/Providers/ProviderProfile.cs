@@ -1,6 +1,8 @@
 namespace NextUp.Processors.Bibtex.Providers;
 
-/// <summary>What is particular to one service: its name, its address, the limits to start from and how it takes a key.</summary>
+/// <summary>
+/// What is particular to one service: its name, its address, the limits to start from and how it takes a key.
+/// </summary>
 /// <param name="Start">Safe limits until the first answer has announced the true ones.</param>
 sealed record ProviderProfile(string Name, Uri BaseAddress, ProviderLimits Start)
 {

@@ -1,7 +1,9 @@
 namespace NextUp.Processors.Bibtex.Providers;
 
 /// <summary>One question to a service.</summary>
-/// <param name="Path">The path and query under the service's base address; it may hold a key and is never printed.</param>
+/// <param name="Path">
+/// The path and query under the service's base address; it may hold a key and is never printed.
+/// </param>
 /// <param name="JsonBody">What to POST, or null for a GET.</param>
 /// <param name="Accept">The media type that is asked for.</param>
 sealed record ProviderRequest(string Path, byte[]? JsonBody = null, string Accept = "application/json")
@@ -9,7 +11,9 @@ sealed record ProviderRequest(string Path, byte[]? JsonBody = null, string Accep
     public HttpMethod Method => JsonBody is null ? HttpMethod.Get : HttpMethod.Post;
 }
 
-/// <summary>Every way a question can end that the service itself chose. All else is unavailability, and thrown.</summary>
+/// <summary>
+/// Every way a question can end that the service itself chose. All else is unavailability, and thrown.
+/// </summary>
 abstract record ProviderAnswer<T>
 {
     ProviderAnswer() { }

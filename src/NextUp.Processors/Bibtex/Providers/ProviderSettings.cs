@@ -8,12 +8,14 @@ public sealed record ProviderSettings
     public const double RequestsPerSecondFloor = 0.01;
     public const double RequestsPerSecondCeiling = 1_000;
 
-    /// <summary>Where the service answers. Defaults to the service's own public address; a mirror or proxy goes here.</summary>
+    /// <summary>
+    /// Where the service answers. Defaults to the service's own public address; a mirror or proxy goes here.
+    /// </summary>
     public Uri? BaseAddress { get; init; }
 
     /// <summary>
-    /// An address under which the operator can be reached, sent in User-Agent. Services give callers who name themselves
-    /// better limits. Defaults to <see cref="BibtexProviderOptions.Mailto"/>.
+    /// An address under which the operator can be reached, sent in User-Agent. Services give callers who name
+    /// themselves better limits. Defaults to <see cref="BibtexProviderOptions.Mailto"/>.
     /// </summary>
     public string? Mailto { get; init; }
 
@@ -27,8 +29,8 @@ public sealed record ProviderSettings
     public double? RequestsPerSecondMax { get; init; }
 
     /// <summary>
-    /// How long one request may take, from 1 second to 5 minutes. Longer tolerates slow answers; shorter finds out sooner
-    /// that a service is away. Waiting for one's turn does not count. Defaults to 30 seconds.
+    /// How long one request may take, from 1 second to 5 minutes. Longer tolerates slow answers; shorter finds out
+    /// sooner that a service is away. Waiting for one's turn does not count. Defaults to 30 seconds.
     /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 

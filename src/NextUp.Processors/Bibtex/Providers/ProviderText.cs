@@ -7,13 +7,15 @@ using System.Text.RegularExpressions;
 namespace NextUp.Processors.Bibtex.Providers;
 
 /// <summary>
-/// Turns what services say into plain text: no markup, no entities, one space between words, Unicode NFC. Markup is read
-/// as a flat run of tags, in one pass: publishers' JATS and HTML are often not well formed, may be hostile, and only tags
-/// that are known count as such, so that <c>a&lt;b</c> stays what it is.
+/// Turns what services say into plain text: no markup, no entities, one space between words, Unicode NFC. Markup is
+/// read as a flat run of tags, in one pass: publishers' JATS and HTML are often not well formed, may be hostile, and
+/// only tags that are known count as such, so that <c>a&lt;b</c> stays what it is.
 /// </summary>
 static partial class ProviderText
 {
-    /// <summary>The longest text that is taken, in characters; a longer one is not what its field is for, and is dropped.</summary>
+    /// <summary>
+    /// The longest text that is taken, in characters; a longer one is not what its field is for, and is dropped.
+    /// </summary>
     public const int LengthMax = 200_000;
 
     // Some publishers escape their markup twice.
@@ -30,11 +32,13 @@ static partial class ProviderText
         var text = markup;
         for (var round = 0; round < RoundsMax && text.AsSpan().ContainsAny('<', '&'); round++)
             text = WithoutTags(text);
-        text = FromPlain(text);
+        text = FromPlain(TexDocument().Replace(text, "${formula}"));
         return text is null || !markup.Contains('<') ? text : SpaceInside().Replace(text, "");
     }
 
-    /// <summary>Text without markup: collapses white space, drops controls, composes. Null where nothing is left.</summary>
+    /// <summary>
+    /// Text without markup: collapses white space, drops controls, composes. Null where nothing is left.
+    /// </summary>
     public static string? FromPlain(string? text)
     {
         if (text is null || text.Length > LengthMax)
@@ -58,7 +62,7 @@ static partial class ProviderText
             clean.Append(rune.ToString());
         }
 
-        return clean.Length == 0 ? null : clean.ToString().Normalize(NormalizationForm.FormC);
+        return clean.Length == 0 ? null : ComposedText.Of(clean.ToString());
     }
 
     /// <summary>An abstract: markup goes, and so does the heading "Abstract" that many begin with.</summary>
@@ -123,9 +127,12 @@ static partial class ProviderText
     }
 
     // The same formula comes as TeX and as MathML; MathML's text reads better than a TeX document with its preamble.
-    static bool IsSkipped(string name, string markup, int from, Dictionary<string, int> ends) =>
-        name is "tex-math" or "annotation" or "annotation-xml" or "script" or "style"
-        && LastEnd(name, markup, ends) >= from;
+    static bool IsSkipped(string name, string markup, int from, Dictionary<string, int> ends) => name switch
+    {
+        "tex-math" => LastEnd("mml:math", markup, ends) >= 0 && LastEnd(name, markup, ends) >= from,
+        "annotation" or "annotation-xml" or "script" or "style" => LastEnd(name, markup, ends) >= from,
+        _ => false,
+    };
 
     // What never closes would swallow the rest of the text. Looked up once a name, or a hostile text costs n squared.
     static int LastEnd(string name, string markup, Dictionary<string, int> ends) =>
@@ -134,8 +141,9 @@ static partial class ProviderText
             : ends[name] = markup.LastIndexOf(name + ">", StringComparison.OrdinalIgnoreCase);
 
     static bool IsBlock(string name) =>
-        name is "p" or "sec" or "br" or "break" or "div" or "li" or "ul" or "ol" or "list" or "list-item" or "label" or "tr" or "td"
-            or "h1" or "h2" or "h3" or "h4" or "h5" or "h6" or "disp-formula" or "abstract" or "section" or "def-item";
+        name is "p" or "sec" or "br" or "break" or "div" or "li" or "ul" or "ol" or "list" or "list-item" or "label"
+            or "tr" or "td" or "h1" or "h2" or "h3" or "h4" or "h5" or "h6" or "disp-formula" or "abstract" or "section"
+            or "def-item";
 
     static string NameOf(ReadOnlySpan<char> tag, out bool closes)
     {
@@ -162,6 +170,12 @@ static partial class ProviderText
         + """|Aims?|Motivation|Context|Summary|Recent|Although|While|As)\b))""",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex AbstractHeading();
+
+    // Some send each formula as a whole TeX document.
+    [GeneratedRegex(
+        """\\documentclass.*?\\begin\{document\}(?<formula>.*?)\\end\{document\}""",
+        RegexOptions.Singleline | RegexOptions.NonBacktracking)]
+    private static partial Regex TexDocument();
 
     [GeneratedRegex("""(?<=[(\[]) +| +(?=[)\],;.](?:\s|$|[)\],;.]))""", RegexOptions.CultureInvariant)]
     private static partial Regex SpaceInside();

@@ -38,7 +38,8 @@ static class SemanticScholarAnswer
             ArxivId = arxiv,
             Pmid = WorkFields.Pmid(ids.Text("PubMed")),
             Title = title,
-            Authors = WorkFields.Authors(paper.Items("authors").Select(author => WorkFields.Person(author.Text("name")))),
+            Authors = WorkFields.Authors(paper.Items("authors").Select(author =>
+                WorkFields.Person(author.Text("name")))),
             Year = WorkFields.Year(paper.Whole("year")),
             Type = isArxiv ? "posted-content" : Type(paper),
             Container = isArxiv ? null : container,

@@ -5,8 +5,8 @@ using NextUp.Processors.Bibtex.Works;
 namespace NextUp.Processors.Bibtex.Providers;
 
 /// <summary>
-/// Semantic Scholar's graph API: five hundred works in one request, by any identifier. Without a key all callers share one
-/// pool and are often refused; with a key one request a second is allowed over all routes.
+/// Semantic Scholar's graph API: five hundred works in one request, by any identifier. Without a key all callers share
+/// one pool and are often refused; with a key one request a second is allowed over all routes.
 /// </summary>
 sealed class SemanticScholarProvider(ProviderClient client, WorkLookup lookup) : IWorkProvider, IDisposable
 {
@@ -52,8 +52,12 @@ sealed class SemanticScholarProvider(ProviderClient client, WorkLookup lookup) :
         return await lookup.SearchAsync(query, async () =>
         {
             var path = $"graph/v1/paper/search/match?query={Uri.EscapeDataString(words)}&fields={Fields}";
-            return await client.AskAsync(new(path), SemanticScholarAnswer.Match, user, cancellationToken)
-                is ProviderAnswer<IReadOnlyList<Work>>.Found found ? found.Value : [];
+            return await client.AskAsync(new(path), SemanticScholarAnswer.Match, user, cancellationToken) switch
+            {
+                ProviderAnswer<IReadOnlyList<Work>>.Found found => found.Value,
+                ProviderAnswer<IReadOnlyList<Work>>.Refused refused => throw client.Refusal(refused.Why),
+                _ => [], // A title without a match is answered with 404.
+            };
         });
     }
 
@@ -67,7 +71,7 @@ sealed class SemanticScholarProvider(ProviderClient client, WorkLookup lookup) :
         while (waiting.TryPop(out var part))
         {
             var body = JsonSerializer.SerializeToUtf8Bytes(new { ids = part.Select(KeyOf) });
-            var answer = await client.AskAsync(
+            var answer = await client.AskListAsync(
                 new($"graph/v1/paper/batch?fields={Fields}", body),
                 read => SemanticScholarAnswer.Aligned(read, part.Count), user, cancellationToken);
             switch (answer)
@@ -82,7 +86,7 @@ sealed class SemanticScholarProvider(ProviderClient client, WorkLookup lookup) :
                     break;
                 case ProviderAnswer<IReadOnlyList<Work?>>.Refused refused
                     when part.Count > 1 && !refused.Why.Contains(NoneKnown, StringComparison.OrdinalIgnoreCase):
-                    // One id that cannot be read, or too much to answer at once: the halves do not suffer for each other.
+                    // One id that cannot be read, or too much to answer at once: ask for the halves.
                     waiting.Push([.. part.Skip(part.Count / 2)]);
                     waiting.Push([.. part.Take(part.Count / 2)]);
                     break;

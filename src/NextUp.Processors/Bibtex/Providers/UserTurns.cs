@@ -4,8 +4,8 @@ using NextUp.Actors.Users;
 namespace NextUp.Processors.Bibtex.Providers;
 
 /// <summary>
-/// Users take turns; what one user waits for leaves in the order it came. Every operation is O(1), so a user's pile costs
-/// nobody anything. Not safe for concurrent use: the owner's lock guards it.
+/// Users take turns; what one user waits for leaves in the order it came. Every operation is O(1), so a user's pile
+/// costs nobody anything. Not safe for concurrent use: the owner's lock guards it.
 /// </summary>
 sealed class UserTurns<T>
 {

@@ -17,11 +17,11 @@ abstract record CachedWorks
 }
 
 /// <summary>
-/// What services said, in one SQLite file, shared by all users: public metadata under identifiers and digests of titles,
-/// nothing that tells who asked. Metadata holds for 30 days, counts for 7, "not known" for 1.
+/// What services said, in one SQLite file, shared by all users: public metadata under identifiers and digests of
+/// titles, nothing that tells who asked. Metadata holds for 30 days, counts for 7, "not known" for 1.
 /// <para>
-/// The file is worth nothing but time. It is written without waiting for the disk, it is deleted and made anew when it is
-/// damaged or of another version, and when it cannot be used at all (disk full, folder not writable) lookups go on
+/// The file is worth nothing but time. It is written without waiting for the disk, it is deleted and made anew when it
+/// is damaged or of another version, and when it cannot be used at all (disk full, folder not writable) lookups go on
 /// without it; <see cref="FaultCount"/> tells.
 /// </para>
 /// </summary>
@@ -50,6 +50,7 @@ sealed class WorkCache : IDisposable
     readonly TimeProvider _time;
     SqliteConnection? _connection;
     long _bytes;
+    bool _isDisposed;
 
     public WorkCache(string path, long bytesMax, TimeProvider time)
     {
@@ -83,22 +84,30 @@ sealed class WorkCache : IDisposable
     }
 
     /// <summary>Remembers an answer. None means: the service was asked and knows none.</summary>
-    public void Keep(string provider, string key, IReadOnlyList<Work> works)
-    {
-        var body = JsonSerializer.SerializeToUtf8Bytes(works);
-        if (body.Length > EntryBytesMax)
-            return;
+    public void Keep(string provider, string key, IReadOnlyList<Work> works) => Keep(provider, [new(key, works)]);
 
+    /// <summary>Remembers many answers in one commit.</summary>
+    public void Keep(string provider, IEnumerable<KeyValuePair<string, IReadOnlyList<Work>>> answers)
+    {
         var now = _time.GetUtcNow();
-        var expires = now + (works.Count == 0 ? UnknownAge : MetadataAge);
+        var rows = answers
+            .Select(answer => new Row(
+                provider, answer.Key, now.ToUnixTimeSeconds(),
+                (now + (answer.Value.Count == 0 ? UnknownAge : MetadataAge)).ToUnixTimeSeconds(),
+                JsonSerializer.SerializeToUtf8Bytes(answer.Value)))
+            .Where(row => row.Body.Length <= EntryBytesMax)
+            .ToList();
         lock (_lock)
-            Guard(() => Write(provider, key, now, expires, body), 0);
+            Guard(() => Write(rows), 0);
     }
 
     public void Dispose()
     {
         lock (_lock)
+        {
+            _isDisposed = true;
             Close();
+        }
     }
 
     CachedWorks? Read(string provider, string key)
@@ -123,29 +132,36 @@ sealed class WorkCache : IDisposable
             [.. works.Select(work => work with { CitationCount = null, JournalMeanCitedness = null })]);
     }
 
-    int Write(string provider, string key, DateTimeOffset now, DateTimeOffset expires, byte[] body)
+    int Write(List<Row> rows)
     {
         using var transaction = _connection!.BeginTransaction();
-        using var old = Command("SELECT length(body) FROM said WHERE provider = $p AND key = $k", transaction);
-        old.Parameters.AddWithValue("$p", provider);
-        old.Parameters.AddWithValue("$k", key);
-        var freed = old.ExecuteScalar() is long length ? length + RowBytes : 0;
-
-        using var command = Command(
-            "INSERT OR REPLACE INTO said (provider, key, said_at, expires_at, body) VALUES ($p, $k, $s, $e, $b)", transaction);
-        command.Parameters.AddWithValue("$p", provider);
-        command.Parameters.AddWithValue("$k", key);
-        command.Parameters.AddWithValue("$s", now.ToUnixTimeSeconds());
-        command.Parameters.AddWithValue("$e", expires.ToUnixTimeSeconds());
-        command.Parameters.AddWithValue("$b", body);
-        command.ExecuteNonQuery();
-        var bytes = _bytes - freed + body.Length + RowBytes;
+        var bytes = _bytes + rows.Sum(row => Write(row, transaction));
         var evicted = bytes > _bytesMax ? Evict(bytes - (long)(_bytesMax * EvictTo), transaction) : 0;
         transaction.Commit();
         _bytes = bytes - evicted;
         if (evicted > 0)
             Execute("PRAGMA incremental_vacuum");
-        return 0;
+        return rows.Count;
+    }
+
+    /// <returns>By how many bytes the cache grew.</returns>
+    long Write(Row row, SqliteTransaction transaction)
+    {
+        using var old = Command("SELECT length(body) FROM said WHERE provider = $p AND key = $k", transaction);
+        old.Parameters.AddWithValue("$p", row.Provider);
+        old.Parameters.AddWithValue("$k", row.Key);
+        var freed = old.ExecuteScalar() is long length ? length + RowBytes : 0;
+
+        using var command = Command(
+            "INSERT OR REPLACE INTO said (provider, key, said_at, expires_at, body) VALUES ($p, $k, $s, $e, $b)",
+            transaction);
+        command.Parameters.AddWithValue("$p", row.Provider);
+        command.Parameters.AddWithValue("$k", row.Key);
+        command.Parameters.AddWithValue("$s", row.SaidAt);
+        command.Parameters.AddWithValue("$e", row.ExpiresAt);
+        command.Parameters.AddWithValue("$b", row.Body);
+        command.ExecuteNonQuery();
+        return row.Body.Length + RowBytes - freed;
     }
 
     long Evict(long bytes, SqliteTransaction transaction)
@@ -154,7 +170,8 @@ sealed class WorkCache : IDisposable
             """
             DELETE FROM said WHERE rowid IN (
                 SELECT rowid FROM (
-                    SELECT rowid, sum(length(body) + $row) OVER (ORDER BY expires_at, rowid) - length(body) - $row AS before
+                    SELECT rowid,
+                        sum(length(body) + $row) OVER (ORDER BY expires_at, rowid) - length(body) - $row AS before
                     FROM said)
                 WHERE before < $bytes)
             RETURNING length(body) + $row
@@ -168,9 +185,14 @@ sealed class WorkCache : IDisposable
         return freed;
     }
 
-    /// <summary>Does it, once more on a new file if the old one is damaged, or answers as if nothing were known.</summary>
+    /// <summary>
+    /// Does it, once more on a new file if the old one is damaged, or answers as if nothing were known.
+    /// </summary>
     T Guard<T>(Func<T> act, T without)
     {
+        if (_isDisposed)
+            return without;
+
         for (var isSecond = false; ; isSecond = true)
         {
             try
@@ -191,7 +213,8 @@ sealed class WorkCache : IDisposable
     }
 
     static bool IsDamage(Exception error) =>
-        error is SqliteException { SqliteErrorCode: SqliteCorrupt or SqliteNotADatabase } or JsonException or InvalidCastException;
+        error is SqliteException { SqliteErrorCode: SqliteCorrupt or SqliteNotADatabase }
+            or JsonException or InvalidCastException;
 
     void Open()
     {
@@ -260,4 +283,7 @@ sealed class WorkCache : IDisposable
         using var command = Command(sql);
         return (long)command.ExecuteScalar()!;
     }
+
+    /// <param name="SaidAt">In Unix seconds, as is <paramref name="ExpiresAt"/>.</param>
+    readonly record struct Row(string Provider, string Key, long SaidAt, long ExpiresAt, byte[] Body);
 }

@@ -16,8 +16,9 @@ static partial class WorkFields
 
     // Parts of a family name that are written before it and begin with a small letter.
     static readonly HashSet<string> Particles = new(
-        ["van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "das", "du", "la", "le", "ter", "ten", "zu", "zur",
-            "af", "av", "bin", "ibn", "al", "el", "st.", "vom", "vander", "dell'", "d'"], StringComparer.Ordinal);
+        ["van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "das", "du", "la", "le", "ter", "ten",
+            "zu", "zur", "af", "av", "bin", "ibn", "al", "el", "st.", "vom", "vander", "dell'", "d'"],
+        StringComparer.Ordinal);
 
     static readonly HashSet<string> Suffixes = new(
         ["Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"], StringComparer.OrdinalIgnoreCase);
@@ -105,7 +106,8 @@ static partial class WorkFields
 
     /// <summary>An absolute http or https address; anything else is not said.</summary>
     public static string? Url(string? text) =>
-        Uri.TryCreate(text?.Trim(), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? text!.Trim() : null;
+        Uri.TryCreate(text?.Trim(), UriKind.Absolute, out var uri)
+            && uri.Scheme is "http" or "https" ? text!.Trim() : null;
 
     /// <summary>The address of a DOI.</summary>
     public static string? DoiUrl(string? doi) => doi is null ? null : "https://doi.org/" + doi;

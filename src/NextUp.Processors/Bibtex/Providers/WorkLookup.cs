@@ -3,8 +3,8 @@ using NextUp.Processors.Bibtex.Works;
 namespace NextUp.Processors.Bibtex.Providers;
 
 /// <summary>
-/// What was said already is not asked again. Between the age at which counts grow old and the age at which metadata does,
-/// the service is asked anew; if it is away, the metadata is given without its counts.
+/// What was said already is not asked again. Between the age at which counts grow old and the age at which metadata
+/// does, the service is asked anew; if it is away, the metadata is given without its counts.
 /// </summary>
 sealed class WorkLookup(string provider, WorkCache? cache)
 {
@@ -81,8 +81,10 @@ sealed class WorkLookup(string provider, WorkCache? cache)
                 known[id] = work;
             else
                 known.Remove(id);
-            cache?.Keep(provider, KeyOf(id), work is null ? [] : [work]);
         }
+
+        cache?.Keep(provider, batch.Select(id => KeyValuePair.Create<string, IReadOnlyList<Work>>(
+            KeyOf(id), answer.TryGetValue(id, out var work) ? [work] : [])));
     }
 
     static string KeyOf(WorkId id) => $"{id.Scheme}:{id.Value}".ToLowerInvariant();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using NextUp.Processors.Bibtex.Works;
@@ -38,10 +39,11 @@ static class WorkQueryText
     static string Words(string text)
     {
         var words = new StringBuilder(text.Length);
-        foreach (var rune in text.Normalize(NormalizationForm.FormC).EnumerateRunes())
+        foreach (var rune in ComposedText.Of(text).EnumerateRunes())
         {
-            if (Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune)
-                is System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.SpacingCombiningMark)
+            if (Rune.IsLetterOrDigit(rune)
+                || Rune.GetUnicodeCategory(rune)
+                    is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark)
                 words.Append(rune.ToString());
             else if (words.Length > 0 && words[^1] != ' ')
                 words.Append(' ');

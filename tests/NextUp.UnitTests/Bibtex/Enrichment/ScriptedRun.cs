@@ -38,7 +38,7 @@ sealed class ScriptedRun(byte[] bib, string? options = null, ScriptedRun? before
 
     public string Workspace => throw new NotSupportedException("The processor needs no folder");
 
-    public Stream OpenInput() => new MemoryStream(bib);
+    public ValueTask<Stream> OpenInputAsync(CancellationToken cancellationToken) => new(new MemoryStream(bib));
 
     public void Report(JobProgress progress) => Reported.Add(progress);
 

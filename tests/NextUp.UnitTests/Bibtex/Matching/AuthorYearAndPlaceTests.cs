@@ -74,6 +74,7 @@ public sealed class AuthorYearAndPlaceTests
 
         var both = Assert.IsType<Verdict.Accepted>(TitleMatcher.Judge(Entry, [preprint, Article]));
         var alone = Assert.IsType<Verdict.Ambiguous>(TitleMatcher.Judge(Entry, [preprint]));
+        Assert.IsType<Verdict.Ambiguous>(TitleMatcher.Judge(Entry with { Container = null }, [preprint]));
 
         Assert.Equal(Article.Doi, both.Work.Doi);
         Assert.StartsWith("ambiguous.only_preprint:", alone.Reason, StringComparison.Ordinal);
@@ -87,6 +88,19 @@ public sealed class AuthorYearAndPlaceTests
         var verdict = TitleMatcher.Judge(Entry with { Container = "bioRxiv" }, [Article, preprint]);
 
         Assert.Equal("10.1101/1", Assert.IsType<Verdict.Accepted>(verdict).Work.Doi);
+    }
+
+    [Fact]
+    public void An_entry_that_does_not_say_which_is_settled_by_the_year_or_not_at_all()
+    {
+        var preprint = Article with { Doi = "10.1101/1", Type = "posted-content", Container = null, Year = 2011 };
+        var entry = Entry with { Container = null, EntryType = "misc", Year = 2011 };
+
+        var earlier = Assert.IsType<Verdict.Accepted>(TitleMatcher.Judge(entry, [Article, preprint]));
+        var sameYear = TitleMatcher.Judge(entry with { Year = 2012 }, [Article, preprint with { Year = 2012 }]);
+
+        Assert.Equal("10.1101/1", earlier.Work.Doi);
+        Assert.IsType<Verdict.Ambiguous>(sameYear);
     }
 
     [Fact]

@@ -1,0 +1,23 @@
+namespace NextUp.Actors.Jobs;
+
+/// <summary>One a job, alive while its attempt runs: starts the work, watches its time, ends it.</summary>
+public interface IJobActor
+{
+    /// <summary>The attempt in <paramref name="job"/> was committed as begun; do the work.</summary>
+    ValueTask StartAsync(JobRecord job);
+
+    /// <summary>The queue was rebuilt and found the job processing: an attempt that nobody runs any more is lost.</summary>
+    ValueTask RecoverAsync(JobId job);
+
+    /// <summary>
+    /// Stops the work: asks, waits a grace time, cuts off; then commits cancelled. True when the job is cancelled, false when
+    /// it ended some other way before.
+    /// </summary>
+    ValueTask<bool> CancelAsync(JobId job, string reason);
+
+    /// <summary>
+    /// The host stops: the work is asked to, and the job goes back to waiting without a failure counted. Answers when that
+    /// is stored.
+    /// </summary>
+    ValueTask ShutDownAsync();
+}

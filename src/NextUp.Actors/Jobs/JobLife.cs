@@ -1,0 +1,97 @@
+namespace NextUp.Actors.Jobs;
+
+/// <summary>What becomes of a job whose attempt is over. All decisions of <see cref="JobActor"/>, without clock, store or await.</summary>
+public static class JobLife
+{
+    public const string CancelledByUser = "Cancelled by user";
+
+    /// <summary>How an attempt went, and what the job does next.</summary>
+    public static JobStep Next(KindPolicy policy, JobRecord job, AttemptEnd end, StopCause cause, Random random) => cause switch
+    {
+        // What was asked first wins: a result that arrives while the user's cancel is carried out is not handed out.
+        StopCause.Cancelled cancelled => new JobStep.End(new(JobState.Cancelled, cancelled.Reason, null, [])),
+        StopCause.TimedOut => new JobStep.End(new(JobState.Failed, TimedOut(policy), null, [])),
+        StopCause.ShuttingDown when end is not AttemptEnd.Finished => new JobStep.Requeue(job.Failures, "The server was stopped while the job ran; it goes on where it was.", TimeSpan.Zero),
+        _ => end switch
+        {
+            AttemptEnd.Finished { Outcome: JobOutcome.Done done, Files: var files } =>
+                new JobStep.End(new(JobState.Completed, null, done.Summary, files)),
+            AttemptEnd.Finished { Outcome: JobOutcome.GiveUp giveUp } =>
+                new JobStep.End(new(JobState.Failed, giveUp.Reason, null, [])),
+            AttemptEnd.Finished { Outcome: JobOutcome.Retry retry } =>
+                RetryOrFail(policy, job, retry.Reason, retry.After, random),
+            AttemptEnd.Faulted faulted => RetryOrFail(policy, job, faulted.Reason, null, random),
+            _ => RetryOrFail(policy, job, "The work stopped without being asked to.", null, random),
+        },
+    };
+
+    /// <summary>The attempt's worker is gone for certain: a crash counts as a failed attempt, so that no job crashes for ever.</summary>
+    public static JobStep Lost(KindPolicy policy, JobRecord job, DateTimeOffset now, Random random) =>
+        job.Deadline <= now
+            ? new JobStep.End(new(JobState.Failed, TimedOut(policy), null, []))
+            : RetryOrFail(policy, job, "The server stopped while the job ran.", null, random);
+
+    static JobStep RetryOrFail(KindPolicy policy, JobRecord job, string reason, TimeSpan? after, Random random)
+    {
+        var failures = job.Failures + 1;
+        return failures >= policy.AttemptsMax
+            ? new JobStep.End(new(JobState.Failed, failures == 1 ? reason : $"{reason} (attempt {failures} of {policy.AttemptsMax})", null, []))
+            : new JobStep.Requeue(failures, reason, RetryPolicy.Delay(policy, failures, after, random));
+    }
+
+    static string TimedOut(KindPolicy policy) =>
+        $"Timed out: one attempt may take {policy.AttemptDuration.TotalMinutes:0.##} minutes.";
+}
+
+/// <summary>What a job does after an attempt.</summary>
+public abstract record JobStep
+{
+    JobStep() { }
+
+    public sealed record End(JobEnd How) : JobStep;
+
+    public sealed record Requeue(int Failures, string Reason, TimeSpan Delay) : JobStep;
+}
+
+/// <summary>How a job leaves the queue for good, decided by its actor.</summary>
+/// <param name="To">Completed, failed or cancelled.</param>
+public sealed record JobEnd(JobState To, string? Error, string? Summary, IReadOnlyList<Store.StagedFile> Files);
+
+/// <summary>How the work of an attempt came to rest.</summary>
+public abstract record AttemptEnd
+{
+    AttemptEnd() { }
+
+    /// <summary>The processor answered; its files are staged.</summary>
+    public sealed record Finished(JobOutcome Outcome, IReadOnlyList<Store.StagedFile> Files) : AttemptEnd;
+
+    /// <summary>The processor threw; a fault that may pass.</summary>
+    public sealed record Faulted(string Reason) : AttemptEnd;
+
+    /// <summary>The work stopped because it was asked to.</summary>
+    public sealed record Stopped : AttemptEnd;
+}
+
+/// <summary>Why an attempt was asked to stop.</summary>
+public abstract record StopCause
+{
+    StopCause() { }
+
+    public sealed record None : StopCause;
+
+    public sealed record Cancelled(string Reason) : StopCause;
+
+    public sealed record TimedOut : StopCause;
+
+    public sealed record ShuttingDown : StopCause;
+}
+
+/// <summary>Runs attempts: on this machine's threads, or scripted in a simulation.</summary>
+public interface IJobRunner
+{
+    /// <summary>
+    /// Does the work of the job's current attempt. Never throws. Cancellation asks the work to stop; the answer then comes
+    /// when it has.
+    /// </summary>
+    Task<AttemptEnd> RunAsync(JobRecord job, CancellationToken cancellationToken);
+}

@@ -1,0 +1,29 @@
+using NextUp.Actors.Jobs;
+
+namespace NextUp.Actors.Queue;
+
+/// <summary>
+/// The one order of the line: arrival less head start, then sequence. Smaller leaves first. Nothing else ever orders jobs.
+/// </summary>
+/// <param name="At">Unix time in microseconds: arrival in the line minus the head start.</param>
+public readonly record struct LineKey(long At, JobSequence Sequence) : IComparable<LineKey>
+{
+    public static LineKey Of(DateTimeOffset arrival, TimeSpan headStart, JobSequence sequence) =>
+        new(Microseconds(arrival - headStart), sequence);
+
+    public static long Microseconds(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / 10;
+
+    public int CompareTo(LineKey other)
+    {
+        var byTime = At.CompareTo(other.At);
+        return byTime != 0 ? byTime : Sequence.CompareTo(other.Sequence);
+    }
+
+    public static bool operator <(LineKey left, LineKey right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(LineKey left, LineKey right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(LineKey left, LineKey right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(LineKey left, LineKey right) => left.CompareTo(right) >= 0;
+}

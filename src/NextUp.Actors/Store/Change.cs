@@ -1,0 +1,82 @@
+using NextUp.Actors.Jobs;
+using NextUp.Actors.Queue;
+
+namespace NextUp.Actors.Store;
+
+/// <summary>
+/// One durable change. Each names the state it expects; where the store holds another, the whole write it belongs to is
+/// refused as a conflict and changes nothing. Each state change appends the user's next event in the same transaction.
+/// </summary>
+public abstract record Change
+{
+    Change() { }
+
+    /// <summary>A new job: into the line (event <see cref="JobEventType.Queued"/>) or held (<see cref="JobEventType.Held"/>).</summary>
+    /// <param name="Key">The submitter's idempotency key; unique per user, forgotten with the job.</param>
+    public sealed record Accept(JobRecord Job, string? Key, IReadOnlyList<StagedFile> Files) : Change;
+
+    /// <summary>A held job enters the line. Expects: pending and held.</summary>
+    public sealed record Join(JobSequence Job, LineKey LineKey, int? Place) : Change;
+
+    /// <summary>
+    /// The next attempt begins: the attempt's number goes up by one. Expects: pending, not held. The row as it is then is
+    /// returned in <see cref="CommitAnswer.Committed.Started"/>.
+    /// </summary>
+    public sealed record Start(JobSequence Job, DateTimeOffset At, DateTimeOffset Deadline) : Change;
+
+    /// <summary>
+    /// The job ends, its place is freed, its checkpoints go. Expects: pending where <paramref name="Attempt"/> is null, else
+    /// processing in exactly that attempt.
+    /// </summary>
+    /// <param name="To">Completed, failed or cancelled.</param>
+    public sealed record End(
+        JobSequence Job, int? Attempt, JobState To, DateTimeOffset At, string? Error, string? Summary,
+        IReadOnlyList<StagedFile> Files) : Change;
+
+    /// <summary>
+    /// The attempt is over without an end and the job goes back to pending, keeping its place and its key. Expects:
+    /// processing in that attempt.
+    /// </summary>
+    /// <param name="Failures">The job's count of failures from now on.</param>
+    public sealed record Requeue(
+        JobSequence Job, int Attempt, int Failures, DateTimeOffset At, DateTimeOffset NotBefore, string Error) : Change;
+
+    /// <summary>Progress and log lines of a running attempt. Expects: processing in that attempt. Not a numbered event.</summary>
+    public sealed record Report(JobSequence Job, int Attempt, DateTimeOffset At, JobProgress Progress, IReadOnlyList<string> Lines) : Change;
+
+    /// <summary>Work so far, replacing what the name held. Expects: processing in that attempt.</summary>
+    public sealed record Checkpoint(JobSequence Job, int Attempt, string Name, ReadOnlyMemory<byte> Content) : Change;
+
+    /// <summary>A finished job and all that belongs to it goes. Expects: finished. Leaves the user's event numbering as it is.</summary>
+    public sealed record Delete(JobSequence Job) : Change;
+}
+
+/// <summary>
+/// Fences the queue actor. A write that carries a stamp is refused unless the epoch is the latest that was claimed and the
+/// ordinal is one more than the last one committed in it. So an older activation can change nothing, and a write that was
+/// decided on top of one that failed fails too.
+/// </summary>
+public readonly record struct QueueStamp(long Epoch, long Ordinal);
+
+/// <summary>Changes that are committed together or not at all.</summary>
+public sealed record StoreWrite(IReadOnlyList<Change> Changes, QueueStamp? Stamp = null);
+
+public abstract record CommitAnswer
+{
+    CommitAnswer() { }
+
+    /// <param name="Started">The rows of the write's <see cref="Change.Start"/>s, in their order.</param>
+    public sealed record Committed(IReadOnlyList<JobRecord> Started) : CommitAnswer;
+
+    /// <summary>Nothing of the write was stored: the store is not in the state that it expects.</summary>
+    public sealed record Conflict(string Reason) : CommitAnswer;
+}
+
+/// <summary>
+/// The store could not be reached, is full, or broke. With <see cref="IsUncertain"/> the write may or may not be stored.
+/// Either way it is not acknowledged: forget what was decided and read the store again.
+/// </summary>
+public sealed class StoreFailedException(string message, bool isUncertain, Exception? inner = null) : Exception(message, inner)
+{
+    public bool IsUncertain { get; } = isUncertain;
+}

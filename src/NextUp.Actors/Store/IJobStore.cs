@@ -1,0 +1,82 @@
+using NextUp.Actors.Jobs;
+using NextUp.Actors.Queue;
+using NextUp.Actors.Users;
+
+namespace NextUp.Actors.Store;
+
+/// <summary>
+/// The one truth. Writes go through one queue and share commits; reads see every write that was acknowledged before them.
+/// What a user may see is filtered here, by user, never by the caller. Every method may throw <see cref="StoreFailedException"/>.
+/// </summary>
+public interface IJobStore
+{
+    /// <summary>
+    /// Commits the changes together, durable when it answers. Writes are taken in the order of the calls.
+    /// The answer's continuation runs on the caller's scheduler.
+    /// </summary>
+    Task<CommitAnswer> CommitAsync(StoreWrite write);
+
+    /// <summary>Raised after each commit, in commit order, from one thread at a time. Must return quickly and not throw.</summary>
+    event Action<IReadOnlyList<JobEvent>>? Happened;
+
+    /// <summary>Starts a new epoch for the queue actor, which ends every older one, and says where to go on.</summary>
+    Task<QueueClaim> ClaimQueueAsync();
+
+    /// <summary>All jobs that are in the line, waiting out a retry, or processing. Not the held ones. In any order.</summary>
+    IEnumerable<QueueRow> ReadQueue();
+
+    /// <summary>A user's unfinished jobs, by sequence.</summary>
+    Task<IReadOnlyList<JobRecord>> LaneAsync(UserId user);
+
+    /// <summary>Users that have a held job although none of that kind is active: a crash came between the two.</summary>
+    Task<IReadOnlyList<UserId>> UsersToPromoteAsync(int limit);
+
+    /// <summary>For actors and operators only: not filtered by user.</summary>
+    Task<JobRecord?> FindAsync(JobId job);
+
+    /// <summary>The job, if it is this user's; someone else's is null like one that does not exist.</summary>
+    Task<JobRecord?> FindAsync(UserId user, JobId job);
+
+    Task<JobRecord?> FindByKeyAsync(UserId user, string key);
+
+    /// <summary>The user's jobs, newest first, strictly older than <paramref name="before"/>.</summary>
+    Task<IReadOnlyList<JobRecord>> ListAsync(UserId user, JobState? state, JobSequence? before, int limit);
+
+    /// <summary>A file of a job, or null. The caller has found the job through its user.</summary>
+    Task<StagedFile?> FindFileAsync(JobSequence job, FileRole role);
+
+    /// <summary>Log lines numbered from 1, those after <paramref name="after"/>.</summary>
+    Task<IReadOnlyList<LogLine>> LogAsync(JobSequence job, long after, int limit);
+
+    Task<byte[]?> LoadCheckpointAsync(JobSequence job, string name);
+
+    /// <summary>The user's events with a number above <paramref name="after"/>, in order.</summary>
+    Task<IReadOnlyList<JobEvent>> EventsAsync(UserId user, long after, int limit);
+
+    Task<long> LastEventNumberAsync(UserId user);
+
+    /// <summary>Kept counts, never counted: the same speed with ten million finished jobs.</summary>
+    Task<StoreCounts> CountsAsync(DateTimeOffset now);
+
+    /// <summary>Finished jobs that ended before the time, oldest first, for clean-up.</summary>
+    Task<IReadOnlyList<JobRecord>> FinishedBeforeAsync(DateTimeOffset endedBefore, int limit);
+
+    /// <summary>Unfinished jobs of one state that began (processing) or were accepted (pending) before the time, for clean-up.</summary>
+    Task<IReadOnlyList<JobRecord>> UnfinishedBeforeAsync(JobState state, DateTimeOffset before, int limit);
+}
+
+/// <param name="Epoch">The new epoch; the first write in it carries ordinal 1.</param>
+/// <param name="LastSequence">The highest sequence ever given; 0 at the start.</param>
+/// <param name="LastLineAt">The highest <see cref="LineKey.At"/> of an unfinished job; 0 without one.</param>
+public sealed record QueueClaim(long Epoch, JobSequence LastSequence, long LastLineAt);
+
+/// <summary>What the queue actor needs of a job when it rebuilds itself.</summary>
+public readonly record struct QueueRow(
+    JobId Id, JobKind Kind, LineKey LineKey, JobState State, int Attempt, DateTimeOffset? NotBefore, DateTimeOffset? StartedAt);
+
+public sealed record LogLine(long Number, DateTimeOffset At, string Text);
+
+/// <param name="Held">Jobs held in lanes now.</param>
+/// <param name="CompletedLastHour">Jobs completed in the 60 minutes before now, to the minute.</param>
+public sealed record StoreCounts(
+    long Pending, long Held, long Processing, long Completed, long Failed, long Cancelled, long CompletedLastHour);

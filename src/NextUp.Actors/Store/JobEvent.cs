@@ -1,0 +1,26 @@
+using NextUp.Actors.Jobs;
+using NextUp.Actors.Users;
+
+namespace NextUp.Actors.Store;
+
+/// <summary>The numbers are stored; they are never reused.</summary>
+public enum JobEventType
+{
+    Queued = 0,
+    Held = 1,
+    Started = 2,
+    Retrying = 3,
+    Completed = 4,
+    Failed = 5,
+    Cancelled = 6,
+
+    /// <summary>Progress or log lines; live only, not stored, without a number.</summary>
+    Progressed = 7,
+}
+
+/// <summary>What happened to a job, committed with the change itself.</summary>
+/// <param name="Number">The user's own numbering: 1, 2, 3 ... without gaps; 0 for <see cref="JobEventType.Progressed"/>.</param>
+/// <param name="Attempt">The attempt it belongs to; 0 before the first.</param>
+/// <param name="Reason">Why, for retries, failures and cancellations.</param>
+public sealed record JobEvent(
+    UserId User, long Number, DateTimeOffset At, JobEventType Type, JobId Job, int Attempt, string? Reason);

@@ -1,0 +1,71 @@
+using NextUp.Actors.Jobs;
+using NextUp.Actors.Store;
+
+namespace NextUp.Actors.Users;
+
+/// <summary>One a user, and the only way in: what the user submits and cancels goes through here, one decision at a time.</summary>
+public interface IUserActor
+{
+    /// <summary>Accepts, holds or refuses. An accepted job is durable when this answers.</summary>
+    ValueTask<SubmitAnswer> SubmitAsync(Submission submission);
+
+    /// <summary>Cancels one of the user's jobs; answers when it is cancelled and its work has stopped or was cut off.</summary>
+    ValueTask<CancelAnswer> CancelAsync(JobId job);
+
+    /// <summary>
+    /// For the job's own actor: the job ends. A held job takes the freed place, the slot goes to the next in the line, all
+    /// in the same commit.
+    /// </summary>
+    ValueTask<EndAnswer> EndAsync(JobRecord job, JobEnd end);
+
+    /// <summary>After a crash between two commits: held jobs that have a free place enter the line.</summary>
+    ValueTask PromoteAsync();
+}
+
+/// <param name="Key">Idempotency: the same key of the same user gives the same job. At most <see cref="KeyLengthMax"/> characters.</param>
+/// <param name="WhenBusy">What the submitter wishes where the user is at the limit; null leaves it to the kind.</param>
+/// <param name="Original">The upload, staged and checked.</param>
+public sealed record Submission(
+    JobId Id, JobKind Kind, StagedFile Original, string? Options, WhenBusy? WhenBusy, string? Key)
+{
+    public const int KeyLengthMax = 200;
+}
+
+/// <summary>Every way a submission can end. A refusal is an answer, not an exception.</summary>
+public abstract record SubmitAnswer
+{
+    SubmitAnswer() { }
+
+    /// <param name="IsRepeat">The key was seen before and this is the job it made then.</param>
+    public sealed record Accepted(JobRecord Job, bool IsRepeat) : SubmitAnswer;
+
+    /// <summary>The user is at the limit of active jobs.</summary>
+    /// <param name="Existing">The job in the way, the one that runs if one does.</param>
+    public sealed record AtLimit(JobRecord Existing, int ActivePerUserMax) : SubmitAnswer;
+
+    /// <summary>The user's lane holds as many jobs as it may.</summary>
+    public sealed record LaneFull(int HeldPerUserMax) : SubmitAnswer;
+
+    /// <summary>The kind does not let callers choose what happens when they are busy.</summary>
+    public sealed record ChoiceNotAllowed(WhenBusy KindsOwn) : SubmitAnswer;
+}
+
+public abstract record CancelAnswer
+{
+    CancelAnswer() { }
+
+    public sealed record Cancelled(JobRecord Job) : CancelAnswer;
+
+    public sealed record AlreadyFinished(JobRecord Job) : CancelAnswer;
+
+    /// <summary>No such job, or someone else's: there is no difference.</summary>
+    public sealed record NotFound : CancelAnswer;
+}
+
+public enum EndAnswer
+{
+    Ended,
+
+    /// <summary>The job is no longer in that attempt: somebody else ended it or took it over.</summary>
+    Superseded,
+}

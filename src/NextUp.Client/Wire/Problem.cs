@@ -1,0 +1,56 @@
+using System.Text.Json.Serialization;
+
+namespace NextUp.Client.Wire;
+
+/// <summary>A refusal, as <c>application/problem+json</c>.</summary>
+/// <param name="Type">A URN that ends in the code.</param>
+/// <param name="Title">What kind of problem, always the same for a code.</param>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Detail">What exactly, where, and the way out.</param>
+/// <param name="Code">One of <see cref="ProblemCodes"/>.</param>
+public sealed record Problem(string Type, string Title, int Status, string Detail, string Code)
+{
+    public const string ContentType = "application/problem+json";
+
+    /// <summary>With <see cref="ProblemCodes.JobLimitReached"/>: the caller's job that is in the way.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JobView? ExistingJob { get; init; }
+
+    /// <summary>With <see cref="ProblemCodes.UploadTooLarge"/>: the largest size taken, in bytes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? BytesMax { get; init; }
+
+    /// <summary>When to ask again, in seconds; the same as the header Retry-After.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? RetryAfterSeconds { get; init; }
+}
+
+/// <summary>The values of <see cref="Problem.Code"/>. They are never renamed.</summary>
+public static class ProblemCodes
+{
+    public const string JobLimitReached = "job-limit-reached";
+    public const string LaneFull = "lane-full";
+    public const string ChoiceNotAllowed = "choice-not-allowed";
+    public const string UnfitUpload = "unfit-upload";
+    public const string UploadTooLarge = "upload-too-large";
+    public const string UploadCutOff = "upload-cut-off";
+    public const string UnknownKind = "unknown-kind";
+    public const string NoFile = "no-file";
+    public const string TooManyFiles = "too-many-files";
+    public const string NotMultipart = "not-multipart";
+    public const string InvalidRequest = "invalid-request";
+    public const string JobNotFound = "job-not-found";
+    public const string JobAlreadyFinished = "job-already-finished";
+    public const string ResultNotReady = "result-not-ready";
+    public const string FileNotFound = "file-not-found";
+    public const string PreviewNotOffered = "preview-not-offered";
+    public const string NotFound = "not-found";
+    public const string MethodNotAllowed = "method-not-allowed";
+    public const string Unauthorized = "unauthorized";
+    public const string Forbidden = "forbidden";
+    public const string CrossSiteRequest = "cross-site-request";
+    public const string TooManyConnections = "too-many-connections";
+    public const string StoreUnavailable = "store-unavailable";
+    public const string TryAgain = "try-again";
+    public const string ServerError = "server-error";
+}

@@ -1,0 +1,77 @@
+using NextUp.Actors.Cleanup;
+using NextUp.Actors.Jobs;
+using NextUp.Actors.Queue;
+using NextUp.Actors.Users;
+
+namespace NextUp.Hosting.InProcess;
+
+static class Calls
+{
+    /// <summary>An answer for calls that have none.</summary>
+    public static async ValueTask<bool> Answered(ValueTask call)
+    {
+        await call;
+        return true;
+    }
+}
+
+/// <summary>Calls to a user's actor as turns of its mailbox.</summary>
+sealed class UserCalls(InProcessHost host, UserId user) : IUserActor
+{
+    public ValueTask<SubmitAnswer> SubmitAsync(Submission submission) =>
+        new(host.UserCell(user).AskAsync(static (actor, argument) => actor.SubmitAsync(argument), submission));
+
+    public ValueTask<CancelAnswer> CancelAsync(JobId job) =>
+        new(host.UserCell(user).AskAsync(static (actor, argument) => actor.CancelAsync(argument), job));
+
+    public ValueTask<EndAnswer> EndAsync(JobRecord job, JobEnd end) =>
+        new(host.UserCell(user).AskAsync(static (actor, argument) => actor.EndAsync(argument.job, argument.end), (job, end)));
+
+    public ValueTask PromoteAsync() =>
+        new(host.UserCell(user).AskAsync(static (actor, _) => Calls.Answered(actor.PromoteAsync()), 0));
+}
+
+/// <summary>Calls to a job's actor as turns of its mailbox.</summary>
+sealed class JobCalls(InProcessHost host, JobId job) : IJobActor
+{
+    public ValueTask StartAsync(JobRecord job) =>
+        new(host.JobCell(job.Id).AskAsync(static (actor, argument) => Calls.Answered(actor.StartAsync(argument)), job));
+
+    public ValueTask RecoverAsync(JobId job) =>
+        new(host.JobCell(job).AskAsync(static (actor, argument) => Calls.Answered(actor.RecoverAsync(argument)), job));
+
+    public ValueTask<bool> CancelAsync(JobId job, string reason) =>
+        new(host.JobCell(job).AskAsync(static (actor, argument) => actor.CancelAsync(argument.job, argument.reason), (job, reason)));
+
+    public ValueTask ShutDownAsync() =>
+        new(host.JobCell(job).AskAsync(static (actor, _) => Calls.Answered(actor.ShutDownAsync()), 0));
+}
+
+/// <summary>Calls to the queue's actor as turns of its mailbox.</summary>
+sealed class QueueCalls(InProcessHost host) : IQueueActor
+{
+    public ValueTask<QueueAnswer> ChangeAsync(QueueChange change) =>
+        new(host.QueueCell.AskAsync(static (actor, argument) => actor.ChangeAsync(argument), change));
+
+    public ValueTask<IReadOnlyList<QueuePlace?>> PlacesAsync(IReadOnlyList<QueueAsk> asks) =>
+        new(host.QueueCell.AskAsync(static (actor, argument) => actor.PlacesAsync(argument), asks));
+
+    public ValueTask<QueueStatus> StatusAsync() =>
+        new(host.QueueCell.AskAsync(static (actor, _) => actor.StatusAsync(), 0));
+
+    public ValueTask ReviewAsync() =>
+        new(host.QueueCell.AskAsync(static (actor, _) => Calls.Answered(actor.ReviewAsync()), 0));
+
+    public ValueTask ConfigureAsync(QueueSettings settings)
+    {
+        host.Remember(settings);
+        return new(host.QueueCell.AskAsync(static (actor, argument) => Calls.Answered(actor.ConfigureAsync(argument)), settings));
+    }
+}
+
+/// <summary>Calls to the clean-up as turns of its mailbox.</summary>
+sealed class CleanupCalls(InProcessHost host) : ICleanupActor
+{
+    public ValueTask<CleanupReport> SweepAsync(CleanupRequest request) =>
+        new(host.CleanupCell.AskAsync(static (actor, argument) => actor.SweepAsync(argument), request));
+}

@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using NextUp.Actors;
+using NextUp.Actors.Cleanup;
+using NextUp.Actors.Jobs;
+using NextUp.Actors.Queue;
+using NextUp.Actors.Store;
+using NextUp.Actors.Users;
+
+namespace NextUp.Hosting.InProcess;
+
+/// <summary>
+/// Runs all actors in this process. Actors live from their first call; those that are idle, or that forgot themselves after
+/// a failed commit, leave memory, and their next call finds a new one that has read the store. The queue is the one that
+/// must not sleep: when it is forgotten its successor is woken at once.
+/// </summary>
+public sealed class InProcessHost : IActorDirectory
+{
+    /// <summary>How long a user's actor stays in memory unused, in sweeps of <see cref="SweepInterval"/>: one to two.</summary>
+    static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>How often the clean-up looks for what was left behind (system.md B1).</summary>
+    static readonly TimeSpan CleanupInterval = TimeSpan.FromMinutes(5);
+
+    static readonly TimeSpan WakeDelayMax = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan WakeDelay = TimeSpan.FromMilliseconds(20);
+
+    readonly ConcurrentDictionary<UserId, ActorCell<UserActor>> _users = new();
+    readonly ConcurrentDictionary<JobId, ActorCell<JobActor>> _jobs = new();
+    readonly ITurnScheduler _scheduler;
+    readonly ActorEnvironment _environment;
+    readonly IJobStore _store;
+    readonly KindPolicies _kinds;
+    readonly IJobRunner _runner;
+    volatile bool _isStopping;
+    readonly ActorCell<CleanupActor> _cleanup;
+    ActorCell<QueueActor> _queue;
+    QueueSettings _settings;
+    ITimer? _sweep;
+    ITimer? _cleaning;
+
+    public InProcessHost(
+        IJobStore store, KindPolicies kinds, QueueSettings settings, IJobRunner runner, ActorEnvironment environment,
+        ITurnScheduler? scheduler = null)
+    {
+        (_store, _kinds, _settings, _runner, _environment) = (store, kinds, settings, runner, environment);
+        _scheduler = scheduler ?? new PoolScheduler();
+        _queue = NewQueueCell();
+        _cleanup = new(
+            _scheduler, cell => new CleanupActor(_store, this, cell), _ => default, () => _cleanup!, _ => { }, _environment);
+    }
+
+    public IQueueActor Queue => new QueueCalls(this);
+
+    public ICleanupActor Cleanup => new CleanupCalls(this);
+
+    /// <summary>Users whose actor is in memory.</summary>
+    public int UsersInMemory => _users.Count;
+
+    /// <summary>Jobs whose actor is in memory; those that run, mostly.</summary>
+    public int JobsInMemory => _jobs.Count;
+
+    public IUserActor User(UserId user) => new UserCalls(this, user);
+
+    public IJobActor Job(JobId job) => new JobCalls(this, job);
+
+    /// <summary>Reads the queue from the store; from then on jobs start.</summary>
+    public async Task StartAsync()
+    {
+        await Queue.StatusAsync();
+        _sweep = _environment.Clock.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
+        _cleaning = _environment.Clock.CreateTimer(_ => _cleanup.Tell(CleanAsync), null, CleanupInterval, CleanupInterval);
+    }
+
+    /// <summary>
+    /// Starts nothing more and asks running work to stop; it goes on after the next start. Answers when it has, or when
+    /// the time is over: what still runs then counts as lost.
+    /// </summary>
+    public async Task StopAsync(TimeSpan timeout)
+    {
+        foreach (var timer in new[] { _sweep, _cleaning })
+        {
+            if (timer is not null)
+                await timer.DisposeAsync();
+        }
+
+        await Queue.ConfigureAsync(_settings with { Paused = true });
+        using var late = new CancellationTokenSource(timeout, _environment.Clock);
+        try
+        {
+            await Task.WhenAll(_jobs.Values.Select(cell => StopJobAsync(cell, late.Token)));
+        }
+        catch (OperationCanceledException)
+        {
+            // The rest is found processing, and recovered, at the next start.
+        }
+
+        _isStopping = true;
+    }
+
+    static async Task StopJobAsync(ActorCell<JobActor> cell, CancellationToken cancellationToken) =>
+        await cell.AskAsync(static (actor, _) => Calls.Answered(actor.ShutDownAsync()), 0).WaitAsync(cancellationToken);
+
+    internal ActorCell<UserActor> UserCell(UserId user) =>
+        _users.TryGetValue(user, out var cell) ? cell : _users.GetOrAdd(user, static (id, host) => host.NewUserCell(id), this);
+
+    internal ActorCell<JobActor> JobCell(JobId job) =>
+        _jobs.TryGetValue(job, out var cell) ? cell : _jobs.GetOrAdd(job, static (id, host) => host.NewJobCell(id), this);
+
+    internal ActorCell<QueueActor> QueueCell => Volatile.Read(ref _queue);
+
+    internal ActorCell<CleanupActor> CleanupCell => _cleanup;
+
+    internal void Remember(QueueSettings settings) => _settings = settings;
+
+    ActorCell<UserActor> NewUserCell(UserId user) => new(
+        _scheduler, cell => new UserActor(user, _store, this, cell, _kinds), actor => actor.ActivateAsync(),
+        () => UserCell(user), cell => _users.TryRemove(new(user, cell)), _environment);
+
+    ActorCell<JobActor> NewJobCell(JobId job) => new(
+        _scheduler, cell => new JobActor(_store, this, cell, _kinds, _runner), _ => default,
+        () => JobCell(job), cell => _jobs.TryRemove(new(job, cell)), _environment);
+
+    ActorCell<QueueActor> NewQueueCell() => new(
+        _scheduler, cell => new QueueActor(_store, this, cell, _kinds, _settings), actor => actor.ActivateAsync(),
+        () => QueueCell, Succeed, _environment);
+
+    void Succeed(ActorCell<QueueActor> forgotten)
+    {
+        if (Interlocked.CompareExchange(ref _queue, NewQueueCell(), forgotten) == forgotten)
+            forgotten.Tell(WakeQueueAsync);
+    }
+
+    /// <summary>Jobs wait in the store while no queue actor lives, so one is woken until it answers.</summary>
+    async ValueTask WakeQueueAsync()
+    {
+        for (var delay = WakeDelay; !_isStopping; delay = delay * 2 < WakeDelayMax ? delay * 2 : WakeDelayMax)
+        {
+            await Task.Delay(delay, _environment.Clock);
+            try
+            {
+                await Queue.StatusAsync();
+                return;
+            }
+            catch (StoreFailedException)
+            {
+                // The store is still away; whoever calls meanwhile is told so.
+            }
+        }
+    }
+
+    async ValueTask CleanAsync() => await Cleanup.SweepAsync(new(IsDryRun: false, DeleteOlderThan: null));
+
+    void Sweep()
+    {
+        var before = _environment.Tick++;
+        foreach (var cell in _users.Values)
+            cell.RetireIfIdle(before);
+    }
+}

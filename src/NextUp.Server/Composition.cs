@@ -1,0 +1,124 @@
+using NextUp.Actors.Jobs;
+using NextUp.Actors.Store;
+using NextUp.Hosting.InProcess;
+using NextUp.Server.Jobs;
+using NextUp.Server.Live;
+using NextUp.Server.Operations;
+using NextUp.Server.Pages;
+using NextUp.Server.Queue;
+using NextUp.Server.Scholar;
+using NextUp.Server.Settings;
+using NextUp.Server.Users;
+using NextUp.Storage.Files;
+using NextUp.Storage.Sqlite;
+
+namespace NextUp.Server;
+
+/// <summary>
+/// Everything the server is made of, put together in one place by plain constructors: store and files, the kinds and their
+/// processors, the host that runs the actors, and the endpoints in front of them. Opened before the first request, closed
+/// after the last one.
+/// </summary>
+sealed class Composition : IAsyncDisposable
+{
+    readonly SqliteStore _store;
+    readonly InstalledKinds _installed;
+    readonly InProcessHost _host;
+
+    Composition(string dataFolder, NextUpSettings settings, TimeProvider clock, int seed)
+    {
+        (DataFolder, Settings, Clock) = (dataFolder, settings, clock);
+        var files = new FolderFileStore(Path.Combine(dataFolder, "files"), clock);
+        _store = SqliteStore.Open(dataFolder, files);
+        try
+        {
+            _installed = InstalledKinds.Open(dataFolder, settings, clock);
+            var kinds = new JobKinds(_installed.Kinds);
+            var processors = _installed.Kinds.ToDictionary(kind => kind.Kind, kind => kind.Processor);
+            var runner = new JobRunner(_store, files, processors, Path.Combine(dataFolder, "work"), clock);
+            var environment = new ActorEnvironment(clock, new SharedRandom(seed), (what, error) => TellFailed?.Invoke(what, error));
+            _host = new InProcessHost(
+                _store, new KindPolicies(_installed.Kinds.Select(kind => kind.Policy)), settings.Queue, runner, environment);
+
+            Places = new LinePlaces(_host);
+            var views = new JobViews(Places, _store, kinds, clock);
+            var queue = new QueueViews(Places, _store, new MachineLoad(clock), clock);
+            var me = new MeViews(_store, views);
+            Live = new LiveFeed(_store, Places, views, queue, clock);
+            Endpoints = MakeEndpoints(files, kinds, views, queue, me);
+        }
+        catch
+        {
+            _store.Dispose();
+            throw;
+        }
+    }
+
+    public string DataFolder { get; }
+
+    public NextUpSettings Settings { get; }
+
+    public TimeProvider Clock { get; }
+
+    public IJobStore Store => _store;
+
+    public LinePlaces Places { get; }
+
+    public LiveFeed Live { get; }
+
+    public Endpoints Endpoints { get; }
+
+    /// <summary>Told of failures inside actors that no caller waits for.</summary>
+    public Action<string, Exception>? TellFailed { get; set; }
+
+    /// <summary>
+    /// Opens the data folder. Throws <see cref="StoreFailedException"/>, <see cref="StoreOwnedException"/> or
+    /// <see cref="IOException"/> with a sentence for the operator where that cannot be.
+    /// </summary>
+    public static Composition Open(ServeOptions options, NextUpSettings settings, TimeProvider clock, int seed) =>
+        new(Path.GetFullPath(options.DataFolder ?? ServeOptions.DefaultDataFolder), settings, clock, seed);
+
+    /// <summary>The data folder cannot be used; the message says why and what to do.</summary>
+    public static bool IsUnusable(Exception error) =>
+        error is StoreFailedException or StoreOwnedException or IOException or UnauthorizedAccessException;
+
+    /// <summary>From here on jobs run.</summary>
+    public async Task StartAsync()
+    {
+        await _host.StartAsync();
+        Live.Start();
+    }
+
+    /// <summary>Asks running work to stop; it goes on after the next start.</summary>
+    public Task StopAsync(TimeSpan timeout) => _host.StopAsync(timeout);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Live.DisposeAsync();
+        _installed.Dispose();
+        _store.Dispose();
+    }
+
+    Endpoints MakeEndpoints(IFileStore files, JobKinds kinds, JobViews views, QueueViews queue, MeViews me)
+    {
+        var callers = new Callers(new TokenReader(DataFolder, Clock), new VisitorCookie(DataFolder, Clock));
+        var uploads = new UploadReader(files, kinds);
+        var submitter = new Submitter(_host, files, _store, Clock);
+        var jobs = new JobEndpoints(_store, submitter, views, new ListCursor(DataFolder));
+        var downloads = new FileEndpoints(_store, files, jobs);
+        var previews = new PreviewEndpoint(uploads, files);
+        var scholar = new ScholarEndpoints(_store, uploads, submitter, views, me, queue, Clock);
+        return new Endpoints(
+            callers,
+            new SubmitEndpoint(uploads, submitter, views),
+            jobs,
+            downloads,
+            previews,
+            queue,
+            me,
+            new EventsEndpoint(_store, Live, views, me, queue),
+            scholar,
+            new ScholarFiles(_store, files, scholar, downloads, previews, BibtexViews.Papers),
+            new StaticPages(callers));
+    }
+}

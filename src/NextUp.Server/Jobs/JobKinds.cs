@@ -1,0 +1,48 @@
+using System.Collections.Frozen;
+using NextUp.Actors.Jobs;
+using NextUp.Client.Wire;
+
+namespace NextUp.Server.Jobs;
+
+/// <summary>Shows what is in an upload before it is submitted. The stream can seek and is the caller's.</summary>
+delegate ValueTask<PreviewAnswer> Previewer(string fileName, Stream content, CancellationToken cancellationToken);
+
+/// <summary>The answer of a <see cref="Previewer"/>.</summary>
+abstract record PreviewAnswer
+{
+    PreviewAnswer() { }
+
+    public sealed record Seen(FilePreview Preview) : PreviewAnswer;
+
+    /// <param name="Reason">One sentence: what is wrong, where, and the way out.</param>
+    public sealed record Unfit(string Reason) : PreviewAnswer;
+}
+
+/// <summary>A kind of job as the server offers it.</summary>
+/// <param name="Preview">Null where files of the kind cannot be previewed.</param>
+sealed record OfferedKind(KindPolicy Policy, IJobProcessor Processor, Previewer? Preview)
+{
+    public JobKind Kind => Policy.Kind;
+}
+
+/// <summary>Every kind that can be submitted.</summary>
+sealed class JobKinds(IEnumerable<OfferedKind> kinds)
+{
+    /// <summary>The kind of a submission that names none.</summary>
+    public static readonly JobKind Default = new("bibtex");
+
+    readonly FrozenDictionary<string, OfferedKind> _kinds = kinds.ToFrozenDictionary(kind => kind.Kind.Value);
+
+    public IEnumerable<JobKind> Names => _kinds.Values.Select(kind => kind.Kind).OrderBy(kind => kind.Value, StringComparer.Ordinal);
+
+    /// <summary>The largest file of any kind, in bytes.</summary>
+    public long UploadBytesMax => _kinds.Values.Select(kind => kind.Policy.UploadBytesMax).DefaultIfEmpty().Max();
+
+    public OfferedKind? Find(string kind) => _kinds.GetValueOrDefault(kind);
+
+    /// <summary>
+    /// How many attempts a job has at most. Attempts that a stop of the server ended do not count as failures, so there may
+    /// have been more.
+    /// </summary>
+    public int AttemptsMax(JobRecord job) => Math.Max(Find(job.Kind.Value)?.Policy.AttemptsMax ?? 0, job.Attempt);
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using NextUp.Actors.Users;
+using NextUp.Client.Wire;
+using NextUp.Server.Operations;
+using NextUp.Server.Users;
+
+namespace NextUp.Server.Jobs;
+
+/// <summary><c>POST /api/v1/jobs</c>: one file, or several at once.</summary>
+sealed class SubmitEndpoint(UploadReader uploads, Submitter submitter, JobViews views)
+{
+    const string KeyHeader = "Idempotency-Key";
+
+    /// <summary>What is appended to the key for each of several files, <c>#0</c> to <c>#99</c>.</summary>
+    const int KeySuffixLength = 3;
+
+    public async Task SubmitAsync(HttpContext context, Caller caller)
+    {
+        var key = KeyOf(context.Request, out var keyProblem);
+        if (keyProblem is not null)
+        {
+            await Problems.WriteAsync(context, keyProblem);
+            return;
+        }
+
+        switch (await uploads.ReadAsync(context, UploadForm.Submission))
+        {
+            case UploadAnswer.Refused refused:
+                await Problems.WriteAsync(context, refused.Problem);
+                return;
+            case UploadAnswer.Whole { Files: [var single] }:
+                await WriteAsync(context, await OutcomeAsync(caller.User, single, key));
+                return;
+            case UploadAnswer.Whole several when key?.Length > Submission.KeyLengthMax - KeySuffixLength:
+                uploads.Discard(several.Files);
+                await Problems.WriteAsync(context, Problems.InvalidRequest(
+                    $"With several files the header {KeyHeader} has at most {Submission.KeyLengthMax - KeySuffixLength} "
+                    + "characters, because #0, #1 ... is appended."));
+                return;
+            case UploadAnswer.Whole several:
+                await WriteAsync(context, await OutcomesAsync(caller.User, several.Files, key));
+                return;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    async Task<SubmitOutcomes> OutcomesAsync(UserId user, IReadOnlyList<Upload> files, string? key)
+    {
+        var outcomes = new List<SubmitOutcome>(files.Count);
+        try
+        {
+            foreach (var file in files)
+                outcomes.Add(await OutcomeAsync(user, file, key is null ? null : $"{key}#{outcomes.Count}"));
+        }
+        catch
+        {
+            // The one that failed looked after its own file; those behind it were not tried.
+            uploads.Discard(files.Skip(outcomes.Count + 1));
+            throw;
+        }
+
+        return new(outcomes);
+    }
+
+    async ValueTask<SubmitOutcome> OutcomeAsync(UserId user, Upload upload, string? key)
+    {
+        if (upload is not Upload.Fit fit)
+            return Refused(upload, ((Upload.Refused)upload).Problem);
+
+        return await submitter.SubmitAsync(user, fit, key) switch
+        {
+            SubmitAnswer.Accepted accepted =>
+                new(upload.FileName, accepted.IsRepeat ? 200 : 201, await views.OfAsync(accepted.Job), null),
+            SubmitAnswer.AtLimit busy =>
+                Refused(upload, Problems.JobLimitReached(await views.OfAsync(busy.Existing), busy.ActivePerUserMax)),
+            SubmitAnswer.LaneFull full => Refused(upload, Problems.LaneFull(full.HeldPerUserMax)),
+            SubmitAnswer.ChoiceNotAllowed choice => Refused(upload, Problems.ChoiceNotAllowed(choice.KindsOwn)),
+            var unknown => throw new UnreachableException($"{unknown}"),
+        };
+    }
+
+    static SubmitOutcome Refused(Upload upload, Problem problem) => new(upload.FileName, problem.Status, null, problem);
+
+    static Task WriteAsync(HttpContext context, SubmitOutcome outcome)
+    {
+        if (outcome.Problem is { } problem)
+            return Problems.WriteAsync(context, problem);
+
+        context.Response.Headers.Location = outcome.Job!.Links.Self;
+        return Answers.JsonAsync(context, outcome.Status, outcome.Job, WireJson.Wire.JobView);
+    }
+
+    static Task WriteAsync(HttpContext context, SubmitOutcomes outcomes) =>
+        Answers.JsonAsync(context, StatusCodes.Status207MultiStatus, outcomes, WireJson.Wire.SubmitOutcomes);
+
+    static string? KeyOf(HttpRequest request, out Problem? problem)
+    {
+        problem = null;
+        var values = request.Headers[KeyHeader];
+        if (values.Count == 0)
+            return null;
+
+        var key = values.ToString();
+        if (key.Length is > 0 and <= Submission.KeyLengthMax)
+            return key;
+
+        problem = Problems.InvalidRequest($"The header {KeyHeader} has 1 to {Submission.KeyLengthMax} characters.");
+        return null;
+    }
+}

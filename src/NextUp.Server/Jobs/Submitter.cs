@@ -1,0 +1,73 @@
+using NextUp.Actors;
+using NextUp.Actors.Jobs;
+using NextUp.Actors.Store;
+using NextUp.Actors.Users;
+
+namespace NextUp.Server.Jobs;
+
+/// <summary>Hands uploads to their user's actor and tidies up behind those that it does not take.</summary>
+sealed class Submitter(IActorDirectory actors, IFileStore files, IJobStore store, TimeProvider clock)
+{
+    /// <summary>How often a submission is made when the actor forgets itself meanwhile.</summary>
+    const int TriesMax = 3;
+
+    public async ValueTask<SubmitAnswer> SubmitAsync(UserId user, Upload.Fit upload, string? key)
+    {
+        var submission = new Submission(
+            JobId.New(clock.GetUtcNow()), upload.Kind.Kind, upload.File, upload.Options, upload.WhenBusy, key);
+        SubmitAnswer answer;
+        try
+        {
+            answer = await TryAsync(user, submission);
+        }
+        catch (StoreFailedException error) when (!error.IsUncertain)
+        {
+            files.Discard(upload.File);
+            throw;
+        }
+
+        // After an uncertain failure the file may belong to a stored job: it stays, and is swept if it does not.
+        if (answer is not SubmitAnswer.Accepted { IsRepeat: false })
+            files.Discard(upload.File);
+
+        return answer;
+    }
+
+    /// <summary>
+    /// An actor that forgot itself says nothing about the submission, so the store is asked; where it holds no such job the
+    /// same submission, under the same id, is made again. The store takes an id once, so two can never come of it.
+    /// </summary>
+    async ValueTask<SubmitAnswer> TryAsync(UserId user, Submission submission)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await actors.User(user).SubmitAsync(submission);
+            }
+            catch (ActorForgottenException)
+            {
+                if (await store.FindAsync(user, submission.Id) is { } stored)
+                    return new SubmitAnswer.Accepted(stored, IsRepeat: false);
+                if (attempt == TriesMax)
+                    throw;
+            }
+        }
+    }
+
+    /// <summary>Cancelling twice is harmless, so a forgotten answer is simply asked for again.</summary>
+    public async ValueTask<CancelAnswer> CancelAsync(UserId user, JobId job)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await actors.User(user).CancelAsync(job);
+            }
+            catch (ActorForgottenException) when (attempt < TriesMax)
+            {
+                // Its successor answers.
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using NextUp.Client.Wire;
+using NextUp.Server.Jobs;
+using NextUp.Server.Operations;
+using NextUp.Server.Settings;
+
+namespace NextUp.Server;
+
+/// <summary>The server: opened, listening, and closed again.</summary>
+public static class ServerApplication
+{
+    /// <summary>The settings, the address or the data folder cannot be used; the error output says which and why.</summary>
+    public const int ExitUnusable = 2;
+
+    /// <summary>How long a stop waits for requests and for running work.</summary>
+    static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Serves until <paramref name="stop"/>, Ctrl+C or SIGTERM. Answers the exit code: 0 after a graceful stop,
+    /// <see cref="ExitUnusable"/> where it could not start.
+    /// </summary>
+    public static async Task<int> RunAsync(ServeOptions options, TextWriter output, TextWriter error, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(error);
+        try
+        {
+            var settings = NextUpSettings.Load(options.ConfigFile);
+            await using var composition = Composition.Open(options, settings, TimeProvider.System, RandomNumberGenerator.GetInt32(int.MaxValue));
+            await using var application = Build(options, composition);
+            await ServeAsync(application, composition, output, stop);
+            return 0;
+        }
+        catch (Exception unusable) when (Composition.IsUnusable(unusable) || unusable is SettingsException or IOException)
+        {
+            await error.WriteLineAsync(unusable.Message);
+            return ExitUnusable;
+        }
+    }
+
+    /// <summary>The web application on top of what was opened. It listens to nobody yet.</summary>
+    internal static WebApplication Build(ServeOptions options, Composition composition)
+    {
+        // The empty builder reads no files and no variables: what the server does is in nextup.json and on the command line.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "nextup" });
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseUrls(options.Urls ?? ServeOptions.DefaultUrls);
+        builder.WebHost.ConfigureKestrel(LimitKestrel);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddRoutingCore();
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Wire));
+        builder.Services.ConfigureHttpJsonOptions(
+            json => json.SerializerOptions.TypeInfoResolverChain.Insert(1, Scholar.ScholarJson.Wire));
+        builder.Services.AddOpenApi(ApiDocument.Configure);
+        builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
+
+        var application = builder.Build();
+        var faults = new FaultBoundary(application.Services.GetRequiredService<ILogger<FaultBoundary>>());
+        application.Use(next => context =>
+        {
+            SecurityHeaders.Set(context.Response);
+            return faults.InvokeAsync(context, next);
+        });
+        ApiPage.Use(application);
+        application.UseRouting();
+        composition.Endpoints.Map(application, new Health(composition.Places, composition.Store, composition.Clock, application.Lifetime));
+        return application;
+    }
+
+    static async Task ServeAsync(WebApplication application, Composition composition, TextWriter output, CancellationToken stop)
+    {
+        await composition.StartAsync();
+        await application.StartAsync(stop);
+        await WelcomeAsync(application, composition, output);
+
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Ask(PosixSignalContext signal)
+        {
+            signal.Cancel = true; // The process ends when everything is closed, not before.
+            asked.TrySetResult();
+        }
+
+        using (PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask))
+        using (PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask))
+        await using (stop.Register(() => asked.TrySetResult()))
+        {
+            await asked.Task;
+
+            // Streams never end by themselves, so they are ended first; then no new request is taken and the others finish.
+            composition.Live.Stop();
+            await application.StopAsync(CancellationToken.None);
+            await composition.StopAsync(StopWithin);
+        }
+    }
+
+    static async Task WelcomeAsync(WebApplication application, Composition composition, TextWriter output)
+    {
+        var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        foreach (var address in addresses)
+            await output.WriteLineAsync($"NextUp is at {address}");
+        await output.WriteLineAsync($"Its data is in {composition.DataFolder}");
+        await output.WriteLineAsync(composition.Settings.Queue.Paused
+            ? $"The queue is paused; {composition.Settings.Queue.Slots} jobs would run at once."
+            : $"Up to {composition.Settings.Queue.Slots} jobs run at once. Stop with Ctrl+C.");
+        await output.FlushAsync(CancellationToken.None);
+    }
+
+    static void LimitKestrel(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowSynchronousIO = false;
+        kestrel.Limits.MaxRequestBodySize = UploadLimits.OtherBodyBytesMax;
+    }
+
+    /// <summary>Signals are this class's own business; the host's usual lifetime would print and stop by itself.</summary>
+    sealed class QuietLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

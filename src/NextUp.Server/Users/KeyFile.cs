@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+
+namespace NextUp.Server.Users;
+
+/// <summary>
+/// A secret of the installation, made at first need and kept in the data folder for its owner only. Two processes that need
+/// it first at the same moment end with the same one: it is written aside and appears under its name whole, or not at all.
+/// </summary>
+static class KeyFile
+{
+    /// <summary>Bytes in a key; as many as the HMAC-SHA256 that uses it has.</summary>
+    public const int KeyBytes = 32;
+
+    /// <summary>Throws <see cref="IOException"/> where the folder cannot be written or the file is not a key.</summary>
+    public static byte[] ReadOrMake(string dataFolder, string name)
+    {
+        var folder = Path.Combine(dataFolder, "keys");
+        var path = Path.Combine(folder, name);
+        if (!File.Exists(path))
+            Make(folder, path);
+
+        var key = File.ReadAllBytes(path);
+        return key.Length == KeyBytes
+            ? key
+            : throw new IOException($"{path} holds {key.Length} bytes and not the {KeyBytes} of a key. Put the right file "
+                + "back from a backup, or delete it: a new key is made, and what the old one signed ends.");
+    }
+
+    static void Make(string folder, string path)
+    {
+        MakeFolder(folder);
+        var aside = path + "." + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+        using (var file = new FileStream(aside, options))
+        {
+            file.Write(RandomNumberGenerator.GetBytes(KeyBytes));
+            file.Flush(flushToDisk: true);
+        }
+
+        try
+        {
+            File.Move(aside, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(aside); // Another process was first; its key counts.
+        }
+    }
+
+    static void MakeFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+}

@@ -1,0 +1,164 @@
+using NextUp.Actors.Jobs;
+using NextUp.Actors.Queue;
+using NextUp.Actors.Store;
+using NextUp.Actors.Users;
+
+namespace NextUp.Storage.Sqlite;
+
+/// <summary>The questions of <see cref="IJobStore"/>, on one connection, by one thread at a time.</summary>
+sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : IDisposable
+{
+    const string SelectRecord = $"SELECT {JobRow.Columns} FROM {JobRow.From} ";
+
+    readonly Statement byId = connection.Prepare(SelectRecord + "WHERE j.id = ?");
+    readonly Statement byUserAndId = connection.Prepare(SelectRecord + "WHERE j.id = ? AND u.id = ?");
+
+    readonly Statement byKey = connection.Prepare(
+        SelectRecord + "JOIN submission s ON s.seq = j.seq WHERE s.user_key = ? AND s.key = ?");
+
+    readonly Statement userKey = connection.Prepare("SELECT user_key, event_floor FROM user WHERE id = ?");
+
+    readonly Statement lane = connection.Prepare(
+        $"SELECT {JobRow.Columns} FROM job j INDEXED BY job_open JOIN user u ON u.user_key = j.user_key "
+        + "JOIN kind k ON k.kind_key = j.kind_key WHERE j.user_key = ? AND j.is_open = 1 ORDER BY j.seq");
+
+    readonly Statement toPromote = connection.Prepare(
+        "SELECT DISTINCT u.id FROM job h INDEXED BY job_held JOIN user u ON u.user_key = h.user_key "
+        + "WHERE h.is_held = 1 AND NOT EXISTS (SELECT 1 FROM job a INDEXED BY job_open WHERE a.user_key = h.user_key "
+        + "AND a.kind_key = h.kind_key AND a.is_open = 1 AND a.is_held = 0) LIMIT ?");
+
+    readonly UserJobs jobs = new(connection);
+    readonly Statement bornOf = connection.Prepare("SELECT born FROM job WHERE seq = ? AND user_key = ?");
+    readonly Statement begin = connection.Prepare("BEGIN");
+    readonly Statement end = connection.Prepare("COMMIT");
+    readonly Statement bySequence = connection.Prepare(SelectRecord + "WHERE j.seq = ?");
+    readonly Statement oldest = connection.Prepare("SELECT seq, is_open, accepted_at, ended_at FROM job ORDER BY seq");
+
+    readonly Statement processingBefore = connection.Prepare(
+        $"SELECT {JobRow.Columns} FROM job j INDEXED BY job_open JOIN user u ON u.user_key = j.user_key "
+        + "JOIN kind k ON k.kind_key = j.kind_key "
+        + "WHERE j.is_open = 1 AND j.state = 1 AND j.started_at < ? LIMIT ?");
+
+    readonly Statement pendingBefore = connection.Prepare(
+        $"SELECT {JobRow.Columns} FROM job j INDEXED BY job_open JOIN user u ON u.user_key = j.user_key "
+        + "JOIN kind k ON k.kind_key = j.kind_key "
+        + "WHERE j.is_open = 1 AND j.state = 0 AND j.accepted_at < ? LIMIT ?");
+
+    public Connection Connection => connection;
+
+    public JobRecord? Find(JobId job) => One(byId.With(job.Value));
+
+    public JobRecord? Find(UserId user, JobId job) => One(byUserAndId.With(job.Value).With(user.Value));
+
+    public JobRecord? FindByKey(UserId user, string key) =>
+        Key(user) is { } known ? One(byKey.With(known.Key).With(key)) : null;
+
+    public List<JobRecord> Lane(UserId user) =>
+        Key(user) is { } known ? All(lane.With(known.Key)) : [];
+
+    public List<UserId> UsersToPromote(int limit)
+    {
+        var users = new List<UserId>();
+        toPromote.With(limit);
+        while (toPromote.Step())
+            users.Add(new UserId(toPromote.Text(0)));
+        toPromote.Reset();
+        return users;
+    }
+
+    public List<JobRecord> List(UserId user, JobState? state, JobSequence? before, int limit)
+    {
+        if (Key(user) is not { } known)
+            return [];
+
+        // The list goes along the user's own event numbers, which no other user's jobs stretch. Where the job to go on
+        // from is gone, the way to the next one starts at the newest.
+        var (recent, found) = (recentJobs.Of(known.Key), new List<JobRecord>());
+        using var _ = new Snapshot(this);
+        var born = before is { } last ? Born(last, known.Key) - 1 : long.MaxValue;
+        foreach (var sequence in jobs.UpTo(known.Key, born, recent))
+        {
+            if (found.Count >= limit)
+                break;
+            if (sequence < (before?.Value ?? long.MaxValue) && One(bySequence.With(sequence)) is { } job
+                && job.State == (state ?? job.State))
+            {
+                found.Add(job);
+            }
+        }
+
+        return found;
+    }
+
+    /// <remarks>
+    /// Goes along the sequences from the oldest job on and stops at the first that was accepted too late to qualify, so
+    /// it passes over few rows that it does not answer and needs no index of its own, which every end of a job would
+    /// have to pay for. A clock that was set back makes some jobs wait for a later sweep.
+    /// </remarks>
+    public List<JobRecord> FinishedBefore(DateTimeOffset endedBefore, int limit)
+    {
+        var found = new List<JobRecord>();
+        var time = LineKey.Microseconds(endedBefore);
+        while (found.Count < limit && oldest.Step() && oldest.Long(2) < time)
+        {
+            if (oldest.Long(1) == 0 && oldest.Long(3) < time && One(bySequence.With(oldest.Long(0))) is { } job)
+                found.Add(job);
+        }
+
+        oldest.Reset();
+        return found;
+    }
+
+    public List<JobRecord> UnfinishedBefore(JobState state, DateTimeOffset before, int limit) => state switch
+    {
+        JobState.Processing => All(processingBefore.With(before).With(limit)),
+        JobState.Pending => All(pendingBefore.With(before).With(limit)),
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Only pending and processing are unfinished."),
+    };
+
+    public void Dispose() => connection.Dispose();
+
+    (long Key, long EventFloor)? Key(UserId user)
+    {
+        (long, long)? found = userKey.With(user.Value).Step() ? (userKey.Long(0), userKey.Long(1)) : null;
+        userKey.Reset();
+        return found;
+    }
+
+    long Born(JobSequence job, long user)
+    {
+        var born = bornOf.With(job.Value).With(user).Step() ? bornOf.Long(0) : long.MaxValue;
+        bornOf.Reset();
+        return born;
+    }
+
+    /// <summary>All that is read until its end is of one state of the store.</summary>
+    readonly struct Snapshot : IDisposable
+    {
+        readonly JobReader reader;
+
+        public Snapshot(JobReader reader)
+        {
+            this.reader = reader;
+            reader.begin.Run();
+        }
+
+        public void Dispose() => reader.end.Run();
+    }
+
+    static JobRecord? One(Statement statement)
+    {
+        var found = statement.Step() ? JobRow.ReadRecord(statement) : null;
+        statement.Reset();
+        return found;
+    }
+
+    static List<JobRecord> All(Statement statement)
+    {
+        var found = new List<JobRecord>();
+        while (statement.Step())
+            found.Add(JobRow.ReadRecord(statement));
+        statement.Reset();
+        return found;
+    }
+}

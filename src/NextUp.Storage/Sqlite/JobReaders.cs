@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using NextUp.Actors.Store;
+
+namespace NextUp.Storage.Sqlite;
+
+/// <summary>Lends readers. What is asked on one reader within one call sees one state of the store.</summary>
+abstract class JobReaders : IDisposable
+{
+    /// <summary>Waits for a free reader; it goes back when the loan is disposed of.</summary>
+    public abstract ValueTask<Loan> BorrowAsync();
+
+    public abstract Loan Borrow();
+
+    public abstract void Dispose();
+
+    protected abstract void Return(JobReader reader);
+
+    public async Task<T> AskAsync<T>(Func<JobReader, T> question)
+    {
+        using var loan = await BorrowAsync();
+        try
+        {
+            return question(loan.Reader);
+        }
+        catch (SqliteException failure)
+        {
+            throw failure.AsFailure(loan.Reader.Connection.Path, whileCommitting: false);
+        }
+    }
+
+    /// <summary>One reader is lent for as long as the rows are gone through.</summary>
+    public virtual IEnumerable<QueueRow> ReadQueue()
+    {
+        using var loan = Borrow();
+        foreach (var row in QueueRows.Read(loan.Reader.Connection))
+            yield return row;
+    }
+
+    public readonly struct Loan(JobReaders owner, JobReader reader) : IDisposable
+    {
+        public JobReader Reader => reader;
+
+        public void Dispose() => owner.Return(reader);
+    }
+}
+
+/// <summary>Read-only connections of their own beside the writer's, opened as they are needed, up to a bound.</summary>
+sealed class PooledReaders(Func<JobReader> open, int readersMax) : JobReaders
+{
+    readonly SemaphoreSlim free = new(readersMax);
+    readonly ConcurrentBag<JobReader> idle = [];
+
+    public override async ValueTask<Loan> BorrowAsync()
+    {
+        await free.WaitAsync();
+        return Take();
+    }
+
+    public override Loan Borrow()
+    {
+        free.Wait();
+        return Take();
+    }
+
+    public override void Dispose()
+    {
+        while (idle.TryTake(out var reader))
+            reader.Dispose();
+        free.Dispose();
+    }
+
+    protected override void Return(JobReader reader)
+    {
+        idle.Add(reader);
+        free.Release();
+    }
+
+    Loan Take()
+    {
+        try
+        {
+            return new Loan(this, idle.TryTake(out var reader) ? reader : open());
+        }
+        catch (SqliteException failure)
+        {
+            free.Release();
+            throw failure.AsFailure("the store", whileCommitting: false);
+        }
+    }
+}
+
+/// <summary>
+/// The writer's own connection, for a database in memory, which has no other. One thread at a time; the same thread may
+/// ask while it is told of a commit.
+/// </summary>
+sealed class SharedReader(JobReader reader, Lock turn) : JobReaders
+{
+    public override ValueTask<Loan> BorrowAsync() => new(Borrow());
+
+    public override Loan Borrow()
+    {
+        turn.Enter();
+        return new Loan(this, reader);
+    }
+
+    // A caller may write while it goes through the rows, on this same connection; so they are read first.
+    public override IEnumerable<QueueRow> ReadQueue()
+    {
+        using var loan = Borrow();
+        return [.. QueueRows.Read(reader.Connection)];
+    }
+
+    public override void Dispose()
+    {
+        // The connection is the writer's to close.
+    }
+
+    protected override void Return(JobReader reader) => turn.Exit();
+}

@@ -1,0 +1,248 @@
+using NextUp.Actors.Store;
+
+namespace NextUp.Storage.Sqlite;
+
+/// <summary>Where a commit is; see <see cref="SqliteDatabase.AtCommit"/>.</summary>
+public enum CommitMoment
+{
+    /// <summary>All is applied, nothing is durable: what fails here is certainly not stored.</summary>
+    Before = 0,
+
+    /// <summary>All is durable, nobody knows: what fails here is stored but must be reported as uncertain.</summary>
+    After = 1,
+}
+
+/// <summary>
+/// The writing half of the store, without a thread, a clock or dice: groups of writes in, answers out. Used by one
+/// thread at a time.
+/// </summary>
+/// <remarks>
+/// <para>A group is one transaction. In the usual case every write fits and one commit serves them all. Where a write
+/// conflicts before it has changed anything it is refused on the spot; where it conflicts later, the whole group is
+/// rolled back and applied again with a savepoint around each write, so that only those that do not fit are
+/// refused.</para>
+/// <para>What is known in memory (rows, users, counts, the fence) may run ahead of the database only inside a
+/// transaction. Every path that leaves a transaction without a known commit forgets all of it.</para>
+/// </remarks>
+public sealed class SqliteDatabase : IDisposable
+{
+    readonly Connection connection;
+    readonly Statement begin;
+    readonly Statement commit;
+    readonly Statement rollback;
+    readonly Statement savepoint;
+    readonly Statement returnToSavepoint;
+    readonly Statement releaseSavepoint;
+    readonly Tally tally;
+    readonly ChangeWriter changes;
+
+    internal SqliteDatabase(Connection connection, SqliteStoreOptions options)
+    {
+        this.connection = connection;
+        begin = connection.Prepare("BEGIN IMMEDIATE");
+        commit = connection.Prepare("COMMIT");
+        rollback = connection.Prepare("ROLLBACK");
+        savepoint = connection.Prepare("SAVEPOINT one_write");
+        returnToSavepoint = connection.Prepare("ROLLBACK TO one_write");
+        releaseSavepoint = connection.Prepare("RELEASE one_write");
+        tally = new Tally(connection);
+        RecentJobs = new RecentJobs(connection, options.RecentJobsMax);
+        changes = new ChangeWriter(connection, new UserLedger(connection, RecentJobs), RecentJobs, tally);
+
+        // Questions may come before the first write.
+        RecentJobs.Begin();
+    }
+
+    /// <summary>Raised after each commit with the group's events, in order, before the answers are given.</summary>
+    public event Action<IReadOnlyList<JobEvent>>? Happened;
+
+    /// <summary>
+    /// Called at both moments of each commit. What it throws fails the group as a broken disk would: give it a
+    /// <see cref="StoreFailedException"/>, certain before the commit and uncertain after it.
+    /// </summary>
+    public Action<CommitMoment>? AtCommit { get; set; }
+
+    /// <summary>Large files whose rows were deleted; called after the commit with names in the files folder.</summary>
+    internal Action<IReadOnlyList<string>>? FilesReleased { get; set; }
+
+    internal Connection Connection => connection;
+
+    internal RecentJobs RecentJobs { get; }
+
+    /// <summary>Commits the writes that fit and refuses the others, each by itself.</summary>
+    /// <returns>The answers, in the order of the writes.</returns>
+    /// <exception cref="StoreFailedException">None of the writes is acknowledged.</exception>
+    public IReadOnlyList<CommitAnswer> ApplyGroup(IReadOnlyList<StoreWrite> writes)
+    {
+        var answers = new CommitAnswer[writes.Count];
+        var isCommitting = false;
+        try
+        {
+            Begin();
+            if (!ApplyTogether(writes, answers))
+            {
+                Abandon(isStored: false);
+                Begin();
+                ApplyOneByOne(writes, answers);
+            }
+
+            RecentJobs.Write();
+            tally.Write();
+            AtCommit?.Invoke(CommitMoment.Before);
+            isCommitting = true;
+            commit.Run();
+            AtCommit?.Invoke(CommitMoment.After);
+        }
+        catch (SqliteException failure)
+        {
+            Abandon(isStored: isCommitting);
+            throw failure.AsFailure(connection.Path, isCommitting);
+        }
+        catch
+        {
+            Abandon(isStored: isCommitting);
+            throw;
+        }
+
+        Committed();
+        return answers;
+    }
+
+    /// <summary>Starts a new epoch, durably. See <see cref="IJobStore.ClaimQueueAsync"/>.</summary>
+    public QueueClaim ClaimQueue()
+    {
+        try
+        {
+            Begin();
+            tally.State.Epoch++;
+            tally.State.Ordinal = 0;
+            var claim = new QueueClaim(
+                tally.State.Epoch, new(tally.State.LastSequence), QueueRows.LastLineAt(connection));
+            tally.Write();
+            AtCommit?.Invoke(CommitMoment.Before);
+            commit.Run();
+            AtCommit?.Invoke(CommitMoment.After);
+            Committed();
+            return claim;
+        }
+        catch (SqliteException failure)
+        {
+            Abandon(isStored: true);
+            throw failure.AsFailure(connection.Path, whileCommitting: true);
+        }
+        catch
+        {
+            Abandon(isStored: true);
+            throw;
+        }
+    }
+
+    public void Dispose() => connection.Dispose();
+
+    void Begin()
+    {
+        begin.Run();
+        tally.Begin();
+        RecentJobs.Begin();
+        changes.Events = Happened is null ? null : [];
+        changes.Released.Clear();
+    }
+
+    /// <returns>False where a write conflicts after it has changed something.</returns>
+    bool ApplyTogether(IReadOnlyList<StoreWrite> writes, CommitAnswer[] answers)
+    {
+        for (var i = 0; i < writes.Count; i++)
+        {
+            answers[i] = Apply(writes[i]);
+            if (answers[i] is CommitAnswer.Conflict && changes.HasTouched)
+                return false;
+        }
+
+        return true;
+    }
+
+    void ApplyOneByOne(IReadOnlyList<StoreWrite> writes, CommitAnswer[] answers)
+    {
+        for (var i = 0; i < writes.Count; i++)
+        {
+            var (mark, jobs) = (tally.Mark(), RecentJobs.Mark);
+            var (events, released) = (changes.Events?.Count ?? 0, changes.Released.Count);
+            savepoint.Run();
+            answers[i] = Apply(writes[i]);
+            if (answers[i] is CommitAnswer.Conflict)
+            {
+                returnToSavepoint.Run();
+                changes.Forget(events, released);
+                tally.Return(mark);
+                RecentJobs.Return(jobs);
+            }
+
+            releaseSavepoint.Run();
+        }
+    }
+
+    CommitAnswer Apply(StoreWrite write)
+    {
+        changes.BeginWrite();
+        if (write.Stamp is { } stamp && Unfit(stamp) is { } outdated)
+            return new CommitAnswer.Conflict(outdated);
+
+        try
+        {
+            foreach (var change in write.Changes)
+            {
+                if (changes.Apply(change) is { } reason)
+                    return new CommitAnswer.Conflict(reason);
+            }
+        }
+        catch (SqliteException failure) when (failure.IsConstraint)
+        {
+            return new CommitAnswer.Conflict(Constraints.Explain(failure));
+        }
+
+        if (write.Stamp is { } used)
+            tally.State.Ordinal = used.Ordinal;
+        return changes.Answer;
+    }
+
+    string? Unfit(QueueStamp stamp)
+    {
+        if (stamp.Epoch != tally.State.Epoch)
+            return $"The queue's epoch is {tally.State.Epoch}; the write is of epoch {stamp.Epoch}.";
+
+        return stamp.Ordinal == tally.State.Ordinal + 1
+            ? null
+            : $"The queue's last write was {tally.State.Ordinal}; write {stamp.Ordinal} does not follow it.";
+    }
+
+    void Committed()
+    {
+        tally.Committed();
+        RecentJobs.Committed();
+        if (changes.Released.Count > 0)
+            FilesReleased?.Invoke([.. changes.Released]);
+        if (changes.Events is { Count: > 0 } events)
+            Happened?.Invoke(events);
+    }
+
+    /// <param name="isStored">Whether the transaction may have been stored all the same.</param>
+    void Abandon(bool isStored)
+    {
+        tally.Forget();
+        if (isStored)
+            RecentJobs.Forget();
+        changes.Forget(0, 0);
+        try
+        {
+            // SQLite rolls back by itself on some failures, a full disk among them.
+            if (connection.IsInTransaction)
+                rollback.Run();
+            if (isStored)
+                RecentJobs.Recall();
+        }
+        catch (SqliteException)
+        {
+            // The failure that led here says why. BEGIN fails while this one stands, and the next Abandon tries again.
+        }
+    }
+}

@@ -1,0 +1,37 @@
+namespace NextUp.Storage.Sqlite;
+
+/// <summary>The store's bounds. The defaults suit a machine of two cores and a few gigabytes.</summary>
+public sealed record SqliteStoreOptions
+{
+    /// <summary>Writes that may wait while a group commits; more fail at once. Defaults to 65,536.</summary>
+    public int WaitingWritesMax { get; init; } = 65_536;
+
+    /// <summary>Writes in one commit. More cost latency and gain nothing. Defaults to 1,024.</summary>
+    public int GroupWritesMax { get; init; } = 1_024;
+
+    /// <summary>Bytes of files and checkpoints after which a group takes no further write. Defaults to 4 MiB.</summary>
+    public long GroupBytesMax { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>Questions that may be read at the same time; more wait their turn. Defaults to 4.</summary>
+    public int ReadersMax { get; init; } = 4;
+
+    /// <summary>Memory for pages of the database, in KiB, per connection. Defaults to 64 MiB.</summary>
+    public int PageCacheKib { get; init; } = 64 * 1024;
+
+    /// <summary>
+    /// Jobs that gather in memory before they are entered under their users (see <see cref="RecentJobs"/>). More make
+    /// that cheaper with many users and a start a little longer. Defaults to 32,768, some 5 MB.
+    /// </summary>
+    public int RecentJobsMax { get; init; } = 32_768;
+
+    /// <summary>
+    /// Pages in the write-ahead log at which it is copied into the database. Hot pages are copied once however often
+    /// the log has them, so more save a little work, and make the pause longer in which writes wait. Defaults to 2,000
+    /// (8 MB).
+    /// </summary>
+    /// <remarks>
+    /// Measured with 1,000, 4,000 and 16,000 pages: 0.44, 0.37 and 0.23 us of processor per job life of about 12, for
+    /// pauses of 11, 13 and 51 ms on a machine ten times overcommitted. So there is nothing to gain from a long log.
+    /// </remarks>
+    public int LogPagesMax { get; init; } = 2_000;
+}

@@ -1,0 +1,118 @@
+using NextUp.Actors.Users;
+
+namespace NextUp.Storage.Sqlite;
+
+/// <summary>
+/// What the writer knows of a user while it is in memory; all of it can be read from the user's rows.
+/// </summary>
+sealed class UserEntry
+{
+    public required long Key { get; init; }
+
+    /// <summary>The number of the user's last event.</summary>
+    public required long LastEvent { get; set; }
+
+    /// <summary>The sequence of the user's newest job, deleted ones aside.</summary>
+    public required long LastSequence { get; set; }
+
+    /// <summary>The <c>born</c> of each unfinished job, ascending.</summary>
+    public required List<long> Open { get; init; }
+}
+
+/// <summary>The writer's users: their keys, the next event number of each, and which of their jobs are open.</summary>
+sealed class UserLedger(Connection connection, RecentJobs recentJobs)
+{
+    /// <summary>Users kept in memory, twice: about 40 MB when full.</summary>
+    const int HalfMax = 65_536;
+
+    readonly RecentCache<UserId, UserEntry> recent = new(HalfMax);
+    readonly Statement find = connection.Prepare("SELECT user_key, event_floor FROM user WHERE id = ?");
+    readonly Statement add = connection.Prepare("INSERT INTO user (id) VALUES (?) RETURNING user_key");
+    readonly Statement open = connection.Prepare(
+        "SELECT born FROM job INDEXED BY job_open WHERE user_key = ? AND is_open = 1");
+    readonly UserJobs jobs = new(connection);
+    readonly Statement trail = connection.Prepare("SELECT events, lane_born FROM job WHERE seq = ?");
+    readonly Statement raiseFloor = connection.Prepare(
+        "UPDATE user SET event_floor = max(event_floor, ?) WHERE user_key = ?");
+
+    /// <summary>The user, entered into the database if it is new.</summary>
+    public UserEntry Enter(UserId user)
+    {
+        if (recent.Find(user) is { } known)
+            return known;
+
+        var entry = Load(user) ?? Add(user);
+        recent.Keep(user, entry);
+        return entry;
+    }
+
+    /// <summary>The deleted job's event numbers stay given.</summary>
+    public void RaiseFloor(UserEntry user, long lastEvent) => raiseFloor.With(lastEvent).With(user.Key).Run();
+
+    public void Clear() => recent.Clear();
+
+    UserEntry Add(UserId user)
+    {
+        add.With(user.Value).Step();
+        var key = add.Long(0);
+        add.Reset();
+        return new UserEntry { Key = key, LastEvent = 0, LastSequence = 0, Open = [] };
+    }
+
+    UserEntry? Load(UserId user)
+    {
+        if (!find.With(user.Value).Step())
+        {
+            find.Reset();
+            return null;
+        }
+
+        var (key, lastEvent) = (find.Long(0), find.Long(1));
+        find.Reset();
+        var known = recentJobs.WithAdded(key);
+        var lastSequence = 0L;
+        foreach (var sequence in jobs.UpTo(key, long.MaxValue, known))
+        {
+            if (LaneBorn(sequence) is not { } laneBorn)
+                continue;
+
+            lastSequence = sequence;
+            lastEvent = Math.Max(lastEvent, LastNumber(key, laneBorn, known));
+            break;
+        }
+
+        return new UserEntry { Key = key, LastEvent = lastEvent, LastSequence = lastSequence, Open = ReadOpen(key) };
+    }
+
+    long? LaneBorn(long sequence)
+    {
+        long? laneBorn = trail.With(sequence).Step() ? trail.Long(1) : null;
+        trail.Reset();
+        return laneBorn;
+    }
+
+    // Later events than the newest job's can only be of jobs that were open when it was accepted.
+    long LastNumber(long key, long laneBorn, List<UserJob> known)
+    {
+        var last = 0L;
+        foreach (var sequence in jobs.Since(key, laneBorn, known))
+        {
+            if (trail.With(sequence).Step())
+                last = Math.Max(last, EventTrail.LastNumber(trail.Bytes(0)));
+            trail.Reset();
+        }
+
+        return last;
+    }
+
+    List<long> ReadOpen(long key)
+    {
+        var found = new List<long>();
+        open.With(key);
+        while (open.Step())
+            found.Add(open.Long(0));
+        open.Reset();
+        found.Sort();
+        return found;
+    }
+}

@@ -1,0 +1,140 @@
+/* A submission while it is made: the files chosen, what each of them lacks, the wishes, and the refusals. */
+import type { SubmissionResult, WhenBusy } from '../api';
+import type { Problem } from '../problem';
+import type { Preview } from '../model';
+
+export const filesMax = 100;
+
+export interface ChosenFile {
+  readonly key: number;
+  readonly file: File;
+  readonly preview: PreviewState;
+}
+
+export type PreviewState =
+  | { readonly state: 'reading' }
+  | { readonly state: 'ready'; readonly preview: Preview }
+  /** The file itself is at fault, and sending it would be refused in the same words. */
+  | { readonly state: 'unfit'; readonly reason: string }
+  /** The preview could not be had; the file may be sent all the same. */
+  | { readonly state: 'unknown'; readonly reason: string };
+
+export interface Refusal {
+  readonly file: File;
+  readonly problem: Problem;
+}
+
+export type Policy = 'missing-only' | 'refresh-metrics' | 'overwrite';
+
+export interface Draft {
+  readonly files: readonly ChosenFile[];
+  readonly tooMany: number;
+  readonly nextKey: number;
+  /** Empty is all that the server can fill in. */
+  readonly fields: ReadonlySet<string>;
+  readonly policy: Policy;
+  /** What the person chose; null leaves it to the number of files. */
+  readonly whenBusy: WhenBusy | null;
+  readonly sending: boolean;
+  readonly refusals: readonly Refusal[];
+  readonly trouble: string | null;
+}
+
+export type DraftChange =
+  | { readonly type: 'chosen'; readonly files: readonly File[] }
+  | { readonly type: 'previewed'; readonly key: number; readonly preview: PreviewState }
+  | { readonly type: 'removed'; readonly key: number }
+  | { readonly type: 'field'; readonly field: string; readonly all: readonly string[] }
+  | { readonly type: 'policy'; readonly policy: Policy }
+  | { readonly type: 'when-busy'; readonly whenBusy: WhenBusy }
+  | { readonly type: 'sending' }
+  | { readonly type: 'answered'; readonly sent: readonly File[]; readonly results: readonly SubmissionResult[] }
+  | { readonly type: 'trouble'; readonly text: string }
+  | { readonly type: 'refusals-dismissed' };
+
+export const emptyDraft: Draft = {
+  files: [],
+  tooMany: 0,
+  nextKey: 1,
+  fields: new Set(),
+  policy: 'missing-only',
+  whenBusy: null,
+  sending: false,
+  refusals: [],
+  trouble: null,
+};
+
+export function changeDraft(draft: Draft, change: DraftChange): Draft {
+  switch (change.type) {
+    case 'chosen':
+      return choose(draft, change.files);
+    case 'previewed': {
+      const files = draft.files.map((one) => (one.key === change.key ? { ...one, preview: change.preview } : one));
+      return { ...draft, files };
+    }
+    case 'removed':
+      return { ...draft, tooMany: 0, files: draft.files.filter((one) => one.key !== change.key) };
+    case 'field':
+      return { ...draft, fields: toggled(draft.fields, change.field, change.all) };
+    case 'policy':
+      return { ...draft, policy: change.policy };
+    case 'when-busy':
+      return { ...draft, whenBusy: change.whenBusy };
+    case 'sending':
+      return { ...draft, sending: true, refusals: [], trouble: null };
+    case 'answered':
+      return answer(draft, change.sent, change.results);
+    case 'trouble':
+      return { ...draft, sending: false, trouble: change.text };
+    case 'refusals-dismissed':
+      return { ...draft, refusals: [] };
+  }
+}
+
+function choose(draft: Draft, files: readonly File[]): Draft {
+  const room = filesMax - draft.files.length;
+  const taken = files.slice(0, room).map((file, index) => ({
+    key: draft.nextKey + index,
+    file,
+    preview: { state: 'reading' } as const,
+  }));
+  return {
+    ...draft,
+    files: [...draft.files, ...taken],
+    nextKey: draft.nextKey + taken.length,
+    tooMany: files.length - taken.length,
+    trouble: null,
+  };
+}
+
+/** None marked means all: unmarking one of them marks the others, and marking the last one is all again. */
+function toggled(fields: ReadonlySet<string>, field: string, all: readonly string[]): ReadonlySet<string> {
+  const marked = new Set(fields.size === 0 ? all : fields);
+  if (!marked.delete(field)) marked.add(field);
+  return marked.size === all.length ? new Set() : marked;
+}
+
+function answer(draft: Draft, sent: readonly File[], results: readonly SubmissionResult[]): Draft {
+  const refusals = sent.flatMap((file, index) => {
+    const problem = results[index]?.problem ?? null;
+    return problem === null ? [] : [{ file, problem }];
+  });
+  const files = draft.files.filter((one) => !sent.includes(one.file));
+  return { ...draft, files, sending: false, refusals, trouble: null, tooMany: 0 };
+}
+
+/** The files that can be sent: all but those that are at fault themselves. */
+export function fitFiles(draft: Draft): File[] {
+  return draft.files.filter((one) => one.preview.state !== 'unfit').map((one) => one.file);
+}
+
+/** Several files at once can only mean one after the other, unless something else is said. */
+export function wishWhenBusy(draft: Draft): WhenBusy {
+  return draft.whenBusy ?? (fitFiles(draft).length > 1 ? 'hold' : 'refuse');
+}
+
+/** The options as the kind of job reads them: what is left out is its own default. */
+export function optionsOf(draft: Draft): Record<string, unknown> {
+  const fields = draft.fields.size === 0 ? {} : { fields: [...draft.fields] };
+  return { ...fields, policy: draft.policy };
+}

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+
+namespace NextUp.HostTests.Simulation;
+
+/// <summary>
+/// Environment switches: NEXTUP_SIM_SEEDS (how many, 10,000 by default), NEXTUP_SIM_FROM (the first), NEXTUP_SIM_STEPS.
+/// A failing seed is replayed by <c>NEXTUP_SIM_FROM=seed NEXTUP_SIM_SEEDS=1</c>.
+/// </summary>
+public sealed class SimulationTests
+{
+    const int SeedsDefault = 10_000;
+    const int StepsDefault = 250;
+
+    [Fact]
+    public void Every_rule_holds_in_every_world()
+    {
+        var from = Setting("NEXTUP_SIM_FROM", 1);
+        var seeds = Setting("NEXTUP_SIM_SEEDS", SeedsDefault);
+        var steps = Setting("NEXTUP_SIM_STEPS", StepsDefault);
+        ConcurrentBag<string> broken = [];
+        long jobs = 0;
+        Parallel.For(from, from + seeds, (seed, loop) =>
+        {
+            using var simulation = new Simulation(seed);
+            try
+            {
+                simulation.Run(steps);
+                Interlocked.Add(ref jobs, simulation.Jobs);
+            }
+            catch (Exception error)
+            {
+                broken.Add($"NEXTUP_SIM_FROM={seed} NEXTUP_SIM_SEEDS=1 NEXTUP_SIM_STEPS={steps} (step {simulation.Steps}): {error.Message}\n{error.StackTrace}");
+                loop.Stop();
+            }
+        });
+        Assert.True(broken.IsEmpty, string.Join("\n", broken));
+
+        // A simulation in which nothing is ever accepted would pass too.
+        Assert.True(jobs > seeds, $"only {jobs} jobs were accepted in {seeds} worlds");
+    }
+
+    static int Setting(string name, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : otherwise;
+}

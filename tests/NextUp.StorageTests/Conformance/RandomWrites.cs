@@ -1,0 +1,103 @@
+using NextUp.Actors.Jobs;
+using NextUp.Actors.Queue;
+using NextUp.Actors.Store;
+
+namespace NextUp.StorageTests.Conformance;
+
+/// <summary>Makes writes, most of which fit and some of which do not, from a seed.</summary>
+sealed class RandomWrites(Random random, StoreSteps steps)
+{
+    const int Users = 5;
+
+    public StoreWrite Next(StoreModel model)
+    {
+        var changes = new List<Change>();
+        do
+            changes.Add(Change(model));
+        while (random.Next(3) == 0);
+
+        QueueStamp? stamp = random.Next(4) switch
+        {
+            0 => new QueueStamp(model.Epoch, model.Ordinal + 1),
+            1 when random.Next(5) == 0 => new QueueStamp(model.Epoch - random.Next(2), model.Ordinal + random.Next(3)),
+            _ => null,
+        };
+        return new StoreWrite(changes, stamp);
+    }
+
+    Change Change(StoreModel model)
+    {
+        if (model.Jobs.Count == 0 || random.Next(4) == 0)
+            return Accept(model);
+
+        // The newest are the likely ones to be open.
+        var jobs = model.Jobs.Values.Where(job => !job.State.IsFinished() || random.Next(10) == 0).ToList();
+        if (jobs.Count == 0)
+            return Accept(model);
+
+        var job = jobs[random.Next(jobs.Count)];
+        var at = steps.Tick();
+        var attempt = random.Next(10) == 0 ? random.Next(3) : job.Attempt;
+        return job.State switch
+        {
+            _ when random.Next(20) == 0 => new Change.Delete(job.Sequence),
+            JobState.Pending when job.IsHeld => random.Next(3) == 0
+                ? End(job, null)
+                : new Change.Join(job.Sequence, LineKey.Of(at, HeadStart(), job.Sequence), Place()),
+            JobState.Pending => random.Next(5) == 0
+                ? End(job, null)
+                : new Change.Start(job.Sequence, at, at.AddMinutes(1)),
+            JobState.Processing => random.Next(8) switch
+            {
+                0 => new Change.Requeue(job.Sequence, attempt, attempt, at, at.AddSeconds(random.Next(60)), Text()),
+                1 or 2 => new Change.Report(job.Sequence, attempt, at, Progress(), [.. Lines()]),
+                3 => new Change.Checkpoint(job.Sequence, attempt, $"part-{random.Next(2)}", Bytes()),
+                _ => End(job, attempt),
+            },
+            _ => new Change.Delete(job.Sequence),
+        };
+    }
+
+    Change.Accept Accept(StoreModel model)
+    {
+        var kind = random.Next(3) == 0 ? StoreSteps.Exams : StoreSteps.Bibtex;
+        var job = steps.NewJob($"user-{random.Next(Users)}", kind, Place(), isHeld: random.Next(4) == 0);
+        job = job with { Options = random.Next(2) == 0 ? null : Text(), Progress = Progress() };
+        if (model.Jobs.Count > 0 && random.Next(50) == 0)
+            job = job with { Id = model.Jobs.Values.First().Id };
+        var key = random.Next(4) == 0 ? $"key-{random.Next(20)}" : null;
+        IReadOnlyList<StagedFile> files = random.Next(2) == 0 ? [] : [File(FileRole.Original)];
+        return new Change.Accept(job, key, files);
+    }
+
+    Change.End End(JobRecord job, int? attempt)
+    {
+        var to = (JobState)random.Next((int)JobState.Completed, (int)JobState.Cancelled + 1);
+        var role = random.Next(10) == 0 ? FileRole.Original : FileRole.Result;
+        IReadOnlyList<StagedFile> files = to == JobState.Completed
+            ? [File(role), StoreSteps.File(FileRole.Report, 20, random.Next(3) == 0 ? "1.bin" : null)]
+            : [];
+        var (error, summary) = (random.Next(2) == 0 ? null : Text(), random.Next(2) == 0 ? null : "{}");
+        return new Change.End(job.Sequence, attempt, to, steps.Tick(), error, summary, files);
+    }
+
+    int? Place() => random.Next(4) switch { 0 => null, 1 => 1, _ => 0 };
+
+    TimeSpan HeadStart() => TimeSpan.FromSeconds(random.Next(9));
+
+    StagedFile File(FileRole role) => StoreSteps.File(role, random.Next(500));
+
+    JobProgress Progress() =>
+        new(random.Next(9), random.Next(2) == 0 ? null : 9, random.Next(3), random.Next(101), Text());
+
+    string Text() => new('é', random.Next(1, 300));
+
+    byte[] Bytes()
+    {
+        var bytes = new byte[random.Next(2_000)];
+        random.NextBytes(bytes);
+        return bytes;
+    }
+
+    IEnumerable<string> Lines() => Enumerable.Range(0, random.Next(4)).Select(_ => Text());
+}

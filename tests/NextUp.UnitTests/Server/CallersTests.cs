@@ -1,0 +1,105 @@
+using Microsoft.AspNetCore.Http;
+using NextUp.Actors.Users;
+using NextUp.Client.Wire;
+using NextUp.Server.Users;
+
+namespace NextUp.UnitTests.Server;
+
+public sealed class CallersTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+    readonly Callers _callers;
+
+    public CallersTests() => _callers = new Callers(
+        new TokenReader(_folder.Path, TimeProvider.System), new VisitorCookie(_folder.Path, TimeProvider.System));
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("POST", "Sec-Fetch-Site", "cross-site", false)]
+    [InlineData("POST", "Sec-Fetch-Site", "same-origin", true)]
+    [InlineData("POST", "Sec-Fetch-Site", "none", true)]
+    [InlineData("POST", "Origin", "https://evil.example", false)]
+    [InlineData("POST", "Origin", "http://nextup.example:81", false)]
+    [InlineData("POST", "Origin", "null", false)]
+    [InlineData("POST", "Origin", "http://nextup.example", true)]
+    [InlineData("POST", "X-Nothing", "", true)]
+    [InlineData("GET", "Sec-Fetch-Site", "cross-site", true)]
+    [InlineData("GET", "Origin", "https://evil.example", true)]
+    public async Task A_page_of_another_site_cannot_act_for_a_visitor(string method, string header, string value, bool isLet)
+    {
+        var (caller, problem) = await CallAsync(method, (header, value));
+
+        Assert.Equal(isLet, caller is not null);
+        Assert.Equal(isLet ? null : ProblemCodes.CrossSiteRequest, problem?.Code);
+    }
+
+    [Theory]
+    [InlineData("Authorization", "Bearer ")]
+    [InlineData("Authorization", "Token ")]
+    [InlineData("Authorization", "bearer ")]
+    [InlineData("X-API-Key", "")]
+    public async Task A_token_is_taken_from_each_header_and_needs_no_origin(string header, string scheme)
+    {
+        var token = new TokenIssuer(_folder.Path, TimeProvider.System).Issue("ada", isAdministrator: false);
+
+        var (caller, _) = await CallAsync("POST", (header, scheme + token), ("Sec-Fetch-Site", "cross-site"));
+
+        Assert.Equal(UserId.Account("ada"), caller?.User);
+    }
+
+    [Theory]
+    [InlineData("Authorization", "Bearer nonsense")]
+    [InlineData("Authorization", "Basic YTpi")]
+    [InlineData("Authorization", "Bearer")]
+    [InlineData("X-API-Key", "nonsense")]
+    public async Task A_bad_token_is_refused_even_beside_a_good_cookie(string header, string value)
+    {
+        var (_, problem) = await CallAsync("GET", (header, value), ("Cookie", await CookieAsync()));
+
+        Assert.Equal(ProblemCodes.Unauthorized, problem?.Code);
+    }
+
+    [Fact]
+    public async Task Who_has_no_identity_gets_one_and_keeps_it()
+    {
+        var cookie = await CookieAsync();
+
+        var (first, _) = await CallAsync("GET", ("Cookie", cookie));
+        var (second, _) = await CallAsync("POST", ("Cookie", cookie));
+        var (stranger, _) = await CallAsync("GET");
+
+        Assert.Equal(first, second);
+        Assert.NotEqual(first, stranger);
+    }
+
+    async Task<string> CookieAsync()
+    {
+        var context = new DefaultHttpContext();
+        await _callers.Guard((_, _) => Task.CompletedTask)(context);
+        return context.Response.Headers.SetCookie.ToString().Split(';')[0];
+    }
+
+    async Task<(Caller? Caller, Problem? Problem)> CallAsync(string method, params (string Name, string Value)[] headers)
+    {
+        var context = new DefaultHttpContext { Request = { Method = method, Host = new HostString("nextup.example:80") } };
+        foreach (var (name, value) in headers)
+            context.Request.Headers[name] = value;
+
+        Caller? seen = null;
+        Problem? refused = null;
+        var guarded = _callers.Guard(
+            (_, caller) =>
+            {
+                seen = caller;
+                return Task.CompletedTask;
+            },
+            (_, problem) =>
+            {
+                refused = problem;
+                return Task.CompletedTask;
+            });
+        await guarded(context);
+        return (seen, refused);
+    }
+}
