@@ -24,7 +24,13 @@ abstract class JobReaders : IDisposable
         }
         catch (SqliteException failure)
         {
+            loan.Reader.Connection.BreakOff();
             throw failure.AsFailure(loan.Reader.Connection.Path, whileCommitting: false);
+        }
+        catch
+        {
+            loan.Reader.Connection.BreakOff();
+            throw;
         }
     }
 
@@ -32,8 +38,21 @@ abstract class JobReaders : IDisposable
     public virtual IEnumerable<QueueRow> ReadQueue()
     {
         using var loan = Borrow();
-        foreach (var row in QueueRows.Read(loan.Reader.Connection))
-            yield return row;
+        using var rows = QueueRows.Read(loan.Reader.Connection).GetEnumerator();
+        while (HasNext(rows, loan.Reader))
+            yield return rows.Current;
+    }
+
+    static bool HasNext(IEnumerator<QueueRow> rows, JobReader reader)
+    {
+        try
+        {
+            return rows.MoveNext();
+        }
+        catch (SqliteException failure)
+        {
+            throw failure.AsFailure(reader.Connection.Path, whileCommitting: false);
+        }
     }
 
     public readonly struct Loan(JobReaders owner, JobReader reader) : IDisposable
