@@ -14,7 +14,7 @@ public abstract partial class JobStoreConformance
         await Steps.ConflictAsync(Steps.Start(nobody));
         await Steps.ConflictAsync(Steps.End(nobody));
         await Steps.ConflictAsync(new Change.Delete(nobody.Sequence));
-        await Steps.ConflictAsync(new Change.Join(nobody.Sequence, nobody.LineKey, 0));
+        await Steps.ConflictAsync(new Change.Join(nobody.Sequence, Steps.Tick(), nobody.LineKey, 0));
     }
 
     [Fact]
