@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using NextUp.Client.Cleanup;
 using NextUp.Client.Downloads;
 using NextUp.Client.Live;
 using NextUp.Client.Uploads;
@@ -216,6 +217,21 @@ public sealed class NextUpClient
     /// <summary>Who you are to the server, and your unfinished jobs.</summary>
     public Task<MeView> MeAsync(CancellationToken cancellationToken = default) =>
         _exchange.GetAsync(At("api/v1/me"), WireJson.Wire.MeView, cancellationToken);
+
+    /// <summary>One sweep now, for administrators: clears what is stuck, and deletes old jobs where asked.</summary>
+    /// <param name="isDryRun">Change nothing and say what would be done.</param>
+    /// <param name="deleteOlderThanDays">Delete jobs that ended longer ago; null deletes none.</param>
+    /// <exception cref="NextUpProblemException"><see cref="ProblemCodes.Forbidden"/> to everyone else.</exception>
+    public async Task<CleanupView> CleanupAsync(
+        bool isDryRun, int? deleteOlderThanDays, CancellationToken cancellationToken = default)
+    {
+        var address = At(deleteOlderThanDays is { } days
+            ? $"api/v1/cleanup?dryRun={isDryRun}&deleteOlderThanDays={days}"
+            : $"api/v1/cleanup?dryRun={isDryRun}");
+        using var response = await _exchange.SendAsync(
+            () => _exchange.NewRequest(HttpMethod.Post, address), HttpCompletionOption.ResponseContentRead, cancellationToken);
+        return await _exchange.ReadAsync(response, CleanupJson.Default.CleanupView, cancellationToken);
+    }
 
     /// <summary>
     /// What happens to your jobs, as it happens, without end. A lost connection is opened again and goes on where it was:

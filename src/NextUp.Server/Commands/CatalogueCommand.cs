@@ -8,9 +8,6 @@ namespace NextUp.Server.Commands;
 /// <summary><c>catalogue import FILE</c> and <c>catalogue info</c>: the works that are found without a network.</summary>
 sealed class CatalogueCommand : Command
 {
-    /// <summary>The catalogue's file in the data folder; the server and this command share it.</summary>
-    public const string FileName = "catalogue.db";
-
     readonly Surroundings _surroundings;
     readonly ServerOptions _server;
     readonly Option<string?> _data = DataFolder.NewOption();
@@ -60,13 +57,14 @@ sealed class CatalogueCommand : Command
     async Task<int> InfoAsync(ParseResult command, CancellationToken cancellationToken)
     {
         var screen = _server.ScreenFor(command);
-        var path = Path.Combine(DataFolder.Existing(command.GetValue(_data), _surroundings), FileName);
+        var folder = DataFolder.Existing(command.GetValue(_data), _surroundings);
+        var path = InstalledKinds.CataloguePath(folder);
         if (!File.Exists(path))
             throw new UsageException($"{path} is not there. It is made when the server first starts, or by an import.");
 
-        var works = await WithCatalogueAsync(
-            Path.GetDirectoryName(path)!, catalogue => catalogue.CountAsync(cancellationToken));
-        var bytes = new FileInfo(path).Length;
+        var works = await WithCatalogueAsync(folder, catalogue => catalogue.CountAsync(cancellationToken));
+        // What was written last may still be in the log beside the file.
+        var bytes = new[] { path, path + "-wal" }.Select(file => new FileInfo(file)).Where(file => file.Exists).Sum(file => file.Length);
         screen.Json(new(path, works, bytes), AnswerJson.Answers.CatalogueAnswer);
         screen.Line($"{path}: {works} works, {JobWords.OfSize(bytes)}");
         return ExitCode.Ok;
@@ -88,7 +86,7 @@ sealed class CatalogueCommand : Command
     {
         try
         {
-            using var catalogue = WorkCatalogue.Open(Path.Combine(folder, FileName));
+            using var catalogue = WorkCatalogue.Open(InstalledKinds.CataloguePath(folder));
             return await act(catalogue);
         }
         catch (Exception unusable) when (unusable is CatalogueFileException or CatalogueImportException)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NextUp.Client.Cleanup;
 using NextUp.Client.Wire;
 using NextUp.Processors.Bibtex.Catalogue;
 
@@ -35,6 +36,7 @@ sealed record CatalogueAnswer(string Path, long Works, long Bytes);
 [JsonSerializable(typeof(ListAnswer))]
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(CatalogueAnswer))]
+[JsonSerializable(typeof(CleanupView))]
 [JsonSerializable(typeof(CatalogueImportCounts))]
 [JsonSerializable(typeof(JobView))]
 sealed partial class AnswerJson : JsonSerializerContext

@@ -62,6 +62,7 @@ static class CommandLine
             new CancelCommand(server),
             new TokenCommand(surroundings, server),
             new CatalogueCommand(surroundings, server),
+            new CleanupCommand(surroundings, server),
         };
         server.AddTo(root);
         root.SetAction((command, cancellationToken) => command.Tokens.Count == 0

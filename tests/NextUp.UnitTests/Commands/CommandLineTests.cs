@@ -30,6 +30,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("token --user a --days 0", "1 to 3650")]
     [InlineData("token --user a --days 3651", "1 to 3650")]
     [InlineData("token --user a --data nowhere", "nowhere is not there")]
+    [InlineData("cleanup --retention-days -1", "0 to 36500")]
+    [InlineData("cleanup --retention-days 36501", "0 to 36500")]
+    [InlineData("cleanup --data nowhere", "nowhere is not there")]
     [InlineData("catalogue import nowhere.bib", "nowhere.bib does not exist")]
     public async Task What_cannot_be_is_answered_with_2_and_the_way_out(string line, string wayOut)
     {

@@ -51,7 +51,7 @@ public sealed class JobWordsTests
         "completed: 75 total entries, 12 fields added",
         JobWords.Of(Answers.Job(state: JobStateNames.Completed) with
         {
-            Summary = JsonElement.Parse("""{"totalEntries":75,"byField":{"doi":3},"fieldsAdded":12,"note":"x"}"""),
+            Summary = JsonElement.Parse("""{"totalEntries":75,"byField":{"doi":3},"fieldsAdded":12,"notFound":0,"note":"x"}"""),
         }));
 
     [Theory]

@@ -42,7 +42,6 @@ public sealed class SubmitCommandTests : IDisposable
                 "a.bib: 50 % searching (50 of 100)",
                 "a.bib: [2/2] last words",
                 "a.bib: completed: 12 fields added",
-                "a.bib: completed: 12 fields added",
                 $"Saved {saved}",
             ],
             _run.Out.TrimEnd().Split(Environment.NewLine));

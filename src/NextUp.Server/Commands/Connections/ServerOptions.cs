@@ -41,10 +41,14 @@ sealed class ServerOptions(Surroundings surroundings)
 
     public Screen ScreenFor(ParseResult command) => new(surroundings, command.GetValue(_json));
 
-    public ServerConnection Connect(ParseResult command)
+    /// <summary>Whether the caller said which server, in one way or the other.</summary>
+    public bool IsNamed(ParseResult command) => Chosen(command.GetValue(_server), ServerVariable) is not null;
+
+    /// <param name="ownToken">Used where the caller gave none.</param>
+    public ServerConnection Connect(ParseResult command, string? ownToken = null)
     {
         var server = Address(Chosen(command.GetValue(_server), ServerVariable) ?? DefaultServer);
-        var token = Chosen(command.GetValue(_token), TokenVariable);
+        var token = Chosen(command.GetValue(_token), TokenVariable) ?? ownToken;
         if (token is not null && !token.All(letter => letter is > ' ' and < (char)127))
             throw new UsageException("The token has blanks or letters that no token has. Copy it again, on one line.");
 

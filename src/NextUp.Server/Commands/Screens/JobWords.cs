@@ -88,13 +88,13 @@ static class JobWords
         _ => (bytes / 1e9).ToString("0.#", CultureInfo.InvariantCulture) + " GB",
     };
 
-    /// <summary>The counts of a result of any kind: <c>fieldsAdded: 12</c> becomes "12 fields added".</summary>
+    /// <summary>The counts of a result of any kind: <c>fieldsAdded: 12</c> becomes "12 fields added"; noughts go without saying.</summary>
     public static string OfSummary(JsonElement? summary)
     {
         if (summary is not { ValueKind: JsonValueKind.Object } counts)
             return "";
         return string.Join(", ", counts.EnumerateObject()
-            .Where(count => count.Value.ValueKind == JsonValueKind.Number)
+            .Where(count => count.Value.ValueKind == JsonValueKind.Number && count.Value.GetDouble() != 0)
             .Select(count => $"{count.Value} {Spaced(count.Name)}"));
     }
 
