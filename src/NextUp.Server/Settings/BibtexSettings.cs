@@ -18,7 +18,8 @@ sealed record BibtexSettings
     /// <summary>Every provider there is; the local catalogue needs no network.</summary>
     public static readonly IReadOnlyList<string> ProvidersKnown = [WorkCatalogue.ProviderName, .. WorkProviders.Names];
 
-    public BibtexOptions Work { get; init; } = new();
+    /// <summary>Services that the settings name are needed; those of the default list are asked where they can be reached.</summary>
+    public BibtexOptions Work { get; init; } = new() { ServicesAreNeeded = false };
 
     public BibtexProviderOptions Providers { get; init; } = new();
 
@@ -30,6 +31,7 @@ sealed record BibtexSettings
         {
             Work = work with
             {
+                ServicesAreNeeded = section.Has("providers"),
                 UploadBytesMax = section.Int("uploadBytesMax", work.UploadBytesMax, 1, UploadBytesCeiling),
                 EntriesMax = section.Int("entriesMax", work.EntriesMax, 1, EntriesCeiling),
                 BatchEntries = section.Int("batchEntries", work.BatchEntries, 1, BatchEntriesCeiling),

@@ -22,6 +22,8 @@ sealed class SettingsSection(string path, JsonElement? element, List<string> fau
         return new SettingsSection(PathOf(key), value, faults);
     }
 
+    public bool Has(string key) => element is { } known && known.TryGetProperty(key, out _);
+
     public int Int(string key, int fallback, int min, int max)
     {
         if (Take(key) is not { } value)

@@ -27,6 +27,13 @@ public sealed record BibtexOptions
     /// </summary>
     public IReadOnlySet<string> LocalProviders { get; init; } = new HashSet<string> { WorkCatalogue.ProviderName };
 
+    /// <summary>
+    /// Whether an entry must not be given up while the services that may know it are away: the attempt is made again
+    /// then. Where false, the job completes with what could be asked and says who could not. Defaults to true; an
+    /// installation that names no providers sets it to false, so that it works wherever it is started.
+    /// </summary>
+    public bool ServicesAreNeeded { get; init; } = true;
+
     /// <summary>What is wrong, one sentence each; empty where nothing is.</summary>
     public IReadOnlyList<string> Problems()
     {

@@ -111,7 +111,8 @@ public sealed class BibtexProcessor : IJobProcessor
             open,
             () => lookups.Report(first, Math.Min(count, Interlocked.Increment(ref searched))),
             cancellationToken);
-        if (open.FindAll(lookup.IsInTheDark) is { Count: > 0 } dark) return Retry(dark, lookup.Away);
+        if (options.ServicesAreNeeded && open.FindAll(lookup.IsInTheDark) is { Count: > 0 } dark)
+            return Retry(dark, lookup.Away);
 
         var rules = new FindingRules(options.LocalProviders, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
         foreach (var one in open) findings[one.Index - first] = rules.Of(one);

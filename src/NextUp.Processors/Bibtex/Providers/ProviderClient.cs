@@ -25,6 +25,9 @@ sealed class ProviderClient : IDisposable
     /// <summary>Tries after the first one.</summary>
     public const int RetriesMax = 4;
 
+    /// <summary>Retries of a request that found no connection.</summary>
+    public const int UnreachableRetriesMax = 1;
+
     /// <summary>Redirects that one try follows, and only on the same host.</summary>
     public const int RedirectsMax = 3;
 
@@ -182,7 +185,8 @@ sealed class ProviderClient : IDisposable
         }
         catch (HttpRequestException error)
         {
-            return new ProviderTry.Failed(Describe(error));
+            var isUnreachable = error.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError;
+            return new ProviderTry.Failed(Describe(error), IsUnreachable: isUnreachable);
         }
         catch (IOException)
         {
@@ -294,6 +298,8 @@ sealed class ProviderClient : IDisposable
                 MaxRetryAttempts = RetriesMax,
                 ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result switch
                 {
+                    // Where no connection can be made at all, asking on and on only makes the job wait.
+                    ProviderTry.Failed { IsUnreachable: true } => arguments.AttemptNumber < UnreachableRetriesMax,
                     ProviderTry.Failed failed => IsBearable(failed.RetryAfter),
                     ProviderTry.Busy busy => IsBearable(busy.RetryAfter),
                     _ => false,

@@ -45,7 +45,7 @@ abstract record ProviderTry
     internal sealed record Busy(string Why, TimeSpan? RetryAfter) : ProviderTry;
 
     /// <summary>Away, broken off, or nonsense: worth another try, and counted by the circuit breaker.</summary>
-    internal sealed record Failed(string Why, TimeSpan? RetryAfter = null) : ProviderTry;
+    internal sealed record Failed(string Why, TimeSpan? RetryAfter = null, bool IsUnreachable = false) : ProviderTry;
 
     /// <summary>Asking again cannot help, for example a key that is refused.</summary>
     internal sealed record Hopeless(string Why) : ProviderTry;

@@ -114,7 +114,10 @@ public sealed class BibtexAttemptTests
     public async Task Where_one_provider_is_away_the_others_go_on_and_the_report_says_so()
     {
         var crossref = new KnownWorks("crossref") { Away = "answered 503 five times" };
-        var outcome = await Processor(crossref, Provider("openalex", 2)).RunAsync(new ScriptedRun(Bib(3)), Never);
+        // One search at a time: searches that are under way together each learn for themselves that it is away.
+        var processor = new BibtexProcessor(
+            [crossref, Provider("openalex", 2)], new() { SearchesAtOnce = 1 }, TimeProvider.System);
+        var outcome = await processor.RunAsync(new ScriptedRun(Bib(3)), Never);
         var job = new FinishedJob(outcome);
         Assert.Equal(["found", "found", "not-found"], Enumerable.Range(0, 3).Select(job.Outcome));
         Assert.Equal("crossref", job.Entry(2).GetProperty("notCheckedBy")[0].GetString());

@@ -6,8 +6,13 @@ using NextUp.Actors.Users;
 namespace NextUp.UnitTests.Bibtex.Enrichment;
 
 /// <summary>An attempt that remembers everything, and whose checkpoints can be handed to the next attempt.</summary>
-sealed class ScriptedRun(string bib, string? options = null, ScriptedRun? before = null) : IJobRun
+sealed class ScriptedRun(byte[] bib, string? options = null, ScriptedRun? before = null) : IJobRun
 {
+    public ScriptedRun(string bib, string? options = null, ScriptedRun? before = null)
+        : this(Encoding.UTF8.GetBytes(bib), options, before)
+    {
+    }
+
     public Dictionary<string, byte[]> Checkpoints { get; } = before?.Checkpoints ?? [];
 
     public List<string> Lines { get; } = [];
@@ -33,7 +38,7 @@ sealed class ScriptedRun(string bib, string? options = null, ScriptedRun? before
 
     public string Workspace => throw new NotSupportedException("The processor needs no folder");
 
-    public ValueTask<Stream> OpenInputAsync(CancellationToken cancellationToken) => new(new MemoryStream(Encoding.UTF8.GetBytes(bib)));
+    public ValueTask<Stream> OpenInputAsync(CancellationToken cancellationToken) => new(new MemoryStream(bib));
 
     public void Report(JobProgress progress) => Reported.Add(progress);
 

@@ -5,6 +5,16 @@ namespace NextUp.UnitTests.Bibtex.Text;
 
 static class BibSamples
 {
+    static readonly string[] Pieces =
+    [
+        "@article{", "@book(", "@string{", "@comment{", "@preamble{", "@", "{", "}", "(", ")", "\"", ",", "=", "#",
+        "%", "\\",
+        "key", "title", "year", " = ", "2000", "jan", "\n", "\r\n", "  ", "\t", "{A Title}", "\"A {\"}uoted\"",
+        "ü", "中", "\0",
+        "title = {x},\n", "author = \"A and B\"", "@misc{k, title={t}}\n",
+        "\n@article{a,\n  title = {T},\n  year = 2000\n}\n",
+    ];
+
     public static BibFile Parse(string text) => BibFile.Parse(Encoding.UTF8.GetBytes(text));
 
     public static string Written(BibFile file, Action<BibRevision> change)
@@ -57,5 +67,29 @@ static class BibSamples
             Assert.Equal([.. before.FieldNames, "zz_first", "zz_second"], after.FieldNames);
             foreach (var name in before.FieldNames) Assert.Equal(before.Value(name), after.Value(name));
         }
+    }
+
+    /// <summary>Random pieces of BibTeX, whole and broken, in UTF-8 or UTF-16, with a mark or without.</summary>
+    public static byte[] RandomFile(int seed)
+    {
+        var random = new Random(seed);
+        var text = new StringBuilder();
+        for (var i = random.Next(60); i >= 0; i--) text.Append(Pieces[random.Next(Pieces.Length)]);
+        var encoding = random.Next(4) == 0 ? Encoding.Unicode : Encoding.UTF8;
+        byte[] mark = encoding == Encoding.Unicode || random.Next(3) == 0 ? encoding.GetPreamble() : [];
+        return [.. mark, .. encoding.GetBytes(text.ToString())];
+    }
+
+    /// <summary>The folder of real files beside the project; null where there is none.</summary>
+    public static string? Corpora()
+    {
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            if (!File.Exists(Path.Combine(at.FullName, "Actors.sln"))) continue;
+            var folder = Path.Combine(at.FullName, "..", "shared", "corpora", "bib");
+            return Directory.Exists(folder) ? folder : null;
+        }
+
+        return null;
     }
 }
