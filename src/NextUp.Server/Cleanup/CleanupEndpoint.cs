@@ -15,7 +15,8 @@ sealed class CleanupEndpoint(ICleanupActor cleanup, Callers callers)
     public void Map(IEndpointRouteBuilder map) =>
         map.MapPost("/api/v1/cleanup", callers.Guard(SweepAsync))
             .Describe("Operations", "Clear what is stuck, and delete old jobs where asked", Audience.Administrator)
-            .Takes(new EndpointDocs.QueryParameter("dryRun", "true changes nothing and says what would be done.", IsNumber: false))
+            .Takes(new EndpointDocs.QueryParameter(
+                "dryRun", "true changes nothing and says what would be done.", IsNumber: false))
             .Takes(new EndpointDocs.QueryParameter(
                 "deleteOlderThanDays", "Delete jobs that ended longer ago; none where it is left out.", IsNumber: true))
             .Answers<CleanupView>(200).Refuses(400, 401, 403, 503);

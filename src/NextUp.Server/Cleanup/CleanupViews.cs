@@ -13,7 +13,8 @@ static class CleanupViews
         return new(
             report.IsDryRun, active + counts.Completed + counts.Failed + counts.Cancelled, active, counts.Completed,
             counts.Failed, counts.Cancelled, report.TouchedCount,
-            [.. report.Touched.Select(touch => new CleanupTouchView(touch.Job.ToString(), Word(touch.Action), touch.Reason))]);
+            [.. report.Touched.Select(
+                touch => new CleanupTouchView(touch.Job.ToString(), Word(touch.Action), touch.Reason))]);
     }
 
     static string Word(CleanupAction action) => action switch

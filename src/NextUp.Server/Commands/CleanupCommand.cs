@@ -11,9 +11,9 @@ using NextUp.Storage.Sqlite;
 namespace NextUp.Server.Commands;
 
 /// <summary>
-/// <c>cleanup</c>: one sweep. A data folder has one owner, so where a server runs on it the server is asked, and where none
-/// does the sweep opens the folder itself. Who can read the folder can make an administrator's token; hence a scheduled
-/// sweep needs none of its own.
+/// <c>cleanup</c>: one sweep. A data folder has one owner, so where a server runs on it the server is asked, and where
+/// none does the sweep opens the folder itself. Who can read the folder can make an administrator's token; hence a
+/// scheduled sweep needs none of its own.
 /// </summary>
 sealed class CleanupCommand : Command
 {
@@ -79,7 +79,8 @@ sealed class CleanupCommand : Command
         }
         catch (StoreOwnedException)
         {
-            var token = new TokenIssuer(folder, _surroundings.Clock).Issue("cleanup", isAdministrator: true, TokenLifetime);
+            var token = new TokenIssuer(folder, _surroundings.Clock)
+                .Issue("cleanup", isAdministrator: true, TokenLifetime);
             return await AskAsync(command, token, request, cancellationToken);
         }
     }

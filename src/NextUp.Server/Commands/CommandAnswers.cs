@@ -30,7 +30,8 @@ sealed record TokenAnswer(string User, bool IsAdministrator, DateTimeOffset Expi
 sealed record CatalogueAnswer(string Path, long Works, long Bytes);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, Converters = [typeof(UtcTimeConverter)])]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true,
+    Converters = [typeof(UtcTimeConverter)])]
 [JsonSerializable(typeof(SubmitAnswers))]
 [JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(ListAnswer))]

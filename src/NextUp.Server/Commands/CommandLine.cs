@@ -79,7 +79,8 @@ static class CommandLine
     static string Spelled(ParseResult command)
     {
         var words = new List<string>();
-        for (SymbolResult? at = command.CommandResult; at is CommandResult { Command: not RootCommand } named; at = at.Parent)
+        SymbolResult? at = command.CommandResult;
+        for (; at is CommandResult { Command: not RootCommand } named; at = at.Parent)
             words.Insert(0, named.Command.Name);
         return string.Join(' ', words.Prepend("nextup"));
     }

@@ -27,7 +27,8 @@ sealed class FollowedJobs(NextUpClient client, Screen screen, string folder)
             throw;
         }
 
-        var answers = submitted.Answers.Select(answer => answer.Job is { } job ? answer with { Job = board[job.Id] } : answer);
+        var answers = submitted.Answers.Select(
+            answer => answer.Job is { } job ? answer with { Job = board[job.Id] } : answer);
         screen.Json(new([.. answers]), AnswerJson.Answers.SubmitAnswers);
         return submitted.ExitCode;
     }

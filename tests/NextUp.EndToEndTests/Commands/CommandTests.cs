@@ -7,7 +7,8 @@ namespace NextUp.EndToEndTests.Commands;
 /// <summary>The command line against the real server in a process of its own.</summary>
 public sealed class CommandTests : IDisposable
 {
-    const string Entry = "@article{k, title={Computing Machinery and Intelligence}, author={Alan Turing}, year={1950}}\n";
+    const string Entry =
+        "@article{k, title={Computing Machinery and Intelligence}, author={Alan Turing}, year={1950}}\n";
 
     readonly string _folder = Directory.CreateTempSubdirectory("nextup-command-").FullName;
     readonly StringWriter _out = new();
@@ -23,7 +24,8 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(ExitCode.Ok, await RunAsync(server, "submit", NewFile("a.bib"), "--out", "results"));
 
         var saved = Assert.Single(Directory.GetFiles(Path.Combine(_folder, "results")));
-        Assert.Contains("doi", await File.ReadAllTextAsync(saved, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "doi", await File.ReadAllTextAsync(saved, TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Contains($"Saved {saved}", _out.ToString(), StringComparison.Ordinal);
         Assert.Empty(_error.ToString());
     }
