@@ -17,7 +17,7 @@ abstract class JobReaders : IDisposable
 
     public async Task<T> AskAsync<T>(Func<JobReader, T> question)
     {
-        using var loan = await BorrowAsync();
+        using var loan = await BorrowOpenAsync();
         try
         {
             return question(loan.Reader);
@@ -31,6 +31,18 @@ abstract class JobReaders : IDisposable
         {
             loan.Reader.Connection.BreakOff();
             throw;
+        }
+    }
+
+    async ValueTask<Loan> BorrowOpenAsync()
+    {
+        try
+        {
+            return await BorrowAsync();
+        }
+        catch (ObjectDisposedException closed)
+        {
+            throw new StoreFailedException("The store is closed.", isUncertain: false, closed);
         }
     }
 
