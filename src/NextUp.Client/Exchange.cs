@@ -1,4 +1,4 @@
-using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using NextUp.Client.Wire;
@@ -122,8 +122,9 @@ sealed class Exchange(HttpClient http, string? token, TimeProvider clock, Random
             $"no secure connection ({refused.InnerException?.Message ?? refused.Message})",
         HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded }
             or HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } => "it hung up before it had answered",
-        { InnerException: IOException broken } => broken.Message,
-        _ => lost.Message,
+        _ when lost.GetBaseException() is SocketException { SocketErrorCode: SocketError.ConnectionReset } =>
+            "it hung up before it had answered",
+        _ => lost.GetBaseException().Message,
     };
 
     async Task<NextUpProblemException> ProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)

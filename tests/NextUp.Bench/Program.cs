@@ -1,1 +1,16 @@
+using NextUp.Bench.Queue;
+using NextUp.Bench.Store;
+
+var benchmarks = new Dictionary<string, Func<Task>>
+{
+    ["drain"] = () => Drain.RunAsync(Console.Out, args),
+    ["store"] = () => RawStoreLoop.RunAsync(Console.Out, NextUp.Bench.Arguments.Int(args, "seconds", 10)),
+};
+if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
+{
+    Console.Error.WriteLine($"usage: dotnet run -c Release --project tests/NextUp.Bench -- {string.Join('|', benchmarks.Keys)} [name=value ...]");
+    return 2;
+}
+
+await run();
 return 0;

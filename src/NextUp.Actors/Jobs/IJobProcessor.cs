@@ -53,7 +53,7 @@ public interface IJobRun
     TimeProvider Clock { get; }
 
     /// <summary>A fresh stream over the uploaded bytes.</summary>
-    Stream OpenInput();
+    ValueTask<Stream> OpenInputAsync(CancellationToken cancellationToken);
 
     /// <summary>A folder of this attempt's own, made on first use and removed when the attempt ends.</summary>
     string Workspace { get; }

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace NextUp.Client.Downloads;
 
 /// <summary>A file on its way from the server. Read it once, then dispose it.</summary>
@@ -27,7 +29,7 @@ public sealed class FileDownload : IAsyncDisposable
     /// <summary>Its size in bytes, where the server said so.</summary>
     public long? Length { get; }
 
-    /// <summary>The bytes. A connection that breaks before the end shows as <see cref="HttpIOException"/>, never as an end.</summary>
+    /// <summary>The bytes. A connection that breaks before the end shows as <see cref="IOException"/>, never as an end.</summary>
     public Stream Content { get; }
 
     /// <exception cref="ServerUnreachableException">The connection broke before the end.</exception>
@@ -38,7 +40,7 @@ public sealed class FileDownload : IAsyncDisposable
         {
             await Content.CopyToAsync(target, cancellationToken);
         }
-        catch (HttpIOException lost)
+        catch (IOException lost) when (lost is HttpIOException || lost.InnerException is SocketException)
         {
             throw _exchange.Unreachable(lost);
         }

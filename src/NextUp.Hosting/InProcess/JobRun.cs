@@ -24,7 +24,6 @@ sealed class JobRun(
     readonly SemaphoreSlim _flushing = new(1, 1);
     List<string> _lines = [];
     JobProgress _progress = job.Progress;
-    StagedFile? _original;
     int _lineCount;
     bool _isDirty;
     bool _isFlushDue;
@@ -51,10 +50,12 @@ sealed class JobRun(
         }
     }
 
-    public async Task OpenAsync() => _original = await store.FindFileAsync(job.Sequence, FileRole.Original);
-
-    public Stream OpenInput() =>
-        files.Open(_original ?? throw new InvalidOperationException($"Job {job.Id} has no stored upload."));
+    public async ValueTask<Stream> OpenInputAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var original = await store.FindFileAsync(job.Sequence, FileRole.Original);
+        return files.Open(original ?? throw new InvalidOperationException($"Job {job.Id} has no stored upload."));
+    }
 
     public void Report(JobProgress progress)
     {

@@ -24,7 +24,6 @@ public sealed class JobRunner(
         await using var run = new JobRun(store, files, job, Path.Combine(workspaces, $"{job.Id}-{job.Attempt}"), clock, stopping);
         try
         {
-            await run.OpenAsync();
             var outcome = await processor.RunAsync(run, stopping.Token);
             await run.FlushAsync();
             var results = outcome is JobOutcome.Done done ? await StageAsync(done.Files, stopping.Token) : [];

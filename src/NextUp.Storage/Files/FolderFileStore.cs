@@ -6,14 +6,14 @@ using NextUp.Actors.Store;
 namespace NextUp.Storage.Files;
 
 /// <summary>
-/// Takes uploads and results in. Small ones stay in memory and ride in the commit; larger ones are streamed to a file of
-/// this folder. A large file is whole and durable before any row names it: written under a temporary name, synced, renamed,
-/// and the folder synced.
+/// Takes uploads and results in. Small ones stay in memory and ride in the commit; larger ones are streamed to a file
+/// of this folder. A large file is whole and durable before any row names it: written under a temporary name, synced,
+/// renamed, and the folder synced.
 /// </summary>
 /// <remarks>
 /// Crash windows. Before the rename a temporary file remains: they are removed when the folder is opened. After it and
-/// before the commit a file remains that no row names: <see cref="SweepAsync"/> removes those of a certain age. After the
-/// commit of a deletion and before the removal the same holds. A row never names a file that is not there.
+/// before the commit a file remains that no row names: <see cref="SweepAsync"/> removes those of a certain age. After
+/// the commit of a deletion and before the removal the same holds. A row never names a file that is not there.
 /// </remarks>
 public sealed class FolderFileStore : IFileStore
 {
@@ -83,8 +83,8 @@ public sealed class FolderFileStore : IFileStore
     }
 
     /// <summary>
-    /// Removes files that nothing names and that were last written before <paramref name="olderThan"/>; younger ones may be
-    /// waiting for their commit.
+    /// Removes files that nothing names and that were last written before <paramref name="olderThan"/>; younger ones
+    /// may be waiting for their commit.
     /// </summary>
     /// <param name="isNamed">Whether a stored row names the file.</param>
     /// <returns>How many were removed.</returns>

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace NextUp.Storage.Files;
 
 /// <summary>
-/// Makes a rename durable. .NET cannot open a folder to flush it, so this asks the C library; Windows keeps renames in its
-/// own journal and has nothing to call.
+/// Makes a rename durable. .NET cannot open a folder to flush it, so this asks the C library; Windows keeps renames in
+/// its own journal and has nothing to call.
 /// </summary>
 static partial class FolderSync
 {

@@ -16,8 +16,8 @@ sealed partial class ChangeWriter
         "INSERT INTO job (seq, user_key, kind_key, place, is_open, is_held, state, born, lane_born, id, accepted_at, "
         + "line_at, attempt, started_at, ended_at, deadline, not_before, file_name, file_size, options, "
         + "submission_key, progress_done, progress_total, progress_failed, progress_percent, progress_step, "
-        + "log_lines, has_checkpoints, error, summary, events) VALUES (?, ?, ?, ?, 1, ?, 0, ?, ?, ?, ?, ?, ?, ?, "
-        + "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?)");
+        + "log_lines, has_checkpoints, error, summary, events, failures) VALUES (?, ?, ?, ?, 1, ?, 0, ?, ?, ?, ?, ?, ?, ?, "
+        + "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?)");
 
     readonly Statement updateJoin = connection.Prepare(
         "UPDATE job SET is_held = 0, line_at = ?, place = ?, events = ? WHERE seq = ? AND state = 0 AND is_held = 1");
@@ -63,6 +63,8 @@ sealed partial class ChangeWriter
 
     readonly Statement deleteJob = connection.Prepare("DELETE FROM job WHERE seq = ?");
 
+    readonly Statement deleteFromUser = connection.Prepare("DELETE FROM job_user WHERE user_key = ? AND born = ?");
+
     readonly Statement findKind = connection.Prepare("SELECT kind_key FROM kind WHERE name = ?");
 
     readonly Statement addKind = connection.Prepare("INSERT INTO kind (name) VALUES (?) RETURNING kind_key");
@@ -87,7 +89,8 @@ sealed partial class ChangeWriter
 
     static DateTimeOffset? Stored(DateTimeOffset? time) => time is { } known ? Stored(known) : null;
 
-    // The statement found another row than memory holds. Counting as touched makes the write run again on what is stored.
+    // The statement found another row than memory holds. Counting as touched makes the write run again on what is
+    // stored.
     string Stale(JobRow row)
     {
         HasTouched = true;
@@ -134,7 +137,7 @@ sealed partial class ChangeWriter
             .With(job.FileName).With(job.FileSize).With(job.Options).With(row.SubmissionKey)
             .With((long)job.Progress.Done).With((long?)job.Progress.Total).With((long)job.Progress.Failed)
             .With((long)job.Progress.Percent).With(job.Progress.Step).With(job.Error).With(job.Summary)
-            .With(row.Events).Run();
+            .With(row.Events).With(job.Failures).Run();
     }
 
     void Insert(JobSequence job, IReadOnlyList<StagedFile> files)

@@ -9,7 +9,7 @@ namespace NextUp.Storage.Sqlite;
 /// unfinished jobs are kept in memory between their changes, so that a change is one statement; the statement repeats
 /// what it expects, and memory is changed only after it has succeeded.
 /// </summary>
-sealed partial class ChangeWriter(Connection connection, UserLedger users, Tally tally)
+sealed partial class ChangeWriter(Connection connection, UserLedger users, RecentJobs recentJobs, Tally tally)
 {
     /// <summary>Rows kept in memory, twice: about 30 MB when full.</summary>
     const int RowsHalfMax = 16_384;
@@ -95,6 +95,7 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Tally
             insertSubmission.With(user.Key).With(accept.Key).With(job.Sequence.Value).Run();
         Insert(job.Sequence, accept.Files);
 
+        recentJobs.Add(user.Key, new UserJob(born, job.Sequence.Value));
         rows.Keep(job.Sequence.Value, row);
         user.LastEvent = born;
         user.LastSequence = job.Sequence.Value;
@@ -279,6 +280,7 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Tally
             deleteLog.With(delete.Job.Value).Run();
         if (row.SubmissionKey is { } key)
             deleteSubmission.With(user.Key).With(key).Run();
+        deleteFromUser.With(user.Key).With(row.Born).Run();
         deleteJob.With(delete.Job.Value).Run();
         rows.Forget(delete.Job.Value);
         tally.State.Count(row.Record, -1);

@@ -106,6 +106,7 @@ sealed class CommitQueue : IDisposable
                     Claim(taken[next]);
                 else
                     Commit(next, writes);
+                AfterGroup();
                 next += count;
             }
 
@@ -157,7 +158,6 @@ sealed class CommitQueue : IDisposable
             var answers = database.ApplyGroup(writes);
             for (var i = 0; i < answers.Count; i++)
                 taken[first + i].Answer!.SetResult(answers[i]);
-            afterGroup();
         }
         catch (Exception failure)
         {
@@ -176,6 +176,19 @@ sealed class CommitQueue : IDisposable
         catch (Exception failure)
         {
             entry.Claim!.SetException(Known(failure));
+        }
+    }
+
+    void AfterGroup()
+    {
+        try
+        {
+            afterGroup();
+        }
+        catch (SqliteException)
+        {
+            // The log stays as long as it is and nothing is lost: the next group tries again, and where the disk is at
+            // fault its commit says so.
         }
     }
 

@@ -7,7 +7,9 @@ namespace NextUp.Storage.Sqlite;
 /// <summary>One SQLite connection with its prepared statements. Used by one thread at a time.</summary>
 sealed unsafe class Connection : IDisposable
 {
-    /// <summary>A reader can meet the short lock of a log that is being restarted; it waits this long, then fails.</summary>
+    /// <summary>
+    /// A reader can meet the short lock of a log that is being restarted; it waits this long, then fails.
+    /// </summary>
     const int BusyMillisecondsMax = 10_000;
 
     readonly List<Statement> statements = [];
@@ -67,6 +69,12 @@ sealed unsafe class Connection : IDisposable
         return statement.Step() ? statement.Long(0) : 0;
     }
 
+    public string? AskText(string sql)
+    {
+        using var statement = new Statement(this, sql);
+        return statement.Step() ? statement.TextOrNull(0) : null;
+    }
+
     /// <summary>A statement that is compiled at its first use and kept until the connection closes.</summary>
     public Statement Prepare(string sql)
     {
@@ -91,7 +99,9 @@ sealed unsafe class Connection : IDisposable
     /// <summary>Pages in the write-ahead log after the last commit, where <see cref="WatchLog"/> was called.</summary>
     public int LogPages => logPages is null ? 0 : *logPages;
 
-    /// <summary>Counts the log's pages from now on, and ends SQLite's own habit of copying them inside a commit.</summary>
+    /// <summary>
+    /// Counts the log's pages from now on, and ends SQLite's own habit of copying them inside a commit.
+    /// </summary>
     public void WatchLog()
     {
         logPages = (int*)NativeMemory.AllocZeroed(sizeof(int));
@@ -110,7 +120,8 @@ sealed unsafe class Connection : IDisposable
     public SqliteException Failure() => handle == 0
         ? new SqliteException(Native.CannotOpen, "out of memory")
         : new SqliteException(
-            Native.ExtendedError(handle), Marshal.PtrToStringUTF8((nint)Native.ErrorMessage(handle)) ?? "unknown error");
+            Native.ExtendedError(handle),
+            Marshal.PtrToStringUTF8((nint)Native.ErrorMessage(handle)) ?? "unknown error");
 
     public void Dispose()
     {

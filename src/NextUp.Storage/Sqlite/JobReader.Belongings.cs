@@ -7,11 +7,7 @@ namespace NextUp.Storage.Sqlite;
 /// <summary>What belongs to jobs: events, files, log, checkpoints; and the counts.</summary>
 sealed partial class JobReader
 {
-    readonly Statement newestBorn = connection.Prepare(
-        "SELECT lane_born FROM job WHERE user_key = ? AND born <= ? ORDER BY born DESC LIMIT 1");
-
-    readonly Statement trails = connection.Prepare(
-        "SELECT born, id, events FROM job WHERE user_key = ? AND born >= ? ORDER BY born");
+    readonly Statement trail = connection.Prepare("SELECT born, lane_born, id, events FROM job WHERE seq = ?");
 
     readonly Statement file = connection.Prepare(
         "SELECT name, content_type, size, sha256, path, content FROM file WHERE file_key = ?");
@@ -28,8 +24,8 @@ sealed partial class JobReader
         + "(SELECT coalesce(sum(jobs), 0) FROM completed_minute WHERE minute > ? AND minute <= ?) FROM store_state");
 
     /// <remarks>
-    /// Events lie with their jobs. Those after a number are of jobs accepted after it, and of jobs that were open at it;
-    /// the latter were open too when the last job up to that number was accepted, whose row says where they begin.
+    /// Events lie with their jobs. Those after a number are of jobs accepted after it, and of jobs that were open at
+    /// it; the latter were open too when the last job up to that number was accepted, whose row says where they begin.
     /// </remarks>
     public List<JobEvent> Events(UserId user, long after, int limit)
     {
@@ -37,20 +33,26 @@ sealed partial class JobReader
         if (Key(user) is not { } known)
             return events;
 
-        var from = newestBorn.With(known.Key).With(after).Step() ? newestBorn.Long(0) : 0;
-        newestBorn.Reset();
-        trails.With(known.Key).With(from);
-        while (trails.Step())
+        var recent = recentJobs.Of(known.Key);
+        using var _ = new Snapshot(this);
+        foreach (var sequence in jobs.Since(known.Key, LaneBorn(known.Key, after, recent), recent))
         {
-            // This job's events, and those of all that follow, come after the ones that are wanted.
-            var born = trails.Long(0);
-            if (events.Count >= limit && events.Count(told => told.Number < born) >= limit)
-                break;
+            if (!trail.With(sequence).Step())
+            {
+                trail.Reset();
+                continue;
+            }
 
-            EventTrail.Read(trails.Bytes(2), user, new JobId(trails.Id(1)), after, events);
+            // This job's events, and those of all that follow, may come after the ones that are wanted.
+            var born = trail.Long(0);
+            var isEnough = events.Count >= limit && events.Count(told => told.Number < born) >= limit;
+            if (!isEnough)
+                EventTrail.Read(trail.Bytes(3), user, new JobId(trail.Id(2)), after, events);
+            trail.Reset();
+            if (isEnough)
+                break;
         }
 
-        trails.Reset();
         events.Sort(static (left, right) => left.Number.CompareTo(right.Number));
         if (events.Count > limit)
             events.RemoveRange(limit, events.Count - limit);
@@ -62,14 +64,29 @@ sealed partial class JobReader
         if (Key(user) is not { } known)
             return 0;
 
-        var last = known.EventFloor;
-        var from = newestBorn.With(known.Key).With(long.MaxValue).Step() ? newestBorn.Long(0) : 0;
-        newestBorn.Reset();
-        trails.With(known.Key).With(from);
-        while (trails.Step())
-            last = Math.Max(last, EventTrail.LastNumber(trails.Bytes(2)));
-        trails.Reset();
+        var (recent, last) = (recentJobs.Of(known.Key), known.EventFloor);
+        using var _ = new Snapshot(this);
+        foreach (var sequence in jobs.Since(known.Key, LaneBorn(known.Key, long.MaxValue, recent), recent))
+        {
+            if (trail.With(sequence).Step())
+                last = Math.Max(last, EventTrail.LastNumber(trail.Bytes(3)));
+            trail.Reset();
+        }
+
         return last;
+    }
+
+    long LaneBorn(long user, long number, List<UserJob> recent)
+    {
+        foreach (var sequence in jobs.UpTo(user, number, recent))
+        {
+            long? laneBorn = trail.With(sequence).Step() ? trail.Long(1) : null;
+            trail.Reset();
+            if (laneBorn is { } known)
+                return known;
+        }
+
+        return 0;
     }
 
     public StagedFile? File(JobSequence job, FileRole role)

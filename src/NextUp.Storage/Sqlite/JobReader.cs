@@ -6,7 +6,7 @@ using NextUp.Actors.Users;
 namespace NextUp.Storage.Sqlite;
 
 /// <summary>The questions of <see cref="IJobStore"/>, on one connection, by one thread at a time.</summary>
-sealed partial class JobReader(Connection connection) : IDisposable
+sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : IDisposable
 {
     const string SelectRecord = $"SELECT {JobRow.Columns} FROM {JobRow.From} ";
 
@@ -27,15 +27,10 @@ sealed partial class JobReader(Connection connection) : IDisposable
         + "WHERE h.is_held = 1 AND NOT EXISTS (SELECT 1 FROM job a INDEXED BY job_open WHERE a.user_key = h.user_key "
         + "AND a.kind_key = h.kind_key AND a.is_open = 1 AND a.is_held = 0) LIMIT ?");
 
+    readonly UserJobs jobs = new(connection);
     readonly Statement bornOf = connection.Prepare("SELECT born FROM job WHERE seq = ? AND user_key = ?");
-
-    readonly Statement list = connection.Prepare(
-        SelectRecord + "WHERE j.user_key = ? AND j.born < ? AND j.seq < ? ORDER BY j.born DESC LIMIT ?");
-
-    readonly Statement listOfState = connection.Prepare(
-        SelectRecord + "WHERE j.user_key = ? AND j.born < ? AND j.seq < ? AND j.state = ? "
-        + "ORDER BY j.born DESC LIMIT ?");
-
+    readonly Statement begin = connection.Prepare("BEGIN");
+    readonly Statement end = connection.Prepare("COMMIT");
     readonly Statement bySequence = connection.Prepare(SelectRecord + "WHERE j.seq = ?");
     readonly Statement oldest = connection.Prepare("SELECT seq, is_open, accepted_at, ended_at FROM job ORDER BY seq");
 
@@ -77,19 +72,22 @@ sealed partial class JobReader(Connection connection) : IDisposable
             return [];
 
         // The list goes along the user's own event numbers, which no other user's jobs stretch. Where the job to go on
-        // from is gone, the sequence alone still filters; the way to it is then longer.
-        var (born, sequence) = (long.MaxValue, long.MaxValue);
-        if (before is { } last)
+        // from is gone, the way to the next one starts at the newest.
+        var (recent, found) = (recentJobs.Of(known.Key), new List<JobRecord>());
+        using var _ = new Snapshot(this);
+        var born = before is { } last ? Born(last, known.Key) - 1 : long.MaxValue;
+        foreach (var sequence in jobs.UpTo(known.Key, born, recent))
         {
-            sequence = last.Value;
-            if (bornOf.With(sequence).With(known.Key).Step())
-                born = bornOf.Long(0);
-            bornOf.Reset();
+            if (found.Count >= limit)
+                break;
+            if (sequence < (before?.Value ?? long.MaxValue) && One(bySequence.With(sequence)) is { } job
+                && job.State == (state ?? job.State))
+            {
+                found.Add(job);
+            }
         }
 
-        return state is { } wanted
-            ? All(listOfState.With(known.Key).With(born).With(sequence).With((long)wanted).With(limit))
-            : All(list.With(known.Key).With(born).With(sequence).With(limit));
+        return found;
     }
 
     /// <remarks>
@@ -125,6 +123,27 @@ sealed partial class JobReader(Connection connection) : IDisposable
         (long, long)? found = userKey.With(user.Value).Step() ? (userKey.Long(0), userKey.Long(1)) : null;
         userKey.Reset();
         return found;
+    }
+
+    long Born(JobSequence job, long user)
+    {
+        var born = bornOf.With(job.Value).With(user).Step() ? bornOf.Long(0) : long.MaxValue;
+        bornOf.Reset();
+        return born;
+    }
+
+    /// <summary>All that is read until its end is of one state of the store.</summary>
+    readonly struct Snapshot : IDisposable
+    {
+        readonly JobReader reader;
+
+        public Snapshot(JobReader reader)
+        {
+            this.reader = reader;
+            reader.begin.Run();
+        }
+
+        public void Dispose() => reader.end.Run();
     }
 
     static JobRecord? One(Statement statement)

@@ -45,7 +45,7 @@ abstract class JobReaders : IDisposable
 }
 
 /// <summary>Read-only connections of their own beside the writer's, opened as they are needed, up to a bound.</summary>
-sealed class PooledReaders(Func<Connection> open, int readersMax) : JobReaders
+sealed class PooledReaders(Func<JobReader> open, int readersMax) : JobReaders
 {
     readonly SemaphoreSlim free = new(readersMax);
     readonly ConcurrentBag<JobReader> idle = [];
@@ -79,7 +79,7 @@ sealed class PooledReaders(Func<Connection> open, int readersMax) : JobReaders
     {
         try
         {
-            return new Loan(this, idle.TryTake(out var reader) ? reader : new JobReader(open()));
+            return new Loan(this, idle.TryTake(out var reader) ? reader : open());
         }
         catch (SqliteException failure)
         {
@@ -93,10 +93,8 @@ sealed class PooledReaders(Func<Connection> open, int readersMax) : JobReaders
 /// The writer's own connection, for a database in memory, which has no other. One thread at a time; the same thread may
 /// ask while it is told of a commit.
 /// </summary>
-sealed class SharedReader(Connection connection, Lock turn) : JobReaders
+sealed class SharedReader(JobReader reader, Lock turn) : JobReaders
 {
-    readonly JobReader reader = new(connection);
-
     public override ValueTask<Loan> BorrowAsync() => new(Borrow());
 
     public override Loan Borrow()
@@ -109,7 +107,7 @@ sealed class SharedReader(Connection connection, Lock turn) : JobReaders
     public override IEnumerable<QueueRow> ReadQueue()
     {
         using var loan = Borrow();
-        return [.. QueueRows.Read(connection)];
+        return [.. QueueRows.Read(reader.Connection)];
     }
 
     public override void Dispose()

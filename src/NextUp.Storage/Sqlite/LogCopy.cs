@@ -1,9 +1,13 @@
 namespace NextUp.Storage.Sqlite;
 
-/// <summary>Keeps the write-ahead log short, on the writing thread, between groups, when those before are answered.</summary>
+/// <summary>
+/// Keeps the write-ahead log short, on the writing thread, between groups, when those before are answered.
+/// </summary>
 sealed class LogCopy
 {
-    /// <summary>After a copy that readers kept from finishing, the log grows by this share before the next try.</summary>
+    /// <summary>
+    /// After a copy that readers kept from finishing, the log grows by this share before the next try.
+    /// </summary>
     const int RetryShare = 4;
 
     readonly Connection connection;

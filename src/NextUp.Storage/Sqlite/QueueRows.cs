@@ -5,8 +5,8 @@ using NextUp.Actors.Store;
 namespace NextUp.Storage.Sqlite;
 
 /// <summary>
-/// The unfinished jobs, at start-up, by the hundred thousands. The index of open jobs gives their sequences in the order
-/// of users; read in that order their rows would be a page fault each. Sorted first, they are read as they lie.
+/// The unfinished jobs, at start-up, by the hundred thousands. The index of open jobs gives their sequences in the
+/// order of users; read in that order their rows would be a page fault each. Sorted first, they are read as they lie.
 /// </summary>
 static class QueueRows
 {

@@ -21,8 +21,8 @@ static class Schema
         if (version > Version)
         {
             throw new StoreFailedException(
-                $"The database '{connection.Path}' has layout {version}, and this program knows layouts up to {Version}. "
-                + "Run the newer program that wrote it, or restore a backup of the older layout.",
+                $"The database '{connection.Path}' has layout {version}, and this program knows layouts "
+                + $"up to {Version}. Run the newer program that wrote it, or restore a backup of the older layout.",
                 isUncertain: false);
         }
 

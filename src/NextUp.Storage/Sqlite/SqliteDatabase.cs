@@ -19,7 +19,8 @@ public enum CommitMoment
 /// <remarks>
 /// <para>A group is one transaction. In the usual case every write fits and one commit serves them all. Where a write
 /// conflicts before it has changed anything it is refused on the spot; where it conflicts later, the whole group is
-/// rolled back and applied again with a savepoint around each write, so that only those that do not fit are refused.</para>
+/// rolled back and applied again with a savepoint around each write, so that only those that do not fit are
+/// refused.</para>
 /// <para>What is known in memory (rows, users, counts, the fence) may run ahead of the database only inside a
 /// transaction. Every path that leaves a transaction without a known commit forgets all of it.</para>
 /// </remarks>
@@ -35,7 +36,7 @@ public sealed class SqliteDatabase : IDisposable
     readonly Tally tally;
     readonly ChangeWriter changes;
 
-    internal SqliteDatabase(Connection connection)
+    internal SqliteDatabase(Connection connection, SqliteStoreOptions options)
     {
         this.connection = connection;
         begin = connection.Prepare("BEGIN IMMEDIATE");
@@ -45,7 +46,11 @@ public sealed class SqliteDatabase : IDisposable
         returnToSavepoint = connection.Prepare("ROLLBACK TO one_write");
         releaseSavepoint = connection.Prepare("RELEASE one_write");
         tally = new Tally(connection);
-        changes = new ChangeWriter(connection, new UserLedger(connection), tally);
+        RecentJobs = new RecentJobs(connection, options.RecentJobsMax);
+        changes = new ChangeWriter(connection, new UserLedger(connection, RecentJobs), RecentJobs, tally);
+
+        // Questions may come before the first write.
+        RecentJobs.Begin();
     }
 
     /// <summary>Raised after each commit with the group's events, in order, before the answers are given.</summary>
@@ -62,6 +67,8 @@ public sealed class SqliteDatabase : IDisposable
 
     internal Connection Connection => connection;
 
+    internal RecentJobs RecentJobs { get; }
+
     /// <summary>Commits the writes that fit and refuses the others, each by itself.</summary>
     /// <returns>The answers, in the order of the writes.</returns>
     /// <exception cref="StoreFailedException">None of the writes is acknowledged.</exception>
@@ -74,11 +81,12 @@ public sealed class SqliteDatabase : IDisposable
             Begin();
             if (!ApplyTogether(writes, answers))
             {
-                Abandon();
+                Abandon(isStored: false);
                 Begin();
                 ApplyOneByOne(writes, answers);
             }
 
+            RecentJobs.Write();
             tally.Write();
             AtCommit?.Invoke(CommitMoment.Before);
             isCommitting = true;
@@ -87,12 +95,12 @@ public sealed class SqliteDatabase : IDisposable
         }
         catch (SqliteException failure)
         {
-            Abandon();
+            Abandon(isStored: isCommitting);
             throw failure.AsFailure(connection.Path, isCommitting);
         }
         catch
         {
-            Abandon();
+            Abandon(isStored: isCommitting);
             throw;
         }
 
@@ -108,7 +116,8 @@ public sealed class SqliteDatabase : IDisposable
             Begin();
             tally.State.Epoch++;
             tally.State.Ordinal = 0;
-            var claim = new QueueClaim(tally.State.Epoch, new(tally.State.LastSequence), QueueRows.LastLineAt(connection));
+            var claim = new QueueClaim(
+                tally.State.Epoch, new(tally.State.LastSequence), QueueRows.LastLineAt(connection));
             tally.Write();
             AtCommit?.Invoke(CommitMoment.Before);
             commit.Run();
@@ -118,12 +127,12 @@ public sealed class SqliteDatabase : IDisposable
         }
         catch (SqliteException failure)
         {
-            Abandon();
+            Abandon(isStored: true);
             throw failure.AsFailure(connection.Path, whileCommitting: true);
         }
         catch
         {
-            Abandon();
+            Abandon(isStored: true);
             throw;
         }
     }
@@ -134,6 +143,7 @@ public sealed class SqliteDatabase : IDisposable
     {
         begin.Run();
         tally.Begin();
+        RecentJobs.Begin();
         changes.Events = Happened is null ? null : [];
         changes.Released.Clear();
     }
@@ -155,7 +165,7 @@ public sealed class SqliteDatabase : IDisposable
     {
         for (var i = 0; i < writes.Count; i++)
         {
-            var mark = tally.Mark();
+            var (mark, jobs) = (tally.Mark(), RecentJobs.Mark);
             var (events, released) = (changes.Events?.Count ?? 0, changes.Released.Count);
             savepoint.Run();
             answers[i] = Apply(writes[i]);
@@ -164,6 +174,7 @@ public sealed class SqliteDatabase : IDisposable
                 returnToSavepoint.Run();
                 changes.Forget(events, released);
                 tally.Return(mark);
+                RecentJobs.Return(jobs);
             }
 
             releaseSavepoint.Run();
@@ -207,21 +218,27 @@ public sealed class SqliteDatabase : IDisposable
     void Committed()
     {
         tally.Committed();
+        RecentJobs.Committed();
         if (changes.Released.Count > 0)
             FilesReleased?.Invoke([.. changes.Released]);
         if (changes.Events is { Count: > 0 } events)
             Happened?.Invoke(events);
     }
 
-    void Abandon()
+    /// <param name="isStored">Whether the transaction may have been stored all the same.</param>
+    void Abandon(bool isStored)
     {
         tally.Forget();
+        if (isStored)
+            RecentJobs.Forget();
         changes.Forget(0, 0);
         try
         {
             // SQLite rolls back by itself on some failures, a full disk among them.
             if (connection.IsInTransaction)
                 rollback.Run();
+            if (isStored)
+                RecentJobs.Recall();
         }
         catch (SqliteException)
         {

@@ -2,7 +2,9 @@ using NextUp.Actors.Store;
 
 namespace NextUp.Storage.Sqlite;
 
-/// <summary>SQLite refused. Never leaves the store: it becomes a conflict or a <see cref="StoreFailedException"/>.</summary>
+/// <summary>
+/// SQLite refused. Never leaves the store: it becomes a conflict or a <see cref="StoreFailedException"/>.
+/// </summary>
 sealed class SqliteException(int code, string message) : Exception(message)
 {
     /// <summary>The extended result code; its low byte is the primary one.</summary>

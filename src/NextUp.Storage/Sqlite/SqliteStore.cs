@@ -8,10 +8,10 @@ namespace NextUp.Storage.Sqlite;
 /// <summary>The store on SQLite: one file in a folder that one process owns, or a database in memory.</summary>
 /// <remarks>
 /// On disk, one thread writes (<see cref="CommitQueue"/>) with <c>synchronous=FULL</c> and a write-ahead log; questions
-/// are answered beside it on connections of their own and see every commit that was acknowledged before they were asked.
-/// In memory there is no thread: <see cref="CommitAsync"/> commits on the caller's and answers at once, which is what a
-/// simulation with one thread needs. A crash at any instant leaves the state after some commit, and at least after the
-/// last one that was acknowledged; nothing has to be repaired.
+/// are answered beside it on connections of their own and see every commit that was acknowledged before they were
+/// asked. In memory there is no thread: <see cref="CommitAsync"/> commits on the caller's and answers at once, which is
+/// what a simulation with one thread needs. A crash at any instant leaves the state after some commit, and at least
+/// after the last one that was acknowledged; nothing has to be repaired.
 /// </remarks>
 public sealed class SqliteStore : IJobStore, IDisposable
 {
@@ -42,9 +42,11 @@ public sealed class SqliteStore : IJobStore, IDisposable
     public SqliteDatabase Database => database;
 
     /// <summary>Opens the store in a folder, which is made where it is missing.</summary>
-    /// <param name="files">The store of large files, told of those that deletions leave behind; null without one.</param>
+    /// <param name="files">The store of large files, told of those that deletions leave behind; null without
+    /// one.</param>
     /// <exception cref="StoreOwnedException">Another process has it open.</exception>
-    /// <exception cref="StoreFailedException">The folder cannot be written, or the database is damaged or newer.</exception>
+    /// <exception cref="StoreFailedException">The folder cannot be written, or the database is damaged or
+    /// newer.</exception>
     public static SqliteStore Open(string folder, FolderFileStore? files = null, SqliteStoreOptions? options = null)
     {
         options ??= new SqliteStoreOptions();
@@ -55,8 +57,11 @@ public sealed class SqliteStore : IJobStore, IDisposable
         {
             connection = Connection.OpenFile(path, readOnly: false);
             Prepare(connection, options);
-            var database = new SqliteDatabase(connection) { FilesReleased = files is null ? null : files.Remove };
-            var readers = new PooledReaders(() => OpenReader(path, options), options.ReadersMax);
+            var database = new SqliteDatabase(connection, options);
+            if (files is not null)
+                database.FilesReleased = files.Remove;
+            var readers = new PooledReaders(
+                () => new JobReader(OpenReader(path, options), database.RecentJobs), options.ReadersMax);
             var queue = new CommitQueue(database, options, new LogCopy(connection, options.LogPagesMax).AfterGroup);
             return new SqliteStore(database, readers, queue, folderLock, new Lock());
         }
@@ -75,13 +80,15 @@ public sealed class SqliteStore : IJobStore, IDisposable
     }
 
     /// <summary>A fresh, empty store in memory, in a millisecond or two.</summary>
-    public static SqliteStore OpenInMemory()
+    public static SqliteStore OpenInMemory(SqliteStoreOptions? options = null)
     {
         var connection = Connection.OpenInMemory();
         connection.Execute("PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY");
         Schema.Bring(connection);
         var turn = new Lock();
-        return new SqliteStore(new SqliteDatabase(connection), new SharedReader(connection, turn), null, null, turn);
+        var database = new SqliteDatabase(connection, options ?? new SqliteStoreOptions());
+        var reader = new SharedReader(new JobReader(connection, database.RecentJobs), turn);
+        return new SqliteStore(database, reader, null, null, turn);
     }
 
     public Task<CommitAnswer> CommitAsync(StoreWrite write)
@@ -161,7 +168,9 @@ public sealed class SqliteStore : IJobStore, IDisposable
     public Task<IReadOnlyList<JobRecord>> UnfinishedBeforeAsync(JobState state, DateTimeOffset before, int limit) =>
         readers.AskAsync<IReadOnlyList<JobRecord>>(reader => reader.UnfinishedBefore(state, before, limit));
 
-    /// <summary>Whether some job has the large file of this name; for <see cref="FolderFileStore.SweepAsync"/>.</summary>
+    /// <summary>
+    /// Whether some job has the large file of this name; for <see cref="FolderFileStore.SweepAsync"/>.
+    /// </summary>
     public Task<bool> HasFileAsync(string path) => readers.AskAsync(reader => reader.HasFile(path));
 
     /// <summary>Commits what waits, then closes.</summary>
@@ -173,12 +182,12 @@ public sealed class SqliteStore : IJobStore, IDisposable
         folderLock?.Dispose();
     }
 
-    // The page size counts only for a new file. FULL in a write-ahead log is one sync of the log per commit; the sync of
-    // the database itself is the log copy's.
+    // The page size counts only for a new file. FULL in a write-ahead log is one sync of the log per commit; the sync
+    // of the database itself is the log copy's.
     static void Prepare(Connection connection, SqliteStoreOptions options)
     {
         connection.Execute(
-            $"PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; "
+            "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; "
             + $"PRAGMA temp_store = MEMORY; PRAGMA cache_size = -{options.PageCacheKib}");
         connection.WatchLog();
         Schema.Bring(connection);

@@ -2,7 +2,9 @@ using NextUp.Actors.Users;
 
 namespace NextUp.Storage.Sqlite;
 
-/// <summary>What the writer knows of a user while it is in memory; all of it can be read from the user's rows.</summary>
+/// <summary>
+/// What the writer knows of a user while it is in memory; all of it can be read from the user's rows.
+/// </summary>
 sealed class UserEntry
 {
     public required long Key { get; init; }
@@ -18,7 +20,7 @@ sealed class UserEntry
 }
 
 /// <summary>The writer's users: their keys, the next event number of each, and which of their jobs are open.</summary>
-sealed class UserLedger(Connection connection)
+sealed class UserLedger(Connection connection, RecentJobs recentJobs)
 {
     /// <summary>Users kept in memory, twice: about 40 MB when full.</summary>
     const int HalfMax = 65_536;
@@ -28,9 +30,8 @@ sealed class UserLedger(Connection connection)
     readonly Statement add = connection.Prepare("INSERT INTO user (id) VALUES (?) RETURNING user_key");
     readonly Statement open = connection.Prepare(
         "SELECT born FROM job INDEXED BY job_open WHERE user_key = ? AND is_open = 1");
-    readonly Statement newest = connection.Prepare(
-        "SELECT seq, lane_born FROM job WHERE user_key = ? ORDER BY born DESC LIMIT 1");
-    readonly Statement trails = connection.Prepare("SELECT events FROM job WHERE user_key = ? AND born >= ?");
+    readonly UserJobs jobs = new(connection);
+    readonly Statement trail = connection.Prepare("SELECT events, lane_born FROM job WHERE seq = ?");
     readonly Statement raiseFloor = connection.Prepare(
         "UPDATE user SET event_floor = max(event_floor, ?) WHERE user_key = ?");
 
@@ -68,22 +69,39 @@ sealed class UserLedger(Connection connection)
 
         var (key, lastEvent) = (find.Long(0), find.Long(1));
         find.Reset();
-        var (lastSequence, laneBorn) = newest.With(key).Step() ? (newest.Long(0), newest.Long(1)) : (0L, 0L);
-        newest.Reset();
-        if (lastSequence != 0)
-            lastEvent = Math.Max(lastEvent, LastNumber(key, laneBorn));
+        var known = recentJobs.WithAdded(key);
+        var lastSequence = 0L;
+        foreach (var sequence in jobs.UpTo(key, long.MaxValue, known))
+        {
+            if (LaneBorn(sequence) is not { } laneBorn)
+                continue;
+
+            lastSequence = sequence;
+            lastEvent = Math.Max(lastEvent, LastNumber(key, laneBorn, known));
+            break;
+        }
 
         return new UserEntry { Key = key, LastEvent = lastEvent, LastSequence = lastSequence, Open = ReadOpen(key) };
     }
 
+    long? LaneBorn(long sequence)
+    {
+        long? laneBorn = trail.With(sequence).Step() ? trail.Long(1) : null;
+        trail.Reset();
+        return laneBorn;
+    }
+
     // Later events than the newest job's can only be of jobs that were open when it was accepted.
-    long LastNumber(long key, long laneBorn)
+    long LastNumber(long key, long laneBorn, List<UserJob> known)
     {
         var last = 0L;
-        trails.With(key).With(laneBorn);
-        while (trails.Step())
-            last = Math.Max(last, EventTrail.LastNumber(trails.Bytes(0)));
-        trails.Reset();
+        foreach (var sequence in jobs.Since(key, laneBorn, known))
+        {
+            if (trail.With(sequence).Step())
+                last = Math.Max(last, EventTrail.LastNumber(trail.Bytes(0)));
+            trail.Reset();
+        }
+
         return last;
     }
 

@@ -3,7 +3,9 @@ using NextUp.Actors.Users;
 
 namespace NextUp.Storage.Sqlite;
 
-/// <summary>What a write may carry. A caller that breaks it has a bug, so it is told at once and not with the group.</summary>
+/// <summary>
+/// What a write may carry. A caller that breaks it has a bug, so it is told at once and not with the group.
+/// </summary>
 public static class WriteLimits
 {
     /// <summary>The longest idempotency key, in characters.</summary>

@@ -46,10 +46,24 @@ export class ScriptedQueue {
     this.files.set(id, content);
     this.logs.set(id, []);
     return {
-      id, user, fileName, fileSize: Buffer.byteLength(content), kind: 'bibtex', state: 'pending', isHeld: false,
-      waitsFor: null, totalEntries, progress: { percent: 0, done: 0, total: totalEntries, failed: 0, step: 'queued' },
-      attempt: 0, attemptsMax: 3, acceptedAt: this.time(), startedAt: null, endedAt: null, nextAttemptAt: null,
-      error: null, summary: null,
+      id,
+      user,
+      fileName,
+      fileSize: Buffer.byteLength(content),
+      kind: 'bibtex',
+      state: 'pending',
+      isHeld: false,
+      waitsFor: null,
+      totalEntries,
+      progress: { percent: 0, done: 0, total: totalEntries, failed: 0, step: 'queued' },
+      attempt: 0,
+      attemptsMax: 3,
+      acceptedAt: this.time(),
+      startedAt: null,
+      endedAt: null,
+      nextAttemptAt: null,
+      error: null,
+      summary: null,
     };
   }
 
@@ -101,8 +115,12 @@ export class ScriptedQueue {
     const count = (outcome) => findings.entries.filter((entry) => entry.outcome === outcome).length;
     job.findings = findings;
     job.summary = {
-      totalEntries: job.totalEntries, enrichedEntries: findings.entries.filter((entry) => entry.added.length > 0).length,
-      fieldsAdded, notFound: count('not-found'), ambiguous: count('ambiguous'), byField: findings.byField,
+      totalEntries: job.totalEntries,
+      enrichedEntries: findings.entries.filter((entry) => entry.added.length > 0).length,
+      fieldsAdded,
+      notFound: count('not-found'),
+      ambiguous: count('ambiguous'),
+      byField: findings.byField,
     };
     Object.assign(job.progress, { percent: 100, done: job.totalEntries, step: 'done' });
     this.end(job, 'completed', null);
@@ -167,10 +185,17 @@ export class ScriptedQueue {
     const self = `/api/v1/jobs/${job.id}`;
     const done = job.state === 'completed';
     return {
-      ...structuredClone(visible), ...this.placeOf(job), canCancel: !ended.has(job.state),
+      ...structuredClone(visible),
+      ...this.placeOf(job),
+      canCancel: !ended.has(job.state),
       links: {
-        self, cancel: `${self}/cancel`, original: `${self}/original`, log: `${self}/log`,
-        result: done ? `${self}/result` : null, report: done ? `${self}/report` : null, diff: done ? `${self}/diff` : null,
+        self,
+        cancel: `${self}/cancel`,
+        original: `${self}/original`,
+        log: `${self}/log`,
+        result: done ? `${self}/result` : null,
+        report: done ? `${self}/report` : null,
+        diff: done ? `${self}/diff` : null,
       },
     };
   }
@@ -178,10 +203,13 @@ export class ScriptedQueue {
   view() {
     const all = [...this.jobs.values()];
     return {
-      slots: this.slots, running: this.others.running + all.filter((job) => job.state === 'processing').length,
+      slots: this.slots,
+      running: this.others.running + all.filter((job) => job.state === 'processing').length,
       waiting: this.others.waiting + all.filter((job) => job.state === 'pending' && !job.isHeld).length,
-      held: all.filter((job) => job.isHeld).length, completedLastHour: this.completedLastHour,
-      paused: this.paused, pausedReason: this.paused ? 'Paused by the operator.' : null,
+      held: all.filter((job) => job.isHeld).length,
+      completedLastHour: this.completedLastHour,
+      paused: this.paused,
+      pausedReason: this.paused ? 'Paused by the operator.' : null,
       machine: { cpuPercent: 45.2, memoryPercent: 68.5, memoryAvailableGb: 8.42 },
     };
   }

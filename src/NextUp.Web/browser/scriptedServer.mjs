@@ -6,7 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { ScriptedQueue } from './scriptedQueue.mjs';
 
 const dist = fileURLToPath(new URL('../../NextUp.Server/Pages/dist/', import.meta.url));
-const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+const types = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
 const wanted = ['doi', 'abstract', 'author', 'year', 'journal', 'url'];
 
 export class ScriptedServer {
@@ -17,7 +22,7 @@ export class ScriptedServer {
     this.resumedFrom = [];
     this.eventsAreStreamed = true;
     this.nextVisitor = 1;
-    this.answersLost = 0;
+    this.answersAreLost = false;
   }
 
   async start(port = 0) {
@@ -136,7 +141,12 @@ export class ScriptedServer {
     const shown = entries.slice(0, 50);
     const truncated = entries.length > 50;
     return json(response, 200, {
-      fileName: file.name, totalEntries: entries.length, entries: shown, missing, problems, truncated,
+      fileName: file.name,
+      totalEntries: entries.length,
+      entries: shown,
+      missing,
+      problems,
+      truncated,
     });
   }
 
@@ -148,13 +158,12 @@ export class ScriptedServer {
       const content = await file.text();
       results.push(this.submitOne(user, file, content, form, files.length > 1 ? `${key}#${index}` : key));
     }
-    if (this.answersLost > 0) {
-      this.answersLost--;
-      return response.destroy();
-    }
+    if (this.answersAreLost) return response.destroy();
     if (results.length > 1) return json(response, 207, { results });
     const [{ status, job, problem: refusal }] = results;
-    return refusal === undefined ? json(response, status, job) : json(response, status, refusal, 'application/problem+json');
+    return refusal === undefined
+      ? json(response, status, job)
+      : json(response, status, refusal, 'application/problem+json');
   }
 
   submitOne(user, file, content, form, key) {
@@ -199,7 +208,11 @@ export class ScriptedServer {
     if (part === 'original') return attachment(response, job.fileName, this.queue.files.get(id));
     if (job.state !== 'completed') return problem(response, 409, 'result-not-ready', 'The job has not completed.');
     if (part === 'result') {
-      return attachment(response, job.fileName.replace('.bib', '-enriched.bib'), `${this.queue.files.get(id)}% enriched\n`);
+      return attachment(
+        response,
+        job.fileName.replace('.bib', '-enriched.bib'),
+        `${this.queue.files.get(id)}% enriched\n`,
+      );
     }
     return json(response, 200, part === 'report' ? job.findings : job.findings.diff);
   }
@@ -207,15 +220,24 @@ export class ScriptedServer {
 
 /** Entries of well-behaved files, one field a line: enough for what the tests hand in. */
 function parse(content) {
-  return content.split(/^(?=@)/m).filter((text) => text.startsWith('@') && text.includes('=')).map((text) => {
-    const field = (name) => new RegExp(`^\\s*${name}\\s*=\\s*\\{(.*)\\}`, 'm').exec(text)?.[1] ?? null;
-    const [, type, key] = /^@(\w+)\{\s*([^,\s]*)/.exec(text);
-    const line = content.slice(0, content.indexOf(text)).split('\n').length;
-    return {
-      key, type: type.toLowerCase(), title: field('title'), author: field('author'), year: field('year'),
-      journal: field('journal'), line, missing: wanted.filter((name) => field(name) === null),
-    };
-  });
+  return content
+    .split(/^(?=@)/m)
+    .filter((text) => text.startsWith('@') && text.includes('='))
+    .map((text) => {
+      const field = (name) => new RegExp(`^\\s*${name}\\s*=\\s*\\{(.*)\\}`, 'm').exec(text)?.[1] ?? null;
+      const [, type, key] = /^@(\w+)\{\s*([^,\s]*)/.exec(text);
+      const line = content.slice(0, content.indexOf(text)).split('\n').length;
+      return {
+        key,
+        type: type.toLowerCase(),
+        title: field('title'),
+        author: field('author'),
+        year: field('year'),
+        journal: field('journal'),
+        line,
+        missing: wanted.filter((name) => field(name) === null),
+      };
+    });
 }
 
 async function readForm(request) {

@@ -1,6 +1,6 @@
 /* Draws each main state of the page in both widths and schemes into the folder named by the first argument. */
 import { mkdir } from 'node:fs/promises';
-import { launch, upload } from './visit.mjs';
+import { choose, launch } from './visit.mjs';
 import { ScriptedServer } from './scriptedServer.mjs';
 import { bibliography, brokenBibliography, findings, secondBibliography } from './samples.mjs';
 
@@ -9,7 +9,11 @@ if (folder === undefined) throw new Error('Say where the pictures go: node brows
 await mkdir(folder, { recursive: true });
 const browser = await launch();
 for (const scheme of ['light', 'dark']) {
-  for (const [width, height] of [[1280, 900], [390, 844]]) await draw(scheme, width, height);
+  for (const [width, height] of [
+    [1280, 900],
+    [390, 844],
+  ])
+    await draw(scheme, width, height);
 }
 await browser.close();
 
@@ -23,7 +27,7 @@ async function draw(colorScheme, width, height) {
   await page.getByText('Live').waitFor();
   await shot('1-empty');
 
-  await upload(page, 'references.bib', brokenBibliography);
+  await choose(page, ['references.bib', brokenBibliography]);
   await page.getByText('5 entries').first().waitFor();
   await shot('2-preview');
   await page.getByText('Options').click();
@@ -32,7 +36,7 @@ async function draw(colorScheme, width, height) {
   server.queue.setOthersAhead(6);
   await page.getByRole('button', { name: 'Submit', exact: true }).click();
   await page.locator('.badge', { hasText: 'Position #7' }).waitFor();
-  await upload(page, 'second.bib', secondBibliography);
+  await choose(page, ['second.bib', secondBibliography]);
   await page.getByRole('button', { name: 'Submit', exact: true }).click();
   await page.getByText('was not taken').waitFor();
   await shot('4-waiting-refused');
@@ -70,7 +74,7 @@ async function draw(colorScheme, width, height) {
   server.queue.fail('second.bib', 'Crossref cannot be reached: 3 attempts failed with "connection refused".');
   await page.getByRole('link', { name: 'All your jobs' }).click();
   await page.getByRole('button', { name: /Move second.bib/ }).click();
-  await upload(page, 'third.bib', bibliography);
+  await choose(page, ['third.bib', bibliography]);
   await page.getByRole('button', { name: 'Submit', exact: true }).click();
   await page.locator('.badge', { hasText: 'Next up' }).waitFor();
   await server.stop();

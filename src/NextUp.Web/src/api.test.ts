@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Api, type Submission } from './api';
 import { Problem, Unreachable } from './problem';
 import { wireJob } from './testing/jobs';
-import type { JobId } from './wire';
+import type { JobId } from './model';
 
 const file = (name: string): File => new File(['@book{a}'], name);
 const submission = (...files: File[]): Submission => ({
@@ -50,12 +50,18 @@ test('Several files have an answer each', async () => {
 });
 
 test('An answer that is no problem document is told by its status', async () => {
-  const api = new Api(() => null, async () => new Response('<html>', { status: 502 }));
+  const api = new Api(
+    () => null,
+    async () => new Response('<html>', { status: 502 }),
+  );
   await expect(api.job('a' as JobId)).rejects.toThrow(Problem);
   await expect(api.job('a' as JobId)).rejects.toThrow('The server has a problem (502)');
 });
 
 test('A network failure is told as such', async () => {
-  const api = new Api(() => null, () => Promise.reject(new TypeError('fetch failed')));
+  const api = new Api(
+    () => null,
+    () => Promise.reject(new TypeError('fetch failed')),
+  );
   await expect(api.queue()).rejects.toThrow(Unreachable);
 });

@@ -1,7 +1,7 @@
 import { Fields } from './json';
 import { Problem, Unreachable } from './problem';
 import * as wire from './wire';
-import type { JobId } from './wire';
+import type { EntryChanges, Finding, Job, JobId, LogLine, Me, Preview, Queue } from './model';
 
 export type WhenBusy = 'refuse' | 'hold' | 'replace';
 
@@ -15,7 +15,7 @@ export interface Submission {
 }
 
 export type SubmissionResult =
-  | { readonly fileName: string; readonly job: wire.Job; readonly problem: null }
+  | { readonly fileName: string; readonly job: Job; readonly problem: null }
   | { readonly fileName: string; readonly job: null; readonly problem: Problem };
 
 export const historyPageSize = 20;
@@ -28,41 +28,41 @@ export class Api {
     private readonly send: typeof fetch = (input, init) => fetch(input, init),
   ) {}
 
-  async me(signal?: AbortSignal): Promise<wire.Me> {
+  async me(signal?: AbortSignal): Promise<Me> {
     return wire.readMe(await this.json('/api/v1/me', { signal: signal ?? null }));
   }
 
-  async queue(signal?: AbortSignal): Promise<wire.Queue> {
+  async queue(signal?: AbortSignal): Promise<Queue> {
     return wire.readQueue(await this.json('/api/v1/queue', { signal: signal ?? null }));
   }
 
-  async job(id: JobId): Promise<wire.Job> {
+  async job(id: JobId): Promise<Job> {
     return wire.readJob(await this.json(jobPath(id)));
   }
 
-  async jobs(after: string | null): Promise<{ jobs: wire.Job[]; next: string | null }> {
+  async jobs(after: string | null): Promise<{ jobs: Job[]; next: string | null }> {
     const query = new URLSearchParams({ limit: String(historyPageSize) });
     if (after !== null) query.set('after', after);
     return wire.readJobs(await this.json(`/api/v1/jobs?${query}`));
   }
 
-  async log(id: JobId, after: number): Promise<wire.LogLine[]> {
+  async log(id: JobId, after: number): Promise<LogLine[]> {
     return wire.readLog(await this.json(`${jobPath(id)}/log?after=${after}&limit=${logPageSize}`));
   }
 
-  async report(id: JobId): Promise<wire.Finding[]> {
+  async report(id: JobId): Promise<Finding[]> {
     return wire.readReport(await this.json(`${jobPath(id)}/report`));
   }
 
-  async diff(id: JobId): Promise<wire.EntryChanges[]> {
+  async diff(id: JobId): Promise<EntryChanges[]> {
     return wire.readDiff(await this.json(`${jobPath(id)}/diff`));
   }
 
-  async cancel(id: JobId): Promise<wire.Job> {
+  async cancel(id: JobId): Promise<Job> {
     return wire.readJob(await this.json(`${jobPath(id)}/cancel`, { method: 'POST' }));
   }
 
-  async preview(kind: string, file: File): Promise<wire.Preview> {
+  async preview(kind: string, file: File): Promise<Preview> {
     const form = new FormData();
     form.append('kind', kind);
     form.append('file', file, file.name);

@@ -1,5 +1,6 @@
 import { Fields } from './json';
-import { readJob, type Job } from './wire';
+import type { Job } from './model';
+import { readJob } from './wire';
 
 /** A refusal of the server, told in its own words (application/problem+json). */
 export class Problem extends Error {

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { JobId } from './wire';
+import type { JobId } from './model';
 
 export type Route = { readonly page: 'home' } | { readonly page: 'job'; readonly id: JobId };
 

@@ -38,10 +38,16 @@ test('A place without estimate is read', () => {
 });
 
 test('Previews, reports and diffs take years as numbers and leave out what is not there', () => {
-  const preview = readPreview({ totalEntries: 1, entries: [{ key: 'a', type: 'book', year: 1984, line: 1 }], missing: {} });
+  const preview = readPreview({
+    totalEntries: 1,
+    entries: [{ key: 'a', type: 'book', year: 1984, line: 1 }],
+    missing: {},
+  });
   expect(preview.entries[0]).toMatchObject({ year: '1984', title: null, missing: [] });
 
-  const [finding] = readReport({ entries: [{ key: 'a', outcome: 'ambiguous', candidates: [{ doi: '10.1/a', year: 1984, authors: ['A', 'B'] }] }] });
+  const [finding] = readReport({
+    entries: [{ key: 'a', outcome: 'ambiguous', candidates: [{ doi: '10.1/a', year: 1984, authors: ['A', 'B'] }] }],
+  });
   expect(finding?.candidates[0]).toEqual({ doi: '10.1/a', title: '', year: '1984', container: null, authors: 'A, B' });
 
   const [entry] = readDiff({ entries: [{ key: 'a', changes: [{ field: 'doi', kind: 'added', after: '10.1/a' }] }] });

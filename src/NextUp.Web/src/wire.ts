@@ -1,176 +1,24 @@
 /* The one place where the server's JSON becomes the page's own types. What the API promises is required here;
    what a kind of job adds to it (summary, report, diff) is read leniently, for kinds differ. */
 import { Fields } from './json';
-
-export type JobId = string & { readonly brand: 'job-id' };
-
-export const jobStates = ['pending', 'processing', 'completed', 'failed', 'cancelled'] as const;
-export type JobState = (typeof jobStates)[number];
-
-/** Seconds from the moment of the answer to the start of the job: half of the jobs start by `p50`, nine in ten by `p90`. */
-export interface Estimate {
-  readonly p50Seconds: number;
-  readonly p90Seconds: number;
-}
-
-export interface Progress {
-  readonly percent: number;
-  readonly done: number;
-  readonly total: number | null;
-  readonly failed: number;
-  readonly step: string;
-}
-
-export interface Summary {
-  readonly totalEntries: number;
-  readonly enrichedEntries: number;
-  readonly fieldsAdded: number;
-  readonly notFound: number;
-  readonly ambiguous: number;
-  readonly byField: ReadonlyMap<string, number>;
-}
-
-export interface Job {
-  readonly id: JobId;
-  readonly kind: string;
-  readonly state: JobState;
-  readonly isHeld: boolean;
-  readonly waitsFor: string | null;
-  readonly fileName: string;
-  readonly fileSize: number;
-  readonly position: number | null;
-  readonly jobsAhead: number | null;
-  readonly estimate: Estimate | null;
-  readonly progress: Progress;
-  readonly attempt: number;
-  readonly attemptsMax: number;
-  readonly acceptedAt: Date;
-  readonly startedAt: Date | null;
-  readonly endedAt: Date | null;
-  readonly nextAttemptAt: Date | null;
-  readonly error: string | null;
-  readonly summary: Summary | null;
-  readonly canCancel: boolean;
-  readonly links: JobLinks;
-}
-
-export interface JobLinks {
-  readonly result: string | null;
-  readonly report: string | null;
-  readonly diff: string | null;
-  readonly original: string;
-}
-
-export interface LogLine {
-  readonly number: number;
-  readonly at: Date;
-  readonly text: string;
-}
-
-export interface Queue {
-  readonly slots: number;
-  readonly running: number;
-  readonly waiting: number;
-  readonly held: number;
-  readonly completedLastHour: number;
-  readonly paused: boolean;
-  readonly pausedReason: string | null;
-  readonly machine: Machine | null;
-}
-
-export interface Machine {
-  readonly cpuPercent: number;
-  readonly memoryPercent: number;
-  readonly memoryAvailableGb: number;
-}
-
-export interface Me {
-  readonly kind: 'visitor' | 'account';
-  readonly name: string | null;
-  readonly isAdministrator: boolean;
-  readonly active: readonly Job[];
-  readonly lastEvent: number;
-}
-
-export interface Place {
-  readonly id: JobId;
-  readonly position: number | null;
-  readonly jobsAhead: number | null;
-  readonly estimate: Estimate | null;
-}
-
-export interface Preview {
-  readonly totalEntries: number;
-  readonly entries: readonly PreviewEntry[];
-  readonly missing: ReadonlyMap<string, number>;
-  readonly problems: readonly PreviewProblem[];
-  readonly truncated: boolean;
-}
-
-export interface PreviewEntry {
-  readonly key: string;
-  readonly type: string;
-  readonly title: string | null;
-  readonly author: string | null;
-  readonly year: string | null;
-  readonly line: number;
-  readonly missing: readonly string[];
-}
-
-export interface PreviewProblem {
-  readonly line: number;
-  readonly message: string;
-}
-
-export interface Candidate {
-  readonly doi: string;
-  readonly title: string;
-  readonly year: string | null;
-  readonly container: string | null;
-  readonly authors: string | null;
-}
-
-export interface Finding {
-  readonly key: string;
-  readonly type: string;
-  readonly title: string | null;
-  readonly line: number;
-  readonly outcome: string;
-  readonly foundBy: string | null;
-  readonly provider: string | null;
-  readonly confidence: number | null;
-  readonly candidates: readonly Candidate[];
-  readonly added: readonly { readonly field: string; readonly value: string; readonly source: string | null }[];
-  readonly warnings: readonly string[];
-  readonly notCheckedBy: readonly string[];
-}
-
-export interface EntryChanges {
-  readonly key: string;
-  readonly type: string;
-  readonly title: string | null;
-  readonly line: number;
-  readonly changes: readonly FieldChange[];
-}
-
-export interface FieldChange {
-  readonly field: string;
-  readonly kind: 'added' | 'changed';
-  readonly before: string | null;
-  readonly after: string;
-}
-
-export interface JobEvent {
-  readonly number: number;
-  readonly type: string;
-  readonly job: Job;
-}
-
-export interface Snapshot {
-  readonly me: Me;
-  readonly queue: Queue;
-  readonly lastEvent: number;
-}
+import { jobStates } from './model';
+import type {
+  Candidate,
+  EntryChanges,
+  Estimate,
+  Finding,
+  Job,
+  JobEvent,
+  JobId,
+  LogLine,
+  Me,
+  Place,
+  Preview,
+  Progress,
+  Queue,
+  Snapshot,
+  Summary,
+} from './model';
 
 export function readJob(value: unknown, where = 'job'): Job {
   const job = Fields.of(value, where);
@@ -356,6 +204,7 @@ export function readReport(value: unknown): Finding[] {
       foundBy: entry.textOrNull('foundBy'),
       provider: entry.textOrNull('provider'),
       confidence: entry.numberOrNull('confidence'),
+      reason: entry.textOrNull('reason'),
       candidates: entry.list('candidates', readCandidate),
       added: entry.list('added', (added, at) => {
         const field = Fields.of(added, at);

@@ -8,15 +8,18 @@ using NextUp.Storage.Sqlite;
 namespace NextUp.Bench.Store;
 
 /// <summary>
-/// The store by itself: whole job lives (accepted, started, ended: three durable writes, each with its event) by a number
-/// of callers who each wait for the answer before they go on. It is the limit that everything above the store stays under.
+/// The store by itself: whole job lives (accepted, started, ended: three durable writes, each with its event) by a
+/// number of callers who each wait for the answer before they go on. It is the limit that everything above the store
+/// stays under.
 /// </summary>
 public static class RawStoreLoop
 {
     const int IdleWrites = 500;
     const int FileBytes = 2_000;
 
-    /// <summary>Runs each shape for so many seconds on a store in a temporary folder, and prints a line for each.</summary>
+    /// <summary>
+    /// Runs each shape for so many seconds on a store in a temporary folder, and prints a line for each.
+    /// </summary>
     public static async Task RunAsync(TextWriter output, int seconds)
     {
         await RunAsync(output, seconds, callers: 200, users: 500, fileBytes: 0);
@@ -44,7 +47,8 @@ public static class RawStoreLoop
             + $"{loop.Lives / elapsed.TotalSeconds:N0} lives/s, write p50 {loop.Percentile(0.50):N2} ms, "
             + $"p99 {loop.Percentile(0.99):N2} ms, max {loop.Percentile(1):N1} ms, "
             + $"{processor.TotalMicroseconds / loop.Lives:N1} us of processor a life, "
-            + $"{folder.Bytes / 1_000_000.0 / seconds:N0} MB/s on disk, books {(whole ? "balance" : "DO NOT BALANCE")}");
+            + $"{folder.Bytes / 1_000_000.0 / seconds:N0} MB/s on disk, "
+            + $"books {(whole ? "balance" : "DO NOT BALANCE")}");
     }
 
     static async Task IdleAsync(TextWriter output)
@@ -76,8 +80,11 @@ public static class RawStoreLoop
         {
             await Task.Yield();
             var end = Stopwatch.GetTimestamp() + (seconds * Stopwatch.Frequency);
-            for (var user = caller; Stopwatch.GetTimestamp() < end; user = user + callers < users ? user + callers : caller)
+            for (var user = caller; Stopwatch.GetTimestamp() < end;)
+            {
                 await LifeAsync(caller, user);
+                user = user + callers < users ? user + callers : caller;
+            }
         }
 
         public async Task LivesAsync(int user, int count)
@@ -123,9 +130,11 @@ public static class RawStoreLoop
             Interlocked.Increment(ref lives);
         }
 
-        IReadOnlyList<StagedFile> Files(FileRole role) => fileBytes == 0
-            ? []
-            : [new StagedFile(role, "references.bib", "application/x-bibtex", fileBytes, new string('0', 64), content, null)];
+        IReadOnlyList<StagedFile> Files(FileRole role) => fileBytes == 0 ? [] :
+        [
+            new StagedFile(
+                role, "references.bib", "application/x-bibtex", fileBytes, new string('0', 64), content, null),
+        ];
 
         async Task WriteAsync(int caller, Change change)
         {

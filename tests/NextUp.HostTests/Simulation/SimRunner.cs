@@ -21,6 +21,8 @@ sealed class SimAttempt(JobRecord job, CancellationToken stop)
 
     public bool IsAskedToStop => stop.IsCancellationRequested;
 
+    public void WhenAskedToStop(Action stopped) => stop.Register(stopped);
+
     /// <summary>Does not answer when asked to stop.</summary>
     public bool IsStalled { get; set; }
 

@@ -23,7 +23,7 @@ sealed class SimStore : IDisposable
         Uncertain,
     }
 
-    sealed record Pending(SimProcess Process, StoreWrite Write, TaskCompletionSource<CommitAnswer> Answer);
+    sealed record Pending(SimProcess? Process, StoreWrite Write, TaskCompletionSource<CommitAnswer> Answer);
 
     public SimStore(Random random)
     {
@@ -47,6 +47,9 @@ sealed class SimStore : IDisposable
     public bool HasPending => _pending.Count > 0;
 
     public IJobStore For(SimProcess process) => new View(this, process);
+
+    /// <summary>For a world in which one process at a time lives.</summary>
+    public IJobStore ForAnyone => new View(this, null);
 
     public void FailNext(bool isUncertain) => _failNext = isUncertain ? Failure.Uncertain : Failure.Certain;
 
@@ -131,7 +134,7 @@ sealed class SimStore : IDisposable
         }
     }
 
-    Task<CommitAnswer> CommitAsync(SimProcess process, StoreWrite write)
+    Task<CommitAnswer> CommitAsync(SimProcess? process, StoreWrite write)
     {
         if (IsAway)
             return Task.FromException<CommitAnswer>(Away());
@@ -144,7 +147,7 @@ sealed class SimStore : IDisposable
 
     static StoreFailedException Away() => new("The simulated store is away.", isUncertain: false);
 
-    sealed class View(SimStore store, SimProcess process) : IJobStore
+    sealed class View(SimStore store, SimProcess? process) : IJobStore
     {
         public event Action<IReadOnlyList<JobEvent>>? Happened
         {

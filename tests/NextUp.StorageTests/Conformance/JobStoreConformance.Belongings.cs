@@ -10,7 +10,8 @@ public abstract partial class JobStoreConformance
     public async Task Every_change_of_state_is_the_users_next_event()
     {
         var job = await Steps.RunningAsync("ann");
-        await Steps.CommitAsync(new Change.Requeue(job.Sequence, 1, 1, Steps.Tick(), Steps.Now, "The provider is away."));
+        await Steps.CommitAsync(
+            new Change.Requeue(job.Sequence, 1, 1, Steps.Tick(), Steps.Now, "The provider is away."));
         await Steps.StartAsync(job);
         await Steps.CommitAsync(Steps.End(job, attempt: 2));
         var held = await Steps.HoldAsync("ann");
@@ -166,7 +167,8 @@ public abstract partial class JobStoreConformance
         Assert.Equal(3, (await Steps.EventsAsync("ann")).Count);
 
         var next = await Steps.AcceptAsync("ann", key: "key");
-        Assert.Equal((7, next.Id), ((await Steps.EventsAsync("ann", 3)).Select(told => (told.Number, told.Job)).Single()));
+        var told = Assert.Single(await Steps.EventsAsync("ann", 3));
+        Assert.Equal((7, next.Id), (told.Number, told.Job));
     }
 
     [Fact]

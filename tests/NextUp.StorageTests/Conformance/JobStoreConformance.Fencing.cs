@@ -36,7 +36,8 @@ public abstract partial class JobStoreConformance
         await Steps.ConflictAsync(Steps.End(job, attempt: 1));
         await Steps.ConflictAsync(Steps.End(job, attempt: null));
         await Steps.ConflictAsync(new Change.Requeue(job.Sequence, 1, 1, Steps.Tick(), Steps.Now, "Late."));
-        await Steps.ConflictAsync(new Change.Report(job.Sequence, 1, Steps.Tick(), new(9, 10, 0, 90, "late"), ["late"]));
+        await Steps.ConflictAsync(
+            new Change.Report(job.Sequence, 1, Steps.Tick(), new(9, 10, 0, 90, "late"), ["late"]));
         await Steps.ConflictAsync(new Change.Checkpoint(job.Sequence, 1, "batch", "late"u8.ToArray()));
 
         Assert.Equal(again, await Store.FindAsync(job.Id));
@@ -135,7 +136,7 @@ public abstract partial class JobStoreConformance
     public async Task Stamped_writes_follow_one_another_without_gaps()
     {
         var epoch = (await Store.ClaimQueueAsync()).Epoch;
-        var jobs = new[] { await Steps.AcceptAsync("ann"), await Steps.AcceptAsync("bob"), await Steps.AcceptAsync("cleo") };
+        var jobs = new[] { await Steps.AcceptAsync("ann"), await Steps.AcceptAsync("bob") };
 
         Assert.IsType<CommitAnswer.Conflict>(await StampedAsync(epoch, 2, Steps.Start(jobs[0])));
         Assert.IsType<CommitAnswer.Committed>(await StampedAsync(epoch, 1, Steps.Start(jobs[0])));

@@ -4,8 +4,8 @@ using NextUp.Actors.Store;
 namespace NextUp.StorageTests.Conformance;
 
 /// <summary>
-/// What every store must do, rule by rule. A store takes part with a class that derives from this one and opens an empty
-/// store of its own; nothing in here knows what it is made of.
+/// What every store must do, rule by rule. A store takes part with a class that derives from this one and opens an
+/// empty store of its own; nothing in here knows what it is made of.
 /// </summary>
 public abstract partial class JobStoreConformance : IAsyncLifetime
 {
@@ -47,6 +47,7 @@ public abstract partial class JobStoreConformance : IAsyncLifetime
         {
             Options = "{\"style\":\"plain\"}",
             Progress = new JobProgress(0, 20, 0, 0, "queued"),
+            Failures = 2,
             FileName = "réferences \"final\" 📚.bib",
         };
         await Steps.CommitAsync(new Change.Accept(job, "key-1", []));
@@ -65,7 +66,8 @@ public abstract partial class JobStoreConformance : IAsyncLifetime
         var started = Assert.Single((await Steps.CommitAsync(start)).Started);
 
         Assert.Equal(
-            job with { State = JobState.Processing, Attempt = 1, StartedAt = start.At, Deadline = start.Deadline }, started);
+            job with { State = JobState.Processing, Attempt = 1, StartedAt = start.At, Deadline = start.Deadline },
+            started);
         Assert.Equal(started, await Store.FindAsync(job.Id));
     }
 
@@ -88,7 +90,14 @@ public abstract partial class JobStoreConformance : IAsyncLifetime
         await Steps.CommitAsync(end);
 
         Assert.Equal(
-            job with { State = JobState.Completed, Place = null, EndedAt = end.At, Deadline = null, Summary = end.Summary },
+            job with
+            {
+                State = JobState.Completed,
+                Place = null,
+                EndedAt = end.At,
+                Deadline = null,
+                Summary = end.Summary,
+            },
             await Store.FindAsync(job.Id));
         Assert.NotNull(await Store.FindFileAsync(job.Sequence, FileRole.Result));
         await Steps.AcceptAsync("ann");
@@ -110,7 +119,8 @@ public abstract partial class JobStoreConformance : IAsyncLifetime
     public async Task A_requeued_job_keeps_its_place_and_its_key_and_waits()
     {
         var job = await Steps.RunningAsync("ann");
-        var requeue = new Change.Requeue(job.Sequence, 1, 1, Steps.Tick(), Steps.Now.AddSeconds(5), "The provider is away.");
+        var (at, notBefore) = (Steps.Tick(), Steps.Now.AddSeconds(5));
+        var requeue = new Change.Requeue(job.Sequence, 1, 1, at, notBefore, "The provider is away.");
         await Steps.CommitAsync(requeue);
 
         var waiting = await Steps.FindAsync(job);
@@ -187,6 +197,22 @@ public abstract partial class JobStoreConformance : IAsyncLifetime
 
         await Steps.ConflictAsync(new Change.Accept(Steps.NewJob("bob") with { Id = job.Id }, null, []));
         await Steps.ConflictAsync(new Change.Accept(Steps.NewJob("bob") with { Sequence = job.Sequence }, null, []));
+    }
+
+    [Fact]
+    public async Task Sequences_of_different_users_may_be_committed_in_any_order()
+    {
+        var jobs = Enumerable.Range(0, 40).Select(i => Steps.NewJob($"user-{i % 8}", place: null)).ToList();
+        foreach (var job in jobs.OrderByDescending(job => job.User.Value).ThenBy(job => job.Sequence))
+            await Steps.CommitAsync(new Change.Accept(job, null, []));
+
+        foreach (var user in jobs.GroupBy(job => job.User))
+        {
+            Assert.Equal(user.Reverse(), await Store.ListAsync(user.Key, null, null, 10));
+            Assert.Equal(user.Select(job => job.Id), (await Store.EventsAsync(user.Key, 0, 10)).Select(told => told.Job));
+        }
+
+        Assert.Equal(jobs[^1].Sequence, (await Store.ClaimQueueAsync()).LastSequence);
     }
 
     [Fact]

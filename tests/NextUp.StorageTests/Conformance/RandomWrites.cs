@@ -43,8 +43,10 @@ sealed class RandomWrites(Random random, StoreSteps steps)
             _ when random.Next(20) == 0 => new Change.Delete(job.Sequence),
             JobState.Pending when job.IsHeld => random.Next(3) == 0
                 ? End(job, null)
-                : new Change.Join(job.Sequence, LineKey.Of(at, TimeSpan.FromSeconds(random.Next(9)), job.Sequence), Place()),
-            JobState.Pending => random.Next(5) == 0 ? End(job, null) : new Change.Start(job.Sequence, at, at.AddMinutes(1)),
+                : new Change.Join(job.Sequence, LineKey.Of(at, HeadStart(), job.Sequence), Place()),
+            JobState.Pending => random.Next(5) == 0
+                ? End(job, null)
+                : new Change.Start(job.Sequence, at, at.AddMinutes(1)),
             JobState.Processing => random.Next(8) switch
             {
                 0 => new Change.Requeue(job.Sequence, attempt, attempt, at, at.AddSeconds(random.Next(60)), Text()),
@@ -64,7 +66,8 @@ sealed class RandomWrites(Random random, StoreSteps steps)
         if (model.Jobs.Count > 0 && random.Next(50) == 0)
             job = job with { Id = model.Jobs.Values.First().Id };
         var key = random.Next(4) == 0 ? $"key-{random.Next(20)}" : null;
-        return new Change.Accept(job, key, random.Next(2) == 0 ? [] : [StoreSteps.File(FileRole.Original, random.Next(500))]);
+        IReadOnlyList<StagedFile> files = random.Next(2) == 0 ? [] : [File(FileRole.Original)];
+        return new Change.Accept(job, key, files);
     }
 
     Change.End End(JobRecord job, int? attempt)
@@ -72,16 +75,20 @@ sealed class RandomWrites(Random random, StoreSteps steps)
         var to = (JobState)random.Next((int)JobState.Completed, (int)JobState.Cancelled + 1);
         var role = random.Next(10) == 0 ? FileRole.Original : FileRole.Result;
         IReadOnlyList<StagedFile> files = to == JobState.Completed
-            ? [StoreSteps.File(role, random.Next(500)), StoreSteps.File(FileRole.Report, 20, random.Next(3) == 0 ? "1.bin" : null)]
+            ? [File(role), StoreSteps.File(FileRole.Report, 20, random.Next(3) == 0 ? "1.bin" : null)]
             : [];
-        return new Change.End(
-            job.Sequence, attempt, to, steps.Tick(), random.Next(2) == 0 ? null : Text(), random.Next(2) == 0 ? null : "{}",
-            files);
+        var (error, summary) = (random.Next(2) == 0 ? null : Text(), random.Next(2) == 0 ? null : "{}");
+        return new Change.End(job.Sequence, attempt, to, steps.Tick(), error, summary, files);
     }
 
     int? Place() => random.Next(4) switch { 0 => null, 1 => 1, _ => 0 };
 
-    JobProgress Progress() => new(random.Next(9), random.Next(2) == 0 ? null : 9, random.Next(3), random.Next(101), Text());
+    TimeSpan HeadStart() => TimeSpan.FromSeconds(random.Next(9));
+
+    StagedFile File(FileRole role) => StoreSteps.File(role, random.Next(500));
+
+    JobProgress Progress() =>
+        new(random.Next(9), random.Next(2) == 0 ? null : 9, random.Next(3), random.Next(101), Text());
 
     string Text() => new('é', random.Next(1, 300));
 

@@ -14,7 +14,8 @@ public sealed record StoreModel
 {
     public static readonly StoreModel Empty = new();
 
-    public ImmutableSortedDictionary<long, JobRecord> Jobs { get; init; } = ImmutableSortedDictionary<long, JobRecord>.Empty;
+    public ImmutableSortedDictionary<long, JobRecord> Jobs { get; init; } =
+        ImmutableSortedDictionary<long, JobRecord>.Empty;
 
     public ImmutableDictionary<UserId, long> LastEvents { get; init; } = ImmutableDictionary<UserId, long>.Empty;
 
@@ -59,9 +60,12 @@ public sealed record StoreModel
     }
 
     public StoreCounts Counts(DateTimeOffset now) => new(
-        Jobs.Values.Count(job => job is { State: JobState.Pending, IsHeld: false }), Jobs.Values.Count(job => job.IsHeld),
+        Jobs.Values.Count(job => job is { State: JobState.Pending, IsHeld: false }),
+        Jobs.Values.Count(job => job.IsHeld),
         Of(JobState.Processing), Of(JobState.Completed), Of(JobState.Failed), Of(JobState.Cancelled),
         Completions.Count(at => Minute(at) > Minute(now) - 60));
+
+    static DateTimeOffset At(LineKey key) => DateTimeOffset.UnixEpoch.AddTicks(key.At * 10);
 
     static long Minute(DateTimeOffset at) => at.ToUnixTimeSeconds() / 60;
 
@@ -73,7 +77,7 @@ public sealed record StoreModel
         Change.Join join => Find(join.Job) is { State: JobState.Pending, IsHeld: true } job
             && IsFree(job.User, job.Kind, join.Place)
             ? Put(job with { IsHeld = false, LineKey = join.LineKey, Place = join.Place })
-                .Tell(job, DateTimeOffset.UnixEpoch.AddTicks(join.LineKey.At * 10), JobEventType.Queued, job.Attempt, null)
+                .Tell(job, At(join.LineKey), JobEventType.Queued, job.Attempt, null)
             : null,
         Change.Start start => Find(start.Job) is { State: JobState.Pending, IsHeld: false } job
             ? Put(job with

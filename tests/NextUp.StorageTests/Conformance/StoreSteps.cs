@@ -5,7 +5,9 @@ using NextUp.Actors.Users;
 
 namespace NextUp.StorageTests.Conformance;
 
-/// <summary>The steps of jobs' lives on a store under test, with a clock of its own that goes on one second a step.</summary>
+/// <summary>
+/// The steps of jobs' lives on a store under test, with a clock of its own that goes on one second a step.
+/// </summary>
 public sealed class StoreSteps(IJobStore store)
 {
     public static readonly DateTimeOffset Noon = new(2026, 5, 4, 12, 0, 0, TimeSpan.Zero);
@@ -79,7 +81,8 @@ public sealed class StoreSteps(IJobStore store)
         return new Change.Start(job.Sequence, at, at.AddMinutes(10));
     }
 
-    public Change.End End(JobRecord job, JobState to = JobState.Completed, int? attempt = 1, string? error = null) => new(
+    public Change.End End(
+        JobRecord job, JobState to = JobState.Completed, int? attempt = 1, string? error = null) => new(
         job.Sequence, attempt, to, Tick(), error, to == JobState.Completed ? "{\"entries\":3}" : null,
         to == JobState.Completed ? [File(FileRole.Result)] : []);
 

@@ -31,3 +31,20 @@ public sealed class SqliteMemoryStoreTests : JobStoreConformance
         return ValueTask.CompletedTask;
     }
 }
+
+/// <summary>
+/// So few recent jobs that they are entered under their users all the time, while questions are asked.
+/// </summary>
+public sealed class SqliteMemoryStoreOfFewRecentJobsTests : JobStoreConformance
+{
+    SqliteStore? store;
+
+    protected override ValueTask<IJobStore> OpenAsync() =>
+        new(store = SqliteStore.OpenInMemory(new SqliteStoreOptions { RecentJobsMax = 3 }));
+
+    protected override ValueTask CloseAsync()
+    {
+        store?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

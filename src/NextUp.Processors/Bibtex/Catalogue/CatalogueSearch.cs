@@ -18,21 +18,27 @@ static class CatalogueSearch
     /// <summary>Words of a title that are looked at; the rest of a long title adds nothing.</summary>
     public const int WordsMax = 24;
 
-    /// <summary>Works of one word that are counted; a word in more works than that is common.</summary>
-    public const int CommonWorks = 20_000;
+    /// <summary>Works of one word that are counted; a word in that many works or more is frequent.</summary>
+    public const int FrequentWorksMin = 2_000;
 
-    /// <summary>The works, over all words of a question, that may have to be ranked.</summary>
-    public const int RankedWorksMax = 30_000;
+    /// <summary>The works, over all rare words of a question, that may have to be ranked.</summary>
+    public const int RankedWorksMax = 6_000;
 
-    /// <summary>The most words asked for at once.</summary>
+    /// <summary>The most rare words asked for at once.</summary>
     public const int TermsMax = 8;
+
+    /// <summary>With fewer rare words than that, frequent ones are asked for, too.</summary>
+    public const int RareTermsMin = 3;
+
+    /// <summary>Frequent words that a work has to have together.</summary>
+    public const int FrequentTermsTogether = 3;
 
     const int YearsAround = 3;
 
     public static IReadOnlyList<Work> Run(SqliteConnection connection, WorkQuery query)
     {
         var found = SameTitle(connection, query);
-        if (found.Count < WorkCatalogue.CandidatesMax)
+        if (!found.Any(row => MayBeIt(query, row.Work)))
             found = [.. found, .. AlikeTitle(connection, query)];
         return
         [
@@ -40,6 +46,10 @@ static class CatalogueSearch
                 .Select(row => row.Work with { Source = WorkCatalogue.ProviderName }),
         ];
     }
+
+    // Then a title with a slip has nothing to add.
+    static bool MayBeIt(WorkQuery query, Work work) =>
+        AuthorComparison.Compare(query.Authors, work.Authors) != AuthorRelation.Disagree;
 
     // The year narrows only the choice among many: an entry's year may be wrong or missing.
     static List<(long Id, Work Work)> SameTitle(SqliteConnection connection, WorkQuery query)
@@ -91,22 +101,29 @@ static class CatalogueSearch
             .Where(term => term.Works > 0)
             .OrderBy(term => term.Works)
             .ToList();
-        if (terms.Count == 0)
-            return null;
-
-        // Every word is common: only works that have several of them together are ranked.
-        if (terms[0].Works >= CommonWorks)
-            return string.Join(" AND ", terms.Take(TermsMax / 2).Select(term => term.Term));
 
         var ranked = 0L;
-        return string.Join(
-            " OR ",
-            terms.TakeWhile(term => (ranked += term.Works) <= RankedWorksMax).Take(TermsMax).Select(term => term.Term));
+        List<string> asked =
+        [
+            .. terms.TakeWhile(term => term.Works < FrequentWorksMin && (ranked += term.Works) <= RankedWorksMax)
+                .Take(TermsMax).Select(term => term.Term),
+        ];
+
+        // The rare words may be the misspelled ones: then several frequent ones together, the longest first, as these
+        // are the rarer of them.
+        if (asked.Count < RareTermsMin && terms.Count > asked.Count)
+        {
+            var frequent = terms.Skip(asked.Count).OrderByDescending(term => term.Term.Length);
+            var together = frequent.Take(FrequentTermsTogether).Select(term => term.Term);
+            asked.Add($"({string.Join(" AND ", together)})");
+        }
+
+        return asked.Count == 0 ? null : string.Join(" OR ", asked);
     }
 
     static long Count(SqliteConnection connection, string term) => connection.Number(
         "SELECT count(*) FROM (SELECT 1 FROM works_text WHERE works_text MATCH $term LIMIT $limit)",
-        ("$term", term), ("$limit", CommonWorks));
+        ("$term", term), ("$limit", FrequentWorksMin));
 
     static List<(long Id, Work Work)> Read(
         SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)

@@ -82,7 +82,7 @@ public sealed class BibtexProcessor : IJobProcessor
 
     static async Task<byte[]> ReadAsync(IJobRun run, CancellationToken cancellationToken)
     {
-        await using var input = run.OpenInput();
+        await using var input = await run.OpenInputAsync(cancellationToken);
         using var whole = new MemoryStream();
         await input.CopyToAsync(whole, cancellationToken);
         return whole.ToArray();

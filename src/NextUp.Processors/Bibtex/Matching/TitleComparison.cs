@@ -57,6 +57,13 @@ readonly record struct TitleComparison(TitleRelation Relation, double Similarity
             : Judge(WordDifference.Between(one.Words, other.Words), similarity);
     }
 
+    /// <summary>Whether one title is the beginning of the other and says enough by itself.</summary>
+    public static bool IsCutShort(FoldedTitle brief, FoldedTitle full) =>
+        brief.Words.Length < full.Words.Length
+        && full.Words.AsSpan().StartsWith(brief.Words)
+        && !TitleWords.IsGeneric(brief.Words)
+        && !full.Words[brief.Words.Length..].Any(TitleWords.Distinguishes);
+
     static TitleComparison? MainPart(FoldedTitle one, FoldedTitle other)
     {
         if (one.HasSubtitle == other.HasSubtitle || string.Concat(one.Main) != string.Concat(other.Main))

@@ -45,13 +45,15 @@ public static class TitleMatcher
     /// <summary>
     /// Whether two titles can be those of one work: for checking that the work behind a DOI is the one that the entry
     /// describes. Subtitles may be missing on either side; slips are forgiven; numbers, negations and words like
-    /// "reply" are not.
+    /// "reply" are not. As the DOI speaks for the work already, a title that was cut short agrees, too.
     /// </summary>
     public static bool TitlesAgree(string a, string b)
     {
         var one = FoldedTitle.Of(a);
         var other = FoldedTitle.Of(b);
-        return TitleComparison.Of(one, other).Relation <= TitleRelation.Alike;
+        return TitleComparison.Of(one, other).Relation <= TitleRelation.Alike
+            || TitleComparison.IsCutShort(one, other)
+            || TitleComparison.IsCutShort(other, one);
     }
 
     static Verdict.Ambiguous Several(IReadOnlyList<Ruling.Passed> survivors) => new(

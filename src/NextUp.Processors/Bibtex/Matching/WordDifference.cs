@@ -23,7 +23,7 @@ sealed record WordDifference(IReadOnlyList<string> Mine, IReadOnlyList<string> T
 
     public static IReadOnlyList<WordDifference> Between(string[] mine, string[] theirs)
     {
-        var lengths = CommonLengths(mine, theirs);
+        var lengths = SharedLengths(mine, theirs);
         var differences = new List<WordDifference>();
         List<string> left = [], right = [];
         int i = 0, j = 0;
@@ -108,7 +108,7 @@ sealed record WordDifference(IReadOnlyList<string> Mine, IReadOnlyList<string> T
         return at.Count == 2 && at[1] == at[0] + 1 && mine[at[0]] == theirs[at[1]] && mine[at[1]] == theirs[at[0]];
     }
 
-    static int[,] CommonLengths(string[] mine, string[] theirs)
+    static int[,] SharedLengths(string[] mine, string[] theirs)
     {
         var lengths = new int[mine.Length + 1, theirs.Length + 1];
         for (var i = mine.Length - 1; i >= 0; i--)

@@ -113,14 +113,10 @@ sealed class OpenAlexProvider(ProviderClient client, WorkLookup lookup, WorkCach
         {
             if (await AskMetricsAsync(batch, user, cancellationToken) is not { } answer)
                 break;
-            foreach (var issn in batch)
-            {
-                var found = answer.TryGetValue(issn, out var metric);
-                if (found)
-                    metrics[issn] = metric;
-                cache?.Keep(ProviderName, "issn:" + issn,
-                    found ? [new() { Source = ProviderName, Issns = [issn], JournalMeanCitedness = metric }] : []);
-            }
+            foreach (var issn in batch.Where(answer.ContainsKey))
+                metrics[issn] = answer[issn];
+            cache?.Keep(ProviderName, batch.Select(issn => KeyValuePair.Create<string, IReadOnlyList<Work>>(
+                "issn:" + issn, answer.TryGetValue(issn, out var metric) ? [Journal(issn, metric)] : [])));
         }
 
         return [.. works.Select(work => IssnOf(work) is { } issn && metrics.TryGetValue(issn, out var metric)
@@ -142,6 +138,9 @@ sealed class OpenAlexProvider(ProviderClient client, WorkLookup lookup, WorkCach
             return null; // The works themselves have been found; the metric is asked for another time.
         }
     }
+
+    static Work Journal(string issn, double metric) =>
+        new() { Source = ProviderName, Issns = [issn], JournalMeanCitedness = metric };
 
     string WithKey(string path) =>
         apiKey is null ? path : $"{path}{(path.Contains('?') ? '&' : '?')}api_key={Uri.EscapeDataString(apiKey)}";

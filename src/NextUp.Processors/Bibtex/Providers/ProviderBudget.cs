@@ -48,23 +48,14 @@ sealed class ProviderBudget : IDisposable
         _timer = time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>How many requests wait for their turn.</summary>
-    public int Waiting
+    /// <summary>What holds now.</summary>
+    public ProviderCondition Condition
     {
         get
         {
             lock (_lock)
-                return _waiting.Count;
-        }
-    }
-
-    /// <summary>The limits that hold now.</summary>
-    public ProviderLimits Limits
-    {
-        get
-        {
-            lock (_lock)
-                return new(_announced.Requests, _announced.Interval, _concurrency, PauseLeft());
+                return new(
+                    _provider, _waiting.Count, _announced.Requests, _announced.Interval, _concurrency, PauseLeft());
         }
     }
 

@@ -66,6 +66,8 @@ sealed class ProviderClient : IDisposable
 
     public ProviderBudget Budget { get; }
 
+    public ProviderCondition Condition => Budget.Condition;
+
     /// <param name="read">
     /// Makes something of the body, or null where it is not of the shape that is expected; then the answer counts as
     /// failed.
@@ -104,7 +106,9 @@ sealed class ProviderClient : IDisposable
         }
     }
 
-    /// <summary>Asks a route that always exists: where it does not, the address is wrong, and nothing is unknown.</summary>
+    /// <summary>
+    /// Asks a route that always exists: where it does not, the address is wrong, and nothing is unknown.
+    /// </summary>
     public async Task<ProviderAnswer<T>> AskListAsync<T>(
         ProviderRequest request, Func<ReadOnlyMemory<byte>, T?> read, UserId user, CancellationToken cancellationToken)
         where T : class =>
@@ -144,8 +148,8 @@ sealed class ProviderClient : IDisposable
             using var turn = await Budget.WaitForTurnAsync(user, cancellationToken);
             var end = await _breaker.ExecuteAsync(
                 async token => await SendAsync(request, target, accept, token), cancellationToken);
-            if (end is ProviderTry.Busy busy)
-                Budget.PauseFor(busy.RetryAfter ?? DelayFirst);
+            if (end is ProviderTry.Busy { RetryAfter: null }) // One that was said is in the budget already.
+                Budget.PauseFor(DelayFirst);
             if (end is not ProviderTry.Moved moved)
                 return end;
 
@@ -290,21 +294,15 @@ sealed class ProviderClient : IDisposable
                 MaxRetryAttempts = RetriesMax,
                 ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result switch
                 {
-                    ProviderTry.Failed failed =>
-                        failed.RetryAfter is null || failed.RetryAfter <= ProviderBudget.PatienceMax,
-                    ProviderTry.Busy busy => busy.RetryAfter is null || busy.RetryAfter <= ProviderBudget.PatienceMax,
+                    ProviderTry.Failed failed => IsBearable(failed.RetryAfter),
+                    ProviderTry.Busy busy => IsBearable(busy.RetryAfter),
                     _ => false,
                 }),
-                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(Delay(
-                    arguments.AttemptNumber,
-                    arguments.Outcome.Result switch
-                    {
-                        ProviderTry.Failed failed => failed.RetryAfter,
-                        ProviderTry.Busy busy => busy.RetryAfter,
-                        _ => null,
-                    })),
+                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(Delay(arguments.AttemptNumber)),
             })
             .Build();
+
+    static bool IsBearable(TimeSpan? retryAfter) => retryAfter is null || retryAfter <= ProviderBudget.PatienceMax;
 
     ResiliencePipeline<ProviderTry> CreateBreaker() =>
         new ResiliencePipelineBuilder<ProviderTry> { TimeProvider = _time }
@@ -318,14 +316,17 @@ sealed class ProviderClient : IDisposable
             })
             .Build();
 
-    /// <summary>0.5, 1, 2, 4 ... seconds, each times 0.5 to 1.5, and never before the service allows it.</summary>
-    TimeSpan Delay(int attempt, TimeSpan? retryAfter)
+    /// <summary>
+    /// 0.5, 1, 2, 4 ... seconds, each times 0.5 to 1.5. What the service itself asked for is waited for in the budget,
+    /// by this request and by all others.
+    /// </summary>
+    TimeSpan Delay(int attempt)
     {
-        double jitter;
         lock (_random)
-            jitter = 0.5 + _random.NextDouble();
-        var growing = Math.Min(DelayFirst.TotalSeconds * Math.Pow(2, attempt) * jitter, DelayMax.TotalSeconds);
-        return TimeSpan.FromSeconds(Math.Max(growing, retryAfter?.TotalSeconds ?? 0));
+        {
+            var seconds = DelayFirst.TotalSeconds * Math.Pow(2, attempt) * (0.5 + _random.NextDouble());
+            return TimeSpan.FromSeconds(Math.Min(seconds, DelayMax.TotalSeconds));
+        }
     }
 
     static HttpClient CreateHttp(ProviderProfile profile, ProviderSettings settings)

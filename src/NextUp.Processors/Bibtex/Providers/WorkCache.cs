@@ -84,16 +84,21 @@ sealed class WorkCache : IDisposable
     }
 
     /// <summary>Remembers an answer. None means: the service was asked and knows none.</summary>
-    public void Keep(string provider, string key, IReadOnlyList<Work> works)
-    {
-        var body = JsonSerializer.SerializeToUtf8Bytes(works);
-        if (body.Length > EntryBytesMax)
-            return;
+    public void Keep(string provider, string key, IReadOnlyList<Work> works) => Keep(provider, [new(key, works)]);
 
+    /// <summary>Remembers many answers in one commit.</summary>
+    public void Keep(string provider, IEnumerable<KeyValuePair<string, IReadOnlyList<Work>>> answers)
+    {
         var now = _time.GetUtcNow();
-        var expires = now + (works.Count == 0 ? UnknownAge : MetadataAge);
+        var rows = answers
+            .Select(answer => new Row(
+                provider, answer.Key, now.ToUnixTimeSeconds(),
+                (now + (answer.Value.Count == 0 ? UnknownAge : MetadataAge)).ToUnixTimeSeconds(),
+                JsonSerializer.SerializeToUtf8Bytes(answer.Value)))
+            .Where(row => row.Body.Length <= EntryBytesMax)
+            .ToList();
         lock (_lock)
-            Guard(() => Write(provider, key, now, expires, body), 0);
+            Guard(() => Write(rows), 0);
     }
 
     public void Dispose()
@@ -127,30 +132,36 @@ sealed class WorkCache : IDisposable
             [.. works.Select(work => work with { CitationCount = null, JournalMeanCitedness = null })]);
     }
 
-    int Write(string provider, string key, DateTimeOffset now, DateTimeOffset expires, byte[] body)
+    int Write(List<Row> rows)
     {
         using var transaction = _connection!.BeginTransaction();
-        using var old = Command("SELECT length(body) FROM said WHERE provider = $p AND key = $k", transaction);
-        old.Parameters.AddWithValue("$p", provider);
-        old.Parameters.AddWithValue("$k", key);
-        var freed = old.ExecuteScalar() is long length ? length + RowBytes : 0;
-
-        using var command = Command(
-            "INSERT OR REPLACE INTO said (provider, key, said_at, expires_at, body) VALUES ($p, $k, $s, $e, $b)",
-            transaction);
-        command.Parameters.AddWithValue("$p", provider);
-        command.Parameters.AddWithValue("$k", key);
-        command.Parameters.AddWithValue("$s", now.ToUnixTimeSeconds());
-        command.Parameters.AddWithValue("$e", expires.ToUnixTimeSeconds());
-        command.Parameters.AddWithValue("$b", body);
-        command.ExecuteNonQuery();
-        var bytes = _bytes - freed + body.Length + RowBytes;
+        var bytes = _bytes + rows.Sum(row => Write(row, transaction));
         var evicted = bytes > _bytesMax ? Evict(bytes - (long)(_bytesMax * EvictTo), transaction) : 0;
         transaction.Commit();
         _bytes = bytes - evicted;
         if (evicted > 0)
             Execute("PRAGMA incremental_vacuum");
-        return 0;
+        return rows.Count;
+    }
+
+    /// <returns>By how many bytes the cache grew.</returns>
+    long Write(Row row, SqliteTransaction transaction)
+    {
+        using var old = Command("SELECT length(body) FROM said WHERE provider = $p AND key = $k", transaction);
+        old.Parameters.AddWithValue("$p", row.Provider);
+        old.Parameters.AddWithValue("$k", row.Key);
+        var freed = old.ExecuteScalar() is long length ? length + RowBytes : 0;
+
+        using var command = Command(
+            "INSERT OR REPLACE INTO said (provider, key, said_at, expires_at, body) VALUES ($p, $k, $s, $e, $b)",
+            transaction);
+        command.Parameters.AddWithValue("$p", row.Provider);
+        command.Parameters.AddWithValue("$k", row.Key);
+        command.Parameters.AddWithValue("$s", row.SaidAt);
+        command.Parameters.AddWithValue("$e", row.ExpiresAt);
+        command.Parameters.AddWithValue("$b", row.Body);
+        command.ExecuteNonQuery();
+        return row.Body.Length + RowBytes - freed;
     }
 
     long Evict(long bytes, SqliteTransaction transaction)
@@ -272,4 +283,7 @@ sealed class WorkCache : IDisposable
         using var command = Command(sql);
         return (long)command.ExecuteScalar()!;
     }
+
+    /// <param name="SaidAt">In Unix seconds, as is <paramref name="ExpiresAt"/>.</param>
+    readonly record struct Row(string Provider, string Key, long SaidAt, long ExpiresAt, byte[] Body);
 }

@@ -81,8 +81,10 @@ sealed class WorkLookup(string provider, WorkCache? cache)
                 known[id] = work;
             else
                 known.Remove(id);
-            cache?.Keep(provider, KeyOf(id), work is null ? [] : [work]);
         }
+
+        cache?.Keep(provider, batch.Select(id => KeyValuePair.Create<string, IReadOnlyList<Work>>(
+            KeyOf(id), answer.TryGetValue(id, out var work) ? [work] : [])));
     }
 
     static string KeyOf(WorkId id) => $"{id.Scheme}:{id.Value}".ToLowerInvariant();

@@ -15,11 +15,24 @@ public sealed class WorkProviders : IDisposable
     ];
 
     readonly List<IDisposable> _owned;
+    readonly List<ProviderClient> _clients;
+    readonly WorkCache? _cache;
 
-    WorkProviders(IReadOnlyList<IWorkProvider> ordered, List<IDisposable> owned) =>
-        (Ordered, _owned) = (ordered, owned);
+    WorkProviders(
+        IReadOnlyList<IWorkProvider> ordered, List<IDisposable> owned, List<ProviderClient> clients,
+        WorkCache? cache) =>
+        (Ordered, _owned, _clients, _cache) = (ordered, owned, clients, cache);
 
     public IReadOnlyList<IWorkProvider> Ordered { get; }
+
+    /// <summary>How each service over HTTP stands now, in the same order.</summary>
+    public IReadOnlyList<ProviderCondition> Conditions => [.. _clients.Select(client => client.Condition)];
+
+    /// <summary>How often the cache's file could not be read or written; lookups went on without it.</summary>
+    public int CacheFaultCount => _cache?.FaultCount ?? 0;
+
+    /// <summary>What the last of these faults was, or null.</summary>
+    public string? LastCacheFault => _cache?.LastFault;
 
     /// <summary>
     /// Makes what <see cref="BibtexProviderOptions.Providers"/> names. One call an installation: budgets live in here.
@@ -43,28 +56,35 @@ public sealed class WorkProviders : IDisposable
             throw new ArgumentException(string.Join("\n", problems), nameof(options));
 
         var owned = new List<IDisposable>();
+        var clients = new List<ProviderClient>();
         var cache = options.CachePath is { } path ? new WorkCache(path, options.CacheBytesMax, time) : null;
         var ordered = options.Providers.Select(name =>
         {
             if (given.FirstOrDefault(provider => provider.Name == name) is { } known)
                 return known;
 
-            var service = CreateService(name, options, cache, time, new Random(random.Next()));
+            var service = CreateService(name, options, cache, clients, time, random);
             owned.Add((IDisposable)service);
             return service;
         }).ToList();
         if (cache is not null)
             owned.Add(cache); // Last: services may still write.
-        return new(ordered, owned);
+        return new(ordered, owned, clients, cache);
     }
 
     public void Dispose() => _owned.ForEach(owned => owned.Dispose());
 
     static IWorkProvider CreateService(
-        string name, BibtexProviderOptions options, WorkCache? cache, TimeProvider time, Random random)
+        string name, BibtexProviderOptions options, WorkCache? cache, List<ProviderClient> clients, TimeProvider time,
+        Random random)
     {
-        ProviderClient Client(ProviderProfile profile, ProviderSettings settings) =>
-            new(profile, settings with { Mailto = settings.Mailto ?? options.Mailto }, time, random);
+        ProviderClient Client(ProviderProfile profile, ProviderSettings settings)
+        {
+            var own = settings with { Mailto = settings.Mailto ?? options.Mailto };
+            clients.Add(new(profile, own, time, new Random(random.Next())));
+            return clients[^1];
+        }
+
         var lookup = new WorkLookup(name, cache);
         return name switch
         {

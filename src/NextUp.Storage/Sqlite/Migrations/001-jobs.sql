@@ -14,10 +14,11 @@ CREATE TABLE store_state (
     processing INTEGER NOT NULL,
     completed INTEGER NOT NULL,
     failed INTEGER NOT NULL,
-    cancelled INTEGER NOT NULL
+    cancelled INTEGER NOT NULL,
+    entered_through INTEGER NOT NULL
 );
 
-INSERT INTO store_state VALUES (1, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+INSERT INTO store_state VALUES (1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
 -- Completed jobs by minute since 1970, for the count of the last hour.
 CREATE TABLE completed_minute (
@@ -83,7 +84,13 @@ CREATE UNIQUE INDEX job_open ON job (user_key, kind_key, place) WHERE is_open = 
 
 CREATE INDEX job_held ON job (user_key, kind_key) WHERE is_held = 1;
 
-CREATE UNIQUE INDEX job_user ON job (user_key, born);
+-- A user's jobs. Those up to entered_through are in here, and perhaps some of the later ones (see RecentJobs.cs).
+CREATE TABLE job_user (
+    user_key INTEGER NOT NULL,
+    born INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (user_key, born)
+) WITHOUT ROWID;
 
 CREATE TABLE submission (
     user_key INTEGER NOT NULL,

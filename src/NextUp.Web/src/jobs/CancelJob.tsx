@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { problemWords } from '../problem';
 import type { Session } from '../users/session';
-import type { Job } from '../wire';
+import type { Job } from '../model';
 
 export function CancelJob({ job, session }: { job: Job; session: Session }) {
   const [asking, setAsking] = useState(false);

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Session } from '../users/session';
-import type { EntryChanges, FieldChange, JobId } from '../wire';
+import type { EntryChanges, FieldChange, JobId } from '../model';
 import { counted } from '../words';
 import { More, pageSize } from './More';
 import { useAnswer } from './useAnswer';

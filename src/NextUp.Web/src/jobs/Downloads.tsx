@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { problemWords } from '../problem';
 import type { Session } from '../users/session';
-import type { Job } from '../wire';
+import type { Job } from '../model';
 
 export function Downloads({ job, session }: { job: Job; session: Session }) {
   const [trouble, setTrouble] = useState<string | null>(null);

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import { fieldWords } from '../upload/fields';
 import type { Session } from '../users/session';
-import type { Candidate, Finding, JobId } from '../wire';
+import type { Candidate, Finding, JobId } from '../model';
 import { counted } from '../words';
 import { More, pageSize } from './More';
-import { countOutcomes, outcomeWords } from './outcomes';
+import { countOutcomes, foundWords, outcomeWords, providerWords } from './outcomes';
 import { useAnswer } from './useAnswer';
 
 /** Entry by entry: what was found, where, how surely, and what else it could be. */
@@ -68,6 +68,7 @@ function Entry({ finding }: { finding: Finding }) {
         </div>
         <span class={`badge outcome-${finding.outcome}`}>{outcomeWords(finding.outcome).name}</span>
       </div>
+      {finding.reason === null ? null : <p>{sentence(finding.reason)}</p>}
       <Source finding={finding} />
       {finding.added.length === 0 ? null : (
         <ul class="chips" aria-label="Fields added">
@@ -88,18 +89,18 @@ function Entry({ finding }: { finding: Finding }) {
   );
 }
 
+function sentence(clause: string): string {
+  const text = clause.charAt(0).toUpperCase() + clause.slice(1);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
 function Source({ finding }: { finding: Finding }) {
-  const parts = [
-    finding.foundBy === null ? null : `by ${finding.foundBy}`,
-    finding.provider === null ? null : `at ${finding.provider}`,
-    finding.confidence === null ? null : `confidence ${Math.round(finding.confidence * 100)}\u00a0%`,
-  ].filter((part) => part !== null);
-  const unchecked = finding.notCheckedBy.join(', ');
-  if (parts.length === 0 && unchecked === '') return null;
+  const found = foundWords(finding);
+  const unchecked = finding.notCheckedBy.map(providerWords).join(', ');
+  if (found === null && unchecked === '') return null;
   return (
     <p class="muted">
-      {parts.length === 0 ? '' : `Found ${parts.join(', ')}. `}
-      {unchecked === '' ? '' : `Not checked by ${unchecked}, which could not be reached.`}
+      {found} {unchecked === '' ? '' : `Not checked by ${unchecked}, which could not be reached.`}
     </p>
   );
 }
@@ -114,7 +115,9 @@ function Candidates({ candidates }: { candidates: readonly Candidate[] }) {
           <li key={candidate.doi}>
             {candidate.title}
             <span class="muted">
-              {[candidate.authors, candidate.container, candidate.year].filter((part) => part).map((part) => `, ${part}`)}
+              {[candidate.authors, candidate.container, candidate.year]
+                .filter((part) => part)
+                .map((part) => `, ${part}`)}
             </span>{' '}
             {candidate.doi === '' ? null : (
               <a href={`https://doi.org/${encodeURI(candidate.doi)}`} rel="noreferrer" target="_blank">

@@ -1,7 +1,7 @@
 import { jobHref } from '../routes';
 import { useNow } from '../store';
 import type { Session } from '../users/session';
-import type { Job } from '../wire';
+import type { Job } from '../model';
 import { counted, timeWords } from '../words';
 import { Downloads } from './Downloads';
 import { endedJobs, type JobBook } from './jobBook';
@@ -28,7 +28,9 @@ export function History({ session, book }: { session: Session; book: JobBook }) 
           </li>
         ))}
       </ul>
-      {book.historyTrouble === null ? null : <p class="trouble">The history could not be read: {book.historyTrouble}</p>}
+      {book.historyTrouble === null ? null : (
+        <p class="trouble">The history could not be read: {book.historyTrouble}</p>
+      )}
       {book.next || book.historyTrouble !== null ? (
         <button type="button" onClick={() => void session.moreHistory()}>
           {book.historyTrouble === null ? 'Show more' : 'Try again'}

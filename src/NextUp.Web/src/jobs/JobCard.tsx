@@ -3,7 +3,7 @@ import { LineDots, PositionBadge } from '../queue/PositionBadge';
 import { jobHref } from '../routes';
 import { useNow } from '../store';
 import type { Session } from '../users/session';
-import type { Job, LogLine } from '../wire';
+import type { Job, LogLine } from '../model';
 import { counted, sizeWords, timeWords } from '../words';
 import { CancelJob } from './CancelJob';
 import { Downloads } from './Downloads';

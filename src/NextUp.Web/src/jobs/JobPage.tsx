@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Problem, problemWords } from '../problem';
 import type { Session } from '../users/session';
-import type { Job, JobId, LogLine } from '../wire';
+import type { Job, JobId, LogLine } from '../model';
 import { Changes } from './Changes';
 import { Findings } from './Findings';
 import { JobCard } from './JobCard';
@@ -60,4 +60,3 @@ function notFoundWords(error: unknown): string {
   }
   return problemWords(error);
 }
-

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Session } from '../users/session';
-import type { Job, LogLine } from '../wire';
+import type { Job, LogLine } from '../model';
 import { logTimeWords } from '../words';
 
 const linesShownMax = 500;
@@ -21,7 +21,11 @@ export function LiveLog({ job, session, lines }: { job: Job; session: Session; l
   const shown = lines.slice(-linesShownMax);
   return (
     <div class="log" ref={box} onScroll={read} tabIndex={0} role="region" aria-label={`Log of ${job.fileName}`}>
-      {shown.length < lines.length ? <p class="muted">The last {shown.length} of {lines.length} lines</p> : null}
+      {shown.length < lines.length ? (
+        <p class="muted">
+          The last {shown.length} of {lines.length} lines
+        </p>
+      ) : null}
       {shown.length === 0 ? <p class="muted">Nothing to report yet</p> : null}
       <ol>
         {shown.map((line) => (

@@ -1,4 +1,4 @@
-import type { Job, JobState } from '../wire';
+import type { Job, JobState } from '../model';
 
 const words: Readonly<Record<JobState, string>> = {
   pending: 'Waiting',

@@ -1,5 +1,5 @@
 import { fieldWords } from '../upload/fields';
-import type { Job } from '../wire';
+import type { Job } from '../model';
 import { counted } from '../words';
 
 export function SummaryWords({ job }: { job: Job }) {

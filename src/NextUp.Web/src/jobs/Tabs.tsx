@@ -27,7 +27,7 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
     list.current?.querySelectorAll<HTMLElement>('[role=tab]')[target]?.focus();
   };
   return (
-    <section class="card tabs">
+    <div class="card tabs">
       <div class="tab-list" role="tablist" aria-label={label} ref={list} onKeyDown={move}>
         {tabs.map((tab, index) => (
           <button
@@ -47,6 +47,6 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
       <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${current}`}>
         {tabs[current]?.content()}
       </div>
-    </section>
+    </div>
   );
 }

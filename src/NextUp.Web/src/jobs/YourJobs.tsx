@@ -1,5 +1,5 @@
 import type { Session } from '../users/session';
-import type { JobId } from '../wire';
+import type { JobId } from '../model';
 import { JobCard } from './JobCard';
 import { activeJobs, type JobBook, type KnownJob } from './jobBook';
 
@@ -15,7 +15,13 @@ export function YourJobs({ session, book }: { session: Session; book: JobBook })
         Your jobs
       </h2>
       {shown.map((known) => (
-        <JobCard key={known.job.id} known={known} session={session} lines={book.logs.get(known.job.id) ?? null} isLink />
+        <JobCard
+          key={known.job.id}
+          known={known}
+          session={session}
+          lines={book.logs.get(known.job.id) ?? null}
+          isLink
+        />
       ))}
     </section>
   );

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { aJob } from '../testing/jobs';
-import type { Job } from '../wire';
+import type { Job } from '../model';
 import { announce, quietMs, silent } from './announcements';
 
 function said(...steps: [job: Job, now: number][]): string[] {

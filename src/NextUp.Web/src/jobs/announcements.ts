@@ -2,7 +2,7 @@
    it is said at most every quarter of a minute and every quarter of the way. */
 import { positionWords } from '../queue/position';
 import { isEnded } from './jobBook';
-import type { Job, JobId } from '../wire';
+import type { Job, JobId } from '../model';
 
 export const quietMs = 15_000;
 

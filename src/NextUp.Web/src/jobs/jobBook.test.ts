@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { aJob, seededRandom, wireMe, wireQueue } from '../testing/jobs';
-import { readMe, readQueue, type Job, type JobId, type LogLine, type Snapshot } from '../wire';
+import type { Job, JobId, LogLine, Snapshot } from '../model';
+import { readMe, readQueue } from '../wire';
 import {
   activeJobs,
   emptyBook,
@@ -100,13 +101,23 @@ test('A job that ends before our eyes is fresh until it was seen; one from the h
 });
 
 test('History does not overwrite what is known', () => {
-  const book = read(event(2, aJob({ state: 'processing' })), { type: 'history-read', jobs: [aJob()], next: 'x', now: 0 });
+  const book = read(event(2, aJob({ state: 'processing' })), {
+    type: 'history-read',
+    jobs: [aJob()],
+    next: 'x',
+    now: 0,
+  });
   expect(stateOf(book)).toBe('processing');
   expect(book.next).toBe('x');
 });
 
 test('Log lines are kept once and in order, and a gap is noticed', () => {
-  const progress = (...numbers: number[]): JobNews => ({ type: 'progress', job: aJob(), lines: lines(...numbers), now: 0 });
+  const progress = (...numbers: number[]): JobNews => ({
+    type: 'progress',
+    job: aJob(),
+    lines: lines(...numbers),
+    now: 0,
+  });
   const gap = read(progress(1, 2), progress(5, 6));
   expect(hasLogGap(gap.logs.get(id) ?? [])).toBe(true);
   expect(logReadUpTo(gap.logs.get(id) ?? [])).toBe(2);
@@ -131,7 +142,11 @@ test('Active jobs stand as they will run: the running one, the line, the held on
 
 test('Ended jobs stand newest first', () => {
   const job = (name: string, acceptedAt: string): Job => aJob({ id: name, state: 'completed', acceptedAt });
-  const jobs = [job('old', '2026-05-01T00:00:00Z'), job('new', '2026-05-03T00:00:00Z'), job('mid', '2026-05-02T00:00:00Z')];
+  const jobs = [
+    job('old', '2026-05-01T00:00:00Z'),
+    job('new', '2026-05-03T00:00:00Z'),
+    job('mid', '2026-05-02T00:00:00Z'),
+  ];
   const book = read({ type: 'history-read', jobs, next: null, now: 0 });
   expect(endedJobs(book).map((one) => one.id)).toEqual(['new', 'mid', 'old']);
   expect(endedJobs(book).every(isEnded)).toBe(true);

@@ -2,7 +2,7 @@
    after a loss, live progress, answers to our own calls) and in no common order, so each job carries the number of the
    last event that its state contains: an event at or below it changes nothing, and an ended job never comes back. */
 import type { Connection } from '../live/LiveFeed';
-import type { Job, JobEvent, JobId, LogLine, Me, Place, Queue, Snapshot } from '../wire';
+import type { Job, JobEvent, JobId, LogLine, Me, Place, Queue, Snapshot } from '../model';
 
 export interface KnownJob {
   readonly job: Job;

@@ -1,4 +1,4 @@
-import type { Finding } from '../wire';
+import type { Finding } from '../model';
 
 /** The outcomes of an entry, in the order in which they want attention, and what each of them means. */
 const outcomes: ReadonlyMap<string, { readonly name: string; readonly meaning: string }> = new Map([
@@ -20,4 +20,34 @@ export function countOutcomes(findings: readonly Finding[]): [outcome: string, c
   const order = [...outcomes.keys()];
   const rank = (outcome: string): number => (order.includes(outcome) ? order.indexOf(outcome) : order.length);
   return [...counts].sort(([left], [right]) => rank(left) - rank(right));
+}
+
+const providers: ReadonlyMap<string, string> = new Map([
+  ['catalogue', 'in the catalogue of this server'],
+  ['crossref', 'at Crossref'],
+  ['openalex', 'at OpenAlex'],
+  ['semantic-scholar', 'at Semantic Scholar'],
+  ['datacite', 'at DataCite'],
+  ['arxiv', 'at arXiv'],
+]);
+
+const identifiers: ReadonlyMap<string, string> = new Map([
+  ['doi', 'DOI'],
+  ['arxiv', 'arXiv id'],
+  ['pmid', 'PubMed id'],
+  ['corpusid', 'Semantic Scholar id'],
+]);
+
+/** How a work was found, for example "Found by title at Crossref, confidence 98 %."; null where nothing is said. */
+export function foundWords({ foundBy, provider, confidence }: Finding): string | null {
+  if (foundBy === null && provider === null) return null;
+  const by = foundBy === null ? '' : ` by ${identifiers.get(foundBy) ?? foundBy}`;
+  const at = provider === null ? '' : ` ${providers.get(provider) ?? `at ${provider}`}`;
+  // The blank must not break: a percent sign alone on a line reads badly.
+  const surely = confidence === null ? '' : `, confidence ${Math.round(confidence * 100)}\u00a0%`;
+  return `Found${by}${at}${surely}.`;
+}
+
+export function providerWords(provider: string): string {
+  return (providers.get(provider) ?? provider).replace(/^(at|in) /, '');
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Api } from '../api';
 import { wireJob, wireMe, wireQueue } from '../testing/jobs';
-import type { Snapshot } from '../wire';
+import type { Snapshot } from '../model';
 import { LiveFeed, openingMaxMs, pollIntervalMs, silenceMaxMs, type Connection } from './LiveFeed';
 
 /** A server whose streams a test opens, feeds and breaks. */
@@ -105,7 +105,7 @@ test('The first snapshot says where to begin', async () => {
   expect(told.connections).toEqual(['live', 'lost']);
 });
 
-test('A stream that breaks after a later snapshot resumes from the last event taken, not from the snapshot', async () => {
+test('A stream that breaks after a later snapshot resumes from the last event taken', async () => {
   await start();
   await server.snapshot(5);
   await server.break();
@@ -186,7 +186,7 @@ test('A stream that has gone silent is opened again', async () => {
   expect(server.resumedFrom).toEqual([null, '5']);
 });
 
-test('Where streams cannot be held the page asks every two seconds, and tries a stream again after a minute', async () => {
+test('Without streams the page asks every two seconds, and tries a stream again after a minute', async () => {
   server.answer = 'html';
   await start();
   await vi.advanceTimersByTimeAsync(500);

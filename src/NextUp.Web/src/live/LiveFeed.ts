@@ -7,7 +7,7 @@
    tries the stream again each minute. */
 import type { Api } from '../api';
 import { Problem } from '../problem';
-import type { JobEvent, Job, LogLine, Place, Queue, Snapshot } from '../wire';
+import type { JobEvent, Job, LogLine, Place, Queue, Snapshot } from '../model';
 import { readJobEvent, readPlaces, readProgressEvent, readQueue, readSnapshot } from '../wire';
 import { reconnectDelayMs } from './backoff';
 import { EventStreamReader, type StreamEvent } from './eventStream';

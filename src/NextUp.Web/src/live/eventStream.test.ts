@@ -37,7 +37,7 @@ test('However a stream is cut the same events come out', () => {
   for (let seed = 0; seed < 500; seed++) {
     const random = seededRandom(seed);
     const pieces: string[] = [];
-    for (let at = 0; at < stream.length; ) {
+    for (let at = 0; at < stream.length;) {
       const length = Math.floor(random() * 12);
       pieces.push(stream.slice(at, at + length));
       at += length;

@@ -1,4 +1,4 @@
-import type { Queue } from '../wire';
+import type { Queue } from '../model';
 
 /** The whole system in counts: nobody's names, files or progress are in them. */
 export function QueueBoard({ queue }: { queue: Queue | null }) {
@@ -13,7 +13,9 @@ export function QueueBoard({ queue }: { queue: Queue | null }) {
 function Counts({ queue }: { queue: Queue }) {
   return (
     <>
-      {queue.paused ? <p class="notice">The line is paused. {queue.pausedReason ?? 'Waiting jobs keep their place.'}</p> : null}
+      {queue.paused ? (
+        <p class="notice">The line is paused. {queue.pausedReason ?? 'Waiting jobs keep their place.'}</p>
+      ) : null}
       <dl class="counts">
         <Count name="running" value={queue.running} of={`of ${queue.slots} slots`} />
         <Count name="waiting" value={queue.waiting} of={queue.held > 0 ? `and ${queue.held} held` : 'in line'} />

@@ -1,4 +1,4 @@
-import type { Estimate } from '../wire';
+import type { Estimate } from '../model';
 
 const soonSeconds = 5;
 const secondsShownBelow = 90;

@@ -1,4 +1,4 @@
-import type { Job } from '../wire';
+import type { Job } from '../model';
 
 export type PositionTone = 'green' | 'blue' | 'orange';
 

@@ -1,5 +1,6 @@
 /** Jobs for tests, as the server writes them and as the page reads them. */
-import { readJob, type Job } from '../wire';
+import type { Job } from '../model';
+import { readJob } from '../wire';
 
 export function wireJob(members: Record<string, unknown> = {}): Record<string, unknown> {
   return {
@@ -23,7 +24,13 @@ export function wireJob(members: Record<string, unknown> = {}): Record<string, u
     error: null,
     summary: null,
     canCancel: true,
-    links: { self: '/api/v1/jobs/job-1', original: '/api/v1/jobs/job-1/original', result: null, report: null, diff: null },
+    links: {
+      self: '/api/v1/jobs/job-1',
+      original: '/api/v1/jobs/job-1/original',
+      result: null,
+      report: null,
+      diff: null,
+    },
     ...members,
   };
 }

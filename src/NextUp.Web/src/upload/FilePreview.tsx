@@ -1,4 +1,4 @@
-import type { Preview, PreviewEntry, PreviewProblem } from '../wire';
+import type { Preview, PreviewEntry, PreviewProblem } from '../model';
 import { counted, sizeWords } from '../words';
 import { fieldWords } from './fields';
 import type { ChosenFile } from './submission';

@@ -3,7 +3,7 @@ import { isEnded } from '../jobs/jobBook';
 import { positionWords } from '../queue/position';
 import { jobHref } from '../routes';
 import type { Session } from '../users/session';
-import type { Job } from '../wire';
+import type { Job } from '../model';
 import type { Refusal } from './submission';
 
 interface Props {
@@ -33,9 +33,7 @@ export function Refusals({ session, book, refusals, sending }: Props) {
         </p>
       )}
       <div class="actions">
-        {current === null ? null : (
-          <WaysOn session={session} job={current} files={files} sending={sending} />
-        )}
+        {current === null ? null : <WaysOn session={session} job={current} files={files} sending={sending} />}
         <button type="button" class="quiet" onClick={() => session.draft.dispatch({ type: 'refusals-dismissed' })}>
           Leave it
         </button>

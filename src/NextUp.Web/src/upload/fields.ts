@@ -5,6 +5,7 @@ export const bibFields: ReadonlyMap<string, string> = new Map([
   ['title', 'Title'],
   ['author', 'Authors'],
   ['journal', 'Journal'],
+  ['booktitle', 'Book title'],
   ['year', 'Year'],
   ['volume', 'Volume'],
   ['number', 'Number'],
@@ -16,11 +17,19 @@ export const bibFields: ReadonlyMap<string, string> = new Map([
   ['eprint', 'arXiv id'],
   ['citation_count', 'Citations'],
   ['journal_2yr_mean_citedness', 'Journal citedness (2 years)'],
-  ['journal_impact_factor', 'Impact factor'],
 ]);
 
 export const bibFieldNames: readonly string[] = [...bibFields.keys()];
 
+/** Fields that come along with another one to say where it is from. They cannot be chosen by themselves. */
+const companions: ReadonlyMap<string, string> = new Map([
+  ['doi_source', 'DOI source'],
+  ['citation_count_source', 'Citations source'],
+  ['citation_count_date', 'Citations date'],
+  ['archivePrefix', 'Archive'],
+  ['journal_impact_factor', 'Impact factor'],
+]);
+
 export function fieldWords(field: string): string {
-  return bibFields.get(field) ?? field.replaceAll('_', ' ');
+  return bibFields.get(field) ?? companions.get(field) ?? field.replaceAll('_', ' ');
 }

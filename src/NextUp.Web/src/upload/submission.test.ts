@@ -15,7 +15,11 @@ test('A hundred files can be chosen, and what is over is counted', () => {
 });
 
 test('An unfit file is not sent, one without preview is', () => {
-  const unfit = changeDraft(chosen(2), { type: 'previewed', key: 1, preview: { state: 'unfit', reason: 'no entries' } });
+  const unfit = changeDraft(chosen(2), {
+    type: 'previewed',
+    key: 1,
+    preview: { state: 'unfit', reason: 'no entries' },
+  });
   const unknown = changeDraft(unfit, { type: 'previewed', key: 2, preview: { state: 'unknown', reason: 'away' } });
   expect(fitFiles(unknown).map((one) => one.name)).toEqual(['1.bib']);
 });

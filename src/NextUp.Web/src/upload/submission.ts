@@ -1,7 +1,7 @@
 /* A submission while it is made: the files chosen, what each of them lacks, the wishes, and the refusals. */
 import type { SubmissionResult, WhenBusy } from '../api';
 import type { Problem } from '../problem';
-import type { Preview } from '../wire';
+import type { Preview } from '../model';
 
 export const filesMax = 100;
 

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useStore } from '../store';
-import type { Me } from '../wire';
+import type { Me } from '../model';
 import type { Session } from './session';
 
 export function UserCard({ session, me }: { session: Session; me: Me | null }) {
@@ -51,7 +51,8 @@ function SignIn({ session, checking, trouble }: { session: Session; checking: bo
         onInput={(event) => setToken(event.currentTarget.value)}
       />
       <p id="token-hint" class="hint">
-        Whoever runs this server makes one with <code>nextup token --user NAME</code>. It is kept until you close this tab.
+        Whoever runs this server makes one with <code>nextup token --user NAME</code>. It is kept until you close this
+        tab.
       </p>
       {trouble === null ? null : (
         <p id="token-trouble" class="trouble" role="alert">

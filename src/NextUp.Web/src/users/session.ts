@@ -5,7 +5,7 @@ import { LiveFeed, type FeedListener } from '../live/LiveFeed';
 import { Problem, problemWords, Unreachable } from '../problem';
 import { Store } from '../store';
 import { changeDraft, emptyDraft, fitFiles, optionsOf, wishWhenBusy, type PreviewState } from '../upload/submission';
-import type { EntryChanges, Finding, Job, JobId } from '../wire';
+import type { EntryChanges, Finding, Job, JobId } from '../model';
 import { savedToken } from './token';
 
 const kind = 'bibtex';
@@ -152,7 +152,9 @@ export class Session {
 
   private async readPreview(file: File): Promise<PreviewState> {
     try {
-      return { state: 'ready', preview: await this.api.preview(kind, file) };
+      const preview = await this.api.preview(kind, file);
+      if (preview.totalEntries === 0) return { state: 'unfit', reason: 'It holds no BibTeX entry.' };
+      return { state: 'ready', preview };
     } catch (error) {
       const isUnfit = error instanceof Problem && (error.status === 422 || error.status === 413);
       return { state: isUnfit ? 'unfit' : 'unknown', reason: problemWords(error) };

@@ -85,6 +85,20 @@ public sealed class WorkCatalogueTests : IDisposable
         Assert.Equal("10.1/150", found[0].Doi);
     }
 
+    [Fact]
+    public async Task A_title_whose_only_rare_word_is_misspelled_is_found_by_its_frequent_words_together()
+    {
+        var crowd = Enumerable.Range(0, 2 * CatalogueSearch.FrequentWorksMin).Select(n => Goats with
+        {
+            Doi = $"10.1/{n}", Title = n % 2 == 0 ? $"Mountain {n}" : $"Goats {n}", Authors = [],
+        });
+        folder.Put([.. crowd, Goats with { Title = "Mountain goats and their terrain", Authors = [] }]);
+
+        var found = await folder.SearchAsync(new() { Title = "Mountain goats and their terain", EntryType = "misc" });
+
+        Assert.Equal("10.1000/goats", Assert.Single(found).Doi);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("\" OR title:* NEAR( AND )")]

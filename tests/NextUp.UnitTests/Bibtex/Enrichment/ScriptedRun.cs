@@ -33,7 +33,7 @@ sealed class ScriptedRun(string bib, string? options = null, ScriptedRun? before
 
     public string Workspace => throw new NotSupportedException("The processor needs no folder");
 
-    public Stream OpenInput() => new MemoryStream(Encoding.UTF8.GetBytes(bib));
+    public ValueTask<Stream> OpenInputAsync(CancellationToken cancellationToken) => new(new MemoryStream(Encoding.UTF8.GetBytes(bib)));
 
     public void Report(JobProgress progress) => Reported.Add(progress);
 

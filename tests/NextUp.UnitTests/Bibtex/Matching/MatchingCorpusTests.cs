@@ -93,6 +93,49 @@ public sealed class MatchingCorpusTests(ITestOutputHelper output) : IDisposable
         Assert.True(outcomes["found"] >= MessyRecallMin * outcomes.Values.Sum(), string.Join(", ", outcomes));
     }
 
+    [Fact]
+    public void The_siblings_of_real_works_are_never_taken_for_them()
+    {
+        var corpora = MatchingCorpus.Folder;
+        Assert.SkipUnless(corpora is not null, "No ../shared/corpora beside the project; nothing was matched.");
+        var works = Works(MatchingCorpus.Items(corpora)).Where(CarelessEntries.CanCite)
+            .Where(work => work is { Year: not null, Volume: not null, Pages: not null, Type: "journal-article" })
+            .ToList();
+        var words = works.SelectMany(work => work.Title!.Split(' '))
+            .Where(word => word.Length > 4 && word.All(char.IsLetter));
+        var siblings = new SiblingWorks(new Random(7), [.. words.Distinct()]);
+
+        List<string> wrong = [];
+        var judged = 0;
+        foreach (var work in works)
+        {
+            var query = Exactly(work);
+            Assert.IsType<Verdict.Accepted>(TitleMatcher.Judge(query, [work]));
+            foreach (var (how, sibling) in siblings.Of(work))
+            {
+                // Only the sibling of another place is told from the work by its volume and page.
+                var asked = how == "place" ? query : query with { Volume = null, Pages = null };
+                judged++;
+                if (TitleMatcher.Judge(asked, [sibling]) is Verdict.Accepted accepted)
+                    wrong.Add($"{how}: {work.Title} -> {sibling.Title} {accepted.Reason}");
+            }
+        }
+
+        output.WriteLine($"{judged} siblings of {works.Count} works: {wrong.Count} wrong");
+        Assert.Empty(wrong);
+    }
+
+    static WorkQuery Exactly(Work work) => new()
+    {
+        Title = work.Title!,
+        Authors = work.Authors,
+        Year = work.Year,
+        Container = work.Container,
+        Volume = work.Volume,
+        Pages = work.Pages,
+        EntryType = "article",
+    };
+
     static List<Work> Works(IEnumerable<System.Text.Json.JsonElement> items) =>
         [.. items.Select(CrossrefAnswer.Read).OfType<Work>().Where(work => work.Title is not null)];
 

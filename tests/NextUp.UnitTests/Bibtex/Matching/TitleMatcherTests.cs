@@ -57,8 +57,21 @@ public sealed class TitleMatcherTests
 
         var verdict = Assert.IsType<Verdict.None>(TitleMatcher.Judge(entry, [work]));
         Assert.StartsWith("miss.title", verdict.Reason, StringComparison.Ordinal);
-        Assert.False(TitleMatcher.TitlesAgree(mine, theirs));
-        Assert.False(TitleMatcher.TitlesAgree(theirs, mine));
+    }
+
+    [Theory]
+    [InlineData("Efficient inference of neural networks", "Efficient inference of neural networks on devices", true)]
+    [InlineData("A study of goats", "Learning to walk in difficult terrain", false)]
+    [InlineData("Learning to walk", "Learning to walk in difficult terrain", false)]
+    [InlineData("Growth of yeast on glucose", "Growth of yeast on glucose, part 2", false)]
+    [InlineData("Growth of yeast on glucose", "Growth of yeast on glucose: reply", false)]
+    [InlineData("Attention is all you need", "Attention is not all you need", false)]
+    [InlineData("Growth of yeast in rats", "Growth of yeast in mice", false)]
+    [InlineData("Growth of yeast on glucose", "Growth of Yeast on {Glucose}: methods", true)]
+    public void The_title_behind_a_given_DOI_may_be_longer_but_not_another(string mine, string theirs, bool agree)
+    {
+        Assert.Equal(agree, TitleMatcher.TitlesAgree(mine, theirs));
+        Assert.Equal(agree, TitleMatcher.TitlesAgree(theirs, mine));
     }
 
     [Fact]

@@ -179,11 +179,12 @@ public sealed class ProviderBudgetTests
         var next = budget.WaitForTurnAsync(Bob, Cancel);
 
         await cancel.CancelAsync();
+        Assert.Equal(1, budget.Condition.Waiting);
         first.Dispose();
 
         Assert.True(gone.IsCanceled);
         Assert.True(next.IsCompletedSuccessfully);
-        Assert.Equal(0, budget.Waiting);
+        Assert.Equal(0, budget.Condition.Waiting);
     }
 
     [Fact]
@@ -192,7 +193,7 @@ public sealed class ProviderBudgetTests
         using var budget = Budget(requests: 1, concurrency: 1);
         for (var i = 0; i <= ProviderBudget.WaitersMax; i++) // One is dealt at once.
             _ = budget.WaitForTurnAsync(Ada, Cancel);
-        Assert.Equal(ProviderBudget.WaitersMax, budget.Waiting);
+        Assert.Equal(ProviderBudget.WaitersMax, budget.Condition.Waiting);
 
         var error = await Assert.ThrowsAsync<WorkProviderUnavailableException>(() =>
             budget.WaitForTurnAsync(Bob, Cancel));

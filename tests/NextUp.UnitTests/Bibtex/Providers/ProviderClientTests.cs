@@ -37,7 +37,7 @@ public sealed class ProviderClientTests : IAsyncLifetime
 
         await TitleAsync(client);
 
-        Assert.Equal(new(10, TimeSpan.FromSeconds(1), 3, null), client.Budget.Limits);
+        Assert.Equal(new("crossref", 0, 10, TimeSpan.FromSeconds(1), 3, null), client.Condition);
         Assert.Contains("(mailto:me@example.org)", _stub.Requests[0].Headers["User-Agent"], StringComparison.Ordinal);
     }
 
@@ -176,6 +176,33 @@ public sealed class ProviderClientTests : IAsyncLifetime
 
         Assert.Equal("A title of some length", await TitleAsync(client));
         Assert.Equal(2, _stub.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_redirect_to_another_host_is_not_followed_even_on_the_same_port()
+    {
+        using var client = Client();
+        var port = _stub.Address("crossref").Port;
+        _stub.Next("crossref", new StubFault.Redirect($"http://localhost:{port}/crossref/works/10.1000%2Fa"));
+
+        var error = await Assert.ThrowsAsync<WorkProviderUnavailableException>(() => TitleAsync(client));
+
+        Assert.Equal("redirected to another place, localhost", error.Reason);
+    }
+
+    [Fact]
+    public async Task A_posted_question_is_sent_again_only_where_the_redirect_says_so()
+    {
+        using var client = Client();
+        _stub.Next("crossref", new StubFault.Redirect("/crossref/works/10.1000%2Fa", 302));
+        _stub.Next("crossref", new StubFault.Redirect("/crossref/works/10.1000%2Fa", 308));
+        var question = new ProviderRequest("works/x", "{}"u8.ToArray());
+
+        await Assert.ThrowsAsync<WorkProviderUnavailableException>(
+            () => client.AskAsync(question, CrossrefAnswer.One, Ada, Cancel));
+        await client.AskAsync(question, CrossrefAnswer.One, Ada, Cancel);
+
+        Assert.Equal(["POST", "POST", "POST"], _stub.Requests.Select(request => request.Method));
     }
 
     [Fact]

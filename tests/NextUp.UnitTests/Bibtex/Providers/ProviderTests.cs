@@ -45,7 +45,8 @@ public sealed class ProviderTests : IAsyncLifetime
                 Source = "crossref", Doi = "10.1093/mind/lix.236.433", Title = "Computing Machinery and Intelligence",
                 Authors = [new("A. M.", "Turing")], Year = 1950, Type = "journal-article", Container = "Mind",
                 Volume = "LIX", Issue = "236", Pages = "433-460", Publisher = "Oxford University Press (OUP)",
-                Issns = ["0026-4423"], Abstract = "I propose to consider the question, “Can machines think?”", CitationCount = 10059,
+                Issns = ["0026-4423"], Abstract = "I propose to consider the question, “Can machines think?”",
+                    CitationCount = 10059,
                 Url = "https://doi.org/10.1093/mind/lix.236.433",
             },
             work, strict: true);
@@ -163,6 +164,17 @@ public sealed class ProviderTests : IAsyncLifetime
         Assert.Equal("1706.03762", works[AttentionId].ArxivId);
         Assert.Equal(ScholarWorks.Cermine.Title, works[pmid].Title);
         Assert.Equal(3, _stub.RequestsTo("openalex").Count); // Two of works, one of sources.
+    }
+
+    [Fact]
+    public async Task OpenAlex_is_asked_by_path_for_what_a_filter_cannot_carry()
+    {
+        var comma = new WorkId(WorkIdScheme.Doi, "10.1000/a,b");
+
+        var works = await FetchAsync("openalex", TuringId, comma, Doi(ScholarWorks.Cermine));
+
+        Assert.Equal(2, works.Count);
+        Assert.Equal(3, _stub.RequestsTo("openalex").Count); // A batch, a single one, the journals.
     }
 
     [Fact]
@@ -301,6 +313,19 @@ public sealed class ProviderTests : IAsyncLifetime
     [InlineData("")]
     public void What_is_no_whole_harmless_feed_is_not_read(string text) =>
         Assert.Null(ArxivAnswer.Many(System.Text.Encoding.UTF8.GetBytes(text)));
+
+    [Fact]
+    public async Task The_condition_of_every_service_is_told_with_the_pause_it_asked_for()
+    {
+        _stub.Next("crossref", new StubFault.TooMany("3600"));
+        await Assert.ThrowsAsync<WorkProviderUnavailableException>(() => FetchAsync("crossref", TuringId));
+
+        Assert.Equal(WorkProviders.Names, _providers.Conditions.Select(condition => condition.Name));
+        Assert.Equal(TimeSpan.FromHours(1), _providers.Conditions[0].PauseLeft);
+        Assert.All(_providers.Conditions.Skip(1), condition => Assert.Null(condition.PauseLeft));
+        Assert.Equal(0, _providers.CacheFaultCount);
+        Assert.Null(_providers.LastCacheFault);
+    }
 
     [Fact]
     public async Task On_the_real_clock_it_works_the_same()

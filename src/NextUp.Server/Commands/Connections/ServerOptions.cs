@@ -1,0 +1,83 @@
+using System.CommandLine;
+using NextUp.Client;
+using NextUp.Client.Visitors;
+using NextUp.Server.Commands.Screens;
+
+namespace NextUp.Server.Commands.Connections;
+
+/// <summary>The options that every command takes: which server, who is asking, and in which form the answer comes.</summary>
+sealed class ServerOptions(Surroundings surroundings)
+{
+    public const string DefaultServer = ServeOptions.DefaultUrls;
+    public const string ServerVariable = "NEXTUP_SERVER";
+    public const string TokenVariable = "NEXTUP_TOKEN";
+
+    readonly Option<string?> _server = new("--server")
+    {
+        Description = $"The server's address. Defaults to the variable {ServerVariable}, else {DefaultServer}.",
+        HelpName = "URL",
+        Recursive = true,
+    };
+
+    readonly Option<string?> _token = new("--token")
+    {
+        Description = $"Who you are (see: nextup token). Defaults to the variable {TokenVariable}, else you are a visitor.",
+        HelpName = "TOKEN",
+        Recursive = true,
+    };
+
+    readonly Option<bool> _json = new("--json")
+    {
+        Description = "Answer with one JSON document and nothing else on standard output.",
+        Recursive = true,
+    };
+
+    public void AddTo(Command root)
+    {
+        root.Options.Add(_server);
+        root.Options.Add(_token);
+        root.Options.Add(_json);
+    }
+
+    public Screen ScreenFor(ParseResult command) => new(surroundings, command.GetValue(_json));
+
+    public ServerConnection Connect(ParseResult command)
+    {
+        var server = Address(Chosen(command.GetValue(_server), ServerVariable) ?? DefaultServer);
+        var token = Chosen(command.GetValue(_token), TokenVariable);
+        if (token is not null && !token.All(letter => letter is > ' ' and < (char)127))
+            throw new UsageException("The token has blanks or letters that no token has. Copy it again, on one line.");
+
+        var visitor = token is null ? new VisitorFile(surroundings.ConfigFolder, server).Open() : null;
+        return new(server, token, visitor, surroundings);
+    }
+
+    string? Chosen(string? given, string variable)
+    {
+        var value = given ?? surroundings.Variable(variable);
+        return string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+    }
+
+    static Uri Address(string given) =>
+        Uri.TryCreate(given, UriKind.Absolute, out var server) && server.Scheme is "http" or "https"
+            && server.Query.Length == 0 && server.Fragment.Length == 0
+            ? server
+            : throw new UsageException(
+                $"The server's address \"{given}\" is not one. Write it like {DefaultServer}, with http:// or https://.");
+}
+
+/// <summary>A client for as long as a command runs.</summary>
+sealed class ServerConnection : IDisposable
+{
+    readonly HttpClient _http;
+
+    public ServerConnection(Uri server, string? token, VisitorCookie? visitor, Surroundings surroundings)
+    {
+        _http = NextUpClient.NewHttp(server, visitor);
+        Client = new(_http, token, surroundings.Clock, surroundings.Random);
+    }
+
+    public NextUpClient Client { get; }
+
+    public void Dispose() => _http.Dispose();
+}

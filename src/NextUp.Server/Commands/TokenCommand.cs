@@ -1,0 +1,75 @@
+using System.CommandLine;
+using NextUp.Server.Commands.Connections;
+using NextUp.Server.Users;
+
+namespace NextUp.Server.Commands;
+
+/// <summary><c>token --user NAME</c>: works on the data folder, whether a server runs on it or not.</summary>
+sealed class TokenCommand : Command
+{
+    readonly Surroundings _surroundings;
+    readonly ServerOptions _server;
+    readonly Option<string?> _data = DataFolder.NewOption();
+
+    readonly Option<string> _user = new("--user")
+    {
+        Description = "The account's name. An account exists as soon as somebody has a token for it.",
+        HelpName = "NAME",
+        Required = true,
+    };
+
+    readonly Option<bool> _admin = new("--admin") { Description = "The account is an administrator." };
+
+    readonly Option<int> _days = new("--days")
+    {
+        Description = $"How many days the token is good for, 1 to {TokenIssuer.LifetimeMax.TotalDays:0}.",
+        HelpName = "N",
+        DefaultValueFactory = _ => (int)TokenIssuer.DefaultLifetime.TotalDays,
+    };
+
+    public TokenCommand(Surroundings surroundings, ServerOptions server)
+        : base("token", "Make a bearer token for an account. Standard output carries the token alone.")
+    {
+        _surroundings = surroundings;
+        _server = server;
+        _days.Validators.Add(given =>
+        {
+            if (given.GetValueOrDefault<int>() < 1 || given.GetValueOrDefault<int>() > TokenIssuer.LifetimeMax.TotalDays)
+                given.AddError($"--days takes a number from 1 to {TokenIssuer.LifetimeMax.TotalDays:0}.");
+        });
+        Options.Add(_user);
+        Options.Add(_admin);
+        Options.Add(_days);
+        Options.Add(_data);
+        SetAction(Run);
+    }
+
+    int Run(ParseResult command)
+    {
+        var screen = _server.ScreenFor(command);
+        var user = command.GetRequiredValue(_user);
+        var isAdministrator = command.GetValue(_admin);
+        var life = TimeSpan.FromDays(command.GetValue(_days));
+        var folder = DataFolder.Existing(command.GetValue(_data), _surroundings);
+        string token;
+        try
+        {
+            token = new TokenIssuer(folder, _surroundings.Clock).Issue(user, isAdministrator, life);
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new UsageException($"--user: {wrong.Message}");
+        }
+
+        var expires = _surroundings.Clock.GetUtcNow() + life;
+        screen.Json(new(user, isAdministrator, expires, token), AnswerJson.Answers.TokenAnswer);
+        if (!screen.IsJson)
+        {
+            _surroundings.Out.WriteLine(token);
+            screen.Complain($"For {user}{(isAdministrator ? ", an administrator" : "")}, until {JobTable.Time(expires)}. "
+                + $"Give it with --token, or in the variable {ServerOptions.TokenVariable}.");
+        }
+
+        return ExitCode.Ok;
+    }
+}

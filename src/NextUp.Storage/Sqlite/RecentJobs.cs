@@ -1,0 +1,165 @@
+namespace NextUp.Storage.Sqlite;
+
+/// <param name="Born">See the column of that name.</param>
+readonly record struct UserJob(long Born, long Sequence);
+
+/// <summary>
+/// The jobs that <c>job_user</c>, the way from a user to their jobs, does not hold yet.
+/// </summary>
+/// <remarks>
+/// <para>Entering each job as it is accepted would dirty a page per job, since users follow one another at random: more
+/// than all the rest of a job's life. So new jobs are kept here first; when enough have gathered they are sorted by
+/// user and entered a few with each commit, where neighbours share a page.</para>
+/// <para>Nothing is lost with this memory: the jobs are stored, and <c>entered_through</c> says up to which sequence
+/// they are entered, so that a start reads the rest from their rows (<see cref="Load"/>). A job that comes with a lower
+/// sequence than that is entered at once. If we die while a batch is being entered, it is entered again.</para>
+/// <para>A question takes what is here before it reads the database. A job that is entered in between is then met
+/// twice, never not at all; the one from here counts. Jobs appear here after their commit and before it is
+/// acknowledged.</para>
+/// </remarks>
+sealed class RecentJobs(Connection connection, int gatheredMax)
+{
+    /// <summary>Entered with each commit at least; with more accepted jobs, twice as many as those.</summary>
+    const int SliceMin = 32;
+
+    readonly Statement readEntered = connection.Prepare("SELECT entered_through FROM store_state");
+    readonly Statement writeEntered = connection.Prepare("UPDATE store_state SET entered_through = ?");
+    readonly Statement readRest = connection.Prepare("SELECT user_key, born, seq FROM job WHERE seq > ? ORDER BY seq");
+
+    // Takes the row rather than what memory says, so that a job deleted meanwhile is not entered.
+    readonly Statement enter = connection.Prepare(
+        "INSERT OR IGNORE INTO job_user SELECT user_key, born, seq FROM job WHERE seq = ?");
+
+    readonly Lock gate = new();
+    readonly List<(long User, UserJob Job)> added = [];
+    Dictionary<long, List<UserJob>> gathering = [];
+    Dictionary<long, List<UserJob>> entering = [];
+    long[] order = [];
+    int gathered, entered, enteredNext;
+    long enteredThrough;
+    bool isLoaded;
+
+    /// <summary>The jobs of the running transaction, for <see cref="Return"/>.</summary>
+    public int Mark => added.Count;
+
+    /// <summary>The user's jobs that were committed, by <c>born</c>. For any thread.</summary>
+    public List<UserJob> Of(long user)
+    {
+        var found = new List<UserJob>();
+        lock (gate)
+        {
+            if (entering.TryGetValue(user, out var jobs))
+                found.AddRange(jobs);
+            if (gathering.TryGetValue(user, out jobs))
+                found.AddRange(jobs);
+        }
+
+        return found;
+    }
+
+    /// <summary>As <see cref="Of"/>, with those of the running transaction. For the writer.</summary>
+    public List<UserJob> WithAdded(long user)
+    {
+        var found = Of(user);
+        foreach (var (owner, job) in added)
+        {
+            if (owner == user)
+                found.Add(job);
+        }
+
+        return found;
+    }
+
+    public void Begin()
+    {
+        added.Clear();
+        enteredNext = entered;
+        Recall();
+    }
+
+    public void Add(long user, UserJob job)
+    {
+        if (job.Sequence <= enteredThrough)
+            enter.With(job.Sequence).Run();
+        added.Add((user, job));
+    }
+
+    public void Return(int mark) => added.RemoveRange(mark, added.Count - mark);
+
+    /// <summary>Enters the next few, as one of the last things before the commit.</summary>
+    public void Write()
+    {
+        if (order.Length == 0 && gathered >= gatheredMax)
+            StartEntering();
+
+        enteredNext = Math.Min(order.Length, entered + Math.Max(SliceMin, 2 * added.Count));
+        for (var i = entered; i < enteredNext; i++)
+            enter.With(order[i]).Run();
+        if (enteredNext == order.Length && order.Length > 0)
+            writeEntered.With(enteredThrough).Run();
+    }
+
+    public void Committed()
+    {
+        lock (gate)
+        {
+            foreach (var (user, job) in added)
+                Gather(user, job);
+            entered = enteredNext;
+            if (entered == order.Length && order.Length > 0)
+                (order, entered, enteredNext, entering) = ([], 0, 0, []);
+        }
+    }
+
+    /// <summary>After a commit that may have failed: what is here is read anew by <see cref="Recall"/>.</summary>
+    public void Forget() => isLoaded = false;
+
+    public void Recall()
+    {
+        if (!isLoaded)
+            Load();
+    }
+
+    void Load()
+    {
+        readEntered.Step();
+        var through = readEntered.Long(0);
+        readEntered.Reset();
+        var rest = new List<(long, UserJob)>();
+        readRest.With(through);
+        while (readRest.Step())
+            rest.Add((readRest.Long(0), new UserJob(readRest.Long(1), readRest.Long(2))));
+        readRest.Reset();
+
+        lock (gate)
+        {
+            (order, entered, enteredNext, gathered) = ([], 0, 0, 0);
+            (gathering, entering, enteredThrough) = ([], [], through);
+            foreach (var (user, job) in rest)
+                Gather(user, job);
+        }
+
+        isLoaded = true;
+    }
+
+    void StartEntering()
+    {
+        var batch = gathering
+            .SelectMany(of => of.Value.Select(job => (User: of.Key, job.Born, job.Sequence))).ToArray();
+        Array.Sort(batch);
+        lock (gate)
+        {
+            (entering, gathering, gathered) = (gathering, [], 0);
+            order = Array.ConvertAll(batch, job => job.Sequence);
+            enteredThrough = Math.Max(enteredThrough, order.Max());
+        }
+    }
+
+    void Gather(long user, UserJob job)
+    {
+        if (!gathering.TryGetValue(user, out var jobs))
+            gathering[user] = jobs = new List<UserJob>(1);
+        jobs.Add(job);
+        gathered++;
+    }
+}

@@ -1,0 +1,258 @@
+/* Keyboard, screen reader, small screens, contrast and weight. */
+import assert from 'node:assert/strict';
+import { readFile, readdir } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { brokenBibliography, bibliography, findings } from './samples.mjs';
+import { badge, choose, launch, submit, visit } from './visit.mjs';
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+/** Goes through every main state and stops at each. */
+async function tour({ page, queue }, stop) {
+  await page.getByText('Live', { exact: true }).waitFor();
+  await stop('empty');
+  await choose(page, [
+    'averylongfilenamewithoutanyblanksorhyphensthathastobreaksomewhereatlastforitisverylong.bib',
+    brokenBibliography,
+  ]);
+  await page.getByText('5 entries').first().waitFor();
+  await page.locator('summary', { hasText: 'Options' }).click();
+  await page.locator('summary', { hasText: 'Sign in' }).click();
+  await stop('preview');
+  queue.setOthersAhead(40);
+  await submit(page);
+  await badge(page, 'Position #41').waitFor();
+  await choose(page, ['b.bib', bibliography]);
+  await submit(page);
+  await page.getByRole('alert').getByText('b.bib').waitFor();
+  await stop('refused');
+  await page.getByRole('button', { name: 'Wait in my lane' }).click();
+  await badge(page, 'In your lane').waitFor();
+  const name = [...queue.jobs.values()][0].fileName;
+  queue.start(name);
+  queue.advance(name, 2);
+  queue.advance(name, 3, `[3/6] ✗ ${'averylongline'.repeat(30)}`);
+  await page.getByText('averylongline').waitFor();
+  await stop('running');
+  await page.getByRole('button', { name: `Cancel ${name}` }).click();
+  await page.getByRole('dialog').waitFor();
+  await stop('question');
+  await page.getByRole('button', { name: 'Keep it' }).click();
+  queue.complete(name, findings);
+  await page.getByRole('link', { name: 'See what was found' }).click();
+  await page.getByText('2 candidates').click();
+  await stop('findings');
+  await page.getByRole('tab', { name: 'Changes' }).click();
+  await page.locator('del').waitFor();
+  await stop('changes');
+  await page.getByRole('link', { name: 'All your jobs' }).click();
+  await page.getByRole('heading', { name: 'Earlier' }).waitFor();
+  await stop('history');
+}
+
+for (const width of [360, 390, 768, 1280]) {
+  test(`Nothing sticks out at a width of ${width}`, async (t) => {
+    const visited = await visit(t, browser, { viewport: { width, height: 800 } });
+    await tour(visited, async (state) => {
+      const tooWide = await visited.page.evaluate(() => {
+        const isWide = (element) => element.scrollWidth > element.clientWidth;
+        return ['html', '.log', '.table-box', 'dialog'].filter((one) =>
+          [...document.querySelectorAll(one)].some(isWide),
+        );
+      });
+      assert.deepEqual(tooWide, [], state);
+    });
+  });
+}
+
+test('Every control has a name, every id is unique, headings leave no level out', async (t) => {
+  const visited = await visit(t, browser);
+  await tour(visited, async (state) => {
+    assert.deepEqual(await visited.page.evaluate(findFaults), [], state);
+  });
+});
+
+function findFaults() {
+  const faults = [];
+  const nameOf = (element) =>
+    element.getAttribute('aria-label') ??
+    document.getElementById(element.getAttribute('aria-labelledby'))?.textContent ??
+    (element.labels?.length ? element.labels[0].textContent : null) ??
+    (element.matches('a, button') ? element.textContent : '');
+  const named =
+    'a, button, input, progress, meter, dialog, [role=region], [role^=tab], section, aside, article';
+  for (const element of document.querySelectorAll(named)) {
+    if ((nameOf(element) ?? '').trim() === '') faults.push(`no name: ${element.outerHTML.slice(0, 120)}`);
+  }
+  const ids = [...document.querySelectorAll('[id]')].map((element) => element.id);
+  for (const id of new Set(ids)) if (ids.filter((one) => one === id).length > 1) faults.push(`id twice: ${id}`);
+  for (const attribute of ['aria-labelledby', 'aria-describedby', 'aria-controls', 'for']) {
+    for (const element of document.querySelectorAll(`[${attribute}]`)) {
+      for (const id of element.getAttribute(attribute).split(' ')) {
+        if (document.getElementById(id) === null) faults.push(`${attribute} leads nowhere: ${id}`);
+      }
+    }
+  }
+  let level = 0;
+  for (const heading of document.querySelectorAll('main :is(h1, h2, h3)')) {
+    const next = Number(heading.tagName[1]);
+    if (next > level + 1) faults.push(`heading ${heading.textContent} jumps from ${level} to ${next}`);
+    level = next;
+  }
+  if (document.querySelectorAll('h1').length !== 1) faults.push('there is not exactly one h1');
+  if (document.querySelectorAll('[style]').length > 0) faults.push('an inline style');
+  for (const image of document.querySelectorAll('img:not([alt])')) faults.push(`no alt: ${image.src}`);
+  return faults;
+}
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`Text has a contrast of 4.5 to 1 or more, ${colorScheme}`, async (t) => {
+    const visited = await visit(t, browser);
+    await visited.page.emulateMedia({ colorScheme });
+    await tour(visited, async (state) => {
+      assert.deepEqual(await visited.page.evaluate(findFaintText), [], state);
+    });
+  });
+}
+
+function findFaintText() {
+  const parse = (color) => {
+    const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+    canvas.fillStyle = color;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const luminance = (color) => {
+    const [red, green, blue] = color.slice(0, 3).map((part) => {
+      const share = part / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const groundOf = (element) => {
+    for (let at = element; at !== null; at = at.parentElement) {
+      const color = parse(getComputedStyle(at).backgroundColor);
+      if (color[3] === 255) return color;
+    }
+    return parse(getComputedStyle(document.body).backgroundColor);
+  };
+  const faint = new Set();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    const isDrawn = element.checkVisibility() && element.closest('.unseen, noscript') === null;
+    // Controls that cannot be used are exempt (WCAG 1.4.3).
+    if (walker.currentNode.textContent.trim() === '' || !isDrawn || element.closest(':disabled') !== null) continue;
+    const [text, ground] = [luminance(parse(getComputedStyle(element).color)), luminance(groundOf(element))];
+    const contrast = (Math.max(text, ground) + 0.05) / (Math.min(text, ground) + 0.05);
+    if (contrast < 4.5) faint.add(`${contrast.toFixed(2)}: ${walker.currentNode.textContent.trim().slice(0, 40)}`);
+  }
+  return [...faint];
+}
+
+test('The whole way can be gone with the keyboard', async (t) => {
+  const { page, queue } = await visit(t, browser);
+  await page.getByText('Live', { exact: true }).waitFor();
+  await choose(page, ['a.bib', bibliography]);
+  await page.getByText('4 entries').first().waitFor();
+  await tabTo(page, 'Submit');
+  await page.keyboard.press('Enter');
+  await badge(page, 'Next up').waitFor();
+  assert.equal(await focusName(page), 'Your jobs', 'the focus goes where the file went');
+
+  await tabTo(page, 'Cancel a.bib');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor();
+  assert.equal(await focusName(page), 'Keep it', 'the harmless answer has the focus');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  assert.equal(await focusName(page), 'Cancel a.bib', 'the focus comes back');
+
+  queue.start('a.bib');
+  queue.complete('a.bib', findings);
+  await page.getByRole('link', { name: 'See what was found' }).waitFor();
+  await tabTo(page, 'See what was found');
+  await page.keyboard.press('Enter');
+  await page.getByRole('tab', { name: 'What was found' }).waitFor();
+  await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
+  await tabTo(page, 'What was found');
+  await page.keyboard.press('ArrowRight');
+  assert.equal(await focusName(page), 'Changes');
+  await page.keyboard.press('End');
+  assert.equal(await focusName(page), 'Log');
+});
+
+test('What has the focus is seen', async (t) => {
+  const { page } = await visit(t, browser);
+  await page.getByText('Live', { exact: true }).waitFor();
+  const seen = new Set();
+  for (let presses = 0; presses < 12; presses++) {
+    await page.keyboard.press('Tab');
+    const { name, outline } = await page.evaluate(() => {
+      const element = document.activeElement;
+      const shown = element.closest('.drop') ?? element;
+      return { name: element.tagName + element.textContent, outline: getComputedStyle(shown).outlineStyle };
+    });
+    if (name.startsWith('BODY')) break;
+    assert.equal(outline, 'solid', name);
+    seen.add(name);
+  }
+  assert.ok(seen.size >= 3);
+});
+
+async function tabTo(page, name) {
+  for (let presses = 0; presses < 60; presses++) {
+    if ((await focusName(page)) === name) return;
+    await page.keyboard.press('Tab');
+  }
+  assert.fail(`the Tab key does not reach "${name}"`);
+}
+
+function focusName(page) {
+  return page.evaluate(() => {
+    const element = document.activeElement;
+    return (element.getAttribute('aria-label') ?? element.textContent).trim();
+  });
+}
+
+test('Changes are told politely and once', async (t) => {
+  const { page, queue } = await visit(t, browser);
+  await page.getByText('Live', { exact: true }).waitFor();
+  await page.evaluate(() => {
+    globalThis.said = [];
+    const status = document.querySelector('p[role=status]');
+    new MutationObserver(() => globalThis.said.push(status.textContent)).observe(status, {
+      characterData: true,
+      childList: true,
+      subtree: true,
+    });
+  });
+  queue.setOthersAhead(9);
+  await choose(page, ['a.bib', bibliography]);
+  await submit(page);
+  await badge(page, 'Position #10').waitFor();
+  for (let ahead = 8; ahead >= 1; ahead--) queue.setOthersAhead(ahead);
+  await badge(page, '2nd in line').waitFor();
+  queue.start('a.bib');
+  queue.complete('a.bib', findings);
+  await page.getByText('a.bib is done.').waitFor();
+  const said = await page.evaluate(() => globalThis.said.filter((text) => text !== ''));
+  assert.equal(said[0], 'a.bib: Position #10 (9 jobs ahead).');
+  assert.ok(said.length <= 4, said.join(' | '));
+  assert.equal(new Set(said).size, said.length, 'nothing is said twice');
+});
+
+test('The page weighs less than 60 kB on the wire', async () => {
+  const dist = new URL('../../NextUp.Server/Pages/dist/', import.meta.url);
+  const names = await readdir(dist, { recursive: true, withFileTypes: true });
+  let bytes = 0;
+  for (const entry of names) {
+    if (entry.isFile()) bytes += gzipSync(await readFile(`${entry.parentPath ?? entry.path}/${entry.name}`)).length;
+  }
+  assert.ok(bytes < 60_000, `${bytes} bytes`);
+});

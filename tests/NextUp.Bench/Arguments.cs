@@ -1,0 +1,11 @@
+namespace NextUp.Bench;
+
+/// <summary>Arguments of the form <c>name=value</c>.</summary>
+static class Arguments
+{
+    public static int Int(string[] arguments, string name, int otherwise)
+    {
+        var given = arguments.FirstOrDefault(argument => argument.StartsWith(name + "=", StringComparison.Ordinal));
+        return given is null ? otherwise : int.Parse(given[(name.Length + 1)..]);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using NextUp.Actors.Jobs;
+using NextUp.Actors.Store;
+using NextUp.Actors.Users;
+
+namespace NextUp.Bench.Queue;
+
+/// <summary>
+/// Jobs that wait are worked off as fast as the queue can: every start and every end is a durable change. "One per user"
+/// holds all but one of each user's jobs back; "plain" has no limit. The order is read back from the store's own events.
+/// </summary>
+static class Drain
+{
+    public static async Task RunAsync(TextWriter output, string[] arguments)
+    {
+        var jobs = Arguments.Int(arguments, "jobs", 100_000);
+        await output.WriteLineAsync("mode            users    slots      jobs     jobs/s   cpu us/job   over limit   out of order");
+        foreach (var (users, slots) in new[] { (500, 20), (500, 200), (20, 20), (5_000, 20), (100_000, 20), (100_000, 200) })
+        {
+            await OneAsync(output, null, users, slots, jobs);
+            await OneAsync(output, 1, users, slots, jobs);
+        }
+    }
+
+    static async Task OneAsync(TextWriter output, int? activePerUserMax, int users, int slots, int jobs)
+    {
+        await using var bench = new BenchHost(null, slots, activePerUserMax, TimeSpan.Zero, paused: true);
+        var order = new OrderCheck();
+        bench.Store.Happened += order.See;
+        await bench.Host.StartAsync();
+        var ids = Enumerable.Range(0, users).Select(i => UserId.Account($"user-{i}")).ToArray();
+        await bench.SubmitAsync(Enumerable.Range(0, jobs).Select(i => ids[i % users]));
+
+        var done = bench.Probe.After(jobs);
+        var watch = Stopwatch.StartNew();
+        var processor = Process.GetCurrentProcess().TotalProcessorTime;
+        await bench.Host.Queue.ConfigureAsync(bench.Settings with { Paused = false });
+        await done;
+        while ((await bench.Store.CountsAsync(TimeProvider.System.GetUtcNow())).Completed < jobs)
+            await Task.Yield();
+        var rate = jobs / watch.Elapsed.TotalSeconds;
+        var spent = (Process.GetCurrentProcess().TotalProcessorTime - processor).TotalMicroseconds / jobs;
+        await output.WriteLineAsync(
+            $"{(activePerUserMax is null ? "plain" : "one per user"),-14} {users,7} {slots,8} {jobs,9} {rate,10:N0} {spent,12:N1} {bench.Probe.LimitBreaks,12} {order.Breaks,14}");
+    }
+
+    /// <summary>Within one user jobs start in the order they were accepted, as the store's events tell it.</summary>
+    sealed class OrderCheck
+    {
+        readonly Dictionary<JobId, int> _accepted = [];
+        readonly Dictionary<UserId, int> _last = [];
+
+        public int Breaks { get; private set; }
+
+        public void See(IReadOnlyList<JobEvent> events)
+        {
+            foreach (var happened in events)
+            {
+                if (happened.Type is JobEventType.Queued or JobEventType.Held)
+                    _accepted.TryAdd(happened.Job, _accepted.Count);
+                if (happened.Type != JobEventType.Started)
+                    continue;
+                var accepted = _accepted[happened.Job];
+                if (_last.TryGetValue(happened.User, out var last) && last > accepted)
+                    Breaks++;
+                _last[happened.User] = accepted;
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using NextUp.Actors;
+using NextUp.Actors.Jobs;
+using NextUp.Actors.Queue;
+using NextUp.Actors.Store;
+using NextUp.Actors.Users;
+using NextUp.HostTests.Simulation;
+
+namespace NextUp.HostTests.Behaviour;
+
+/// <summary>A host with a clock and workers that the test moves. The same rules are tested in every world.</summary>
+abstract class World : IAsyncDisposable
+{
+    public static readonly JobKind Kind = new("probe");
+
+    public SimClock Clock { get; } = new();
+
+    public abstract IActorDirectory Actors { get; }
+
+    public abstract IJobStore Store { get; }
+
+    public ScriptedRunner Runner { get; protected set; } = new();
+
+    /// <summary>Lets everything go on until the call has its answer.</summary>
+    public abstract Task<T> AnswerAsync<T>(Func<Task<T>> call);
+
+    /// <summary>The same while time passes, in steps of 100 ms.</summary>
+    public abstract Task<T> AnswerInTimeAsync<T>(Func<Task<T>> call);
+
+    /// <summary>The process dies without a word and a new one starts on the same store.</summary>
+    public abstract Task CrashAsync();
+
+    /// <summary>The process stops in order and a new one starts.</summary>
+    public abstract Task RestartAsync();
+
+    public abstract ValueTask DisposeAsync();
+
+    public Task<SubmitAnswer> SubmitAsync(UserId user, WhenBusy? wish = null, string? key = null, string name = "a.bib") =>
+        AnswerAsync(() => Actors.User(user).SubmitAsync(Submission(wish, key, name)).AsTask());
+
+    public async Task<JobRecord> AcceptedAsync(UserId user, WhenBusy? wish = null, string? key = null) =>
+        Assert.IsType<SubmitAnswer.Accepted>(await SubmitAsync(user, wish, key)).Job;
+
+    public Task<CancelAnswer> CancelAsync(UserId user, JobId job) =>
+        AnswerAsync(() => Actors.User(user).CancelAsync(job).AsTask());
+
+    public Task<SimAttempt> NextAttemptAsync() => AnswerAsync(() => Runner.NextAsync());
+
+    /// <summary>The job as stored once it is in the state; each change of it is looked at.</summary>
+    public Task<JobRecord> ReachesAsync(JobRecord job, JobState state) => AnswerAsync(async () =>
+    {
+        while (true)
+        {
+            var stored = (await Store.FindAsync(job.Id))!;
+            if (stored.State == state)
+                return stored;
+            await Task.Yield();
+        }
+    });
+
+    public async Task<int?> PositionAsync(JobRecord job)
+    {
+        var places = await AnswerAsync(() => Actors.Queue.PlacesAsync([new(job.Kind, job.LineKey)]).AsTask());
+        return places[0]?.Position;
+    }
+
+    public Submission Submission(WhenBusy? wish = null, string? key = null, string name = "a.bib") => new(
+        JobId.New(Clock.GetUtcNow()), Kind, new(FileRole.Original, name, "application/x-bibtex", 1, "00", [1], null), null, wish, key);
+
+    public static void Complete(SimAttempt attempt) =>
+        attempt.End.SetResult(new AttemptEnd.Finished(new JobOutcome.Done("{}", []), []));
+}
+
+/// <summary>Hands each started attempt to the test.</summary>
+sealed class ScriptedRunner : IJobRunner
+{
+    readonly System.Threading.Channels.Channel<SimAttempt> _started = System.Threading.Channels.Channel.CreateUnbounded<SimAttempt>();
+
+    public int Started { get; private set; }
+
+    public Task<AttemptEnd> RunAsync(JobRecord job, CancellationToken cancellationToken)
+    {
+        var attempt = new SimAttempt(job, cancellationToken);
+        Started++;
+        _started.Writer.TryWrite(attempt);
+        return attempt.End.Task;
+    }
+
+    public Task<SimAttempt> NextAsync() => _started.Reader.ReadAsync().AsTask();
+}

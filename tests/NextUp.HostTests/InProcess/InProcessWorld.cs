@@ -1,0 +1,75 @@
+using NextUp.Actors;
+using NextUp.Actors.Jobs;
+using NextUp.Actors.Queue;
+using NextUp.Actors.Store;
+using NextUp.HostTests.Behaviour;
+using NextUp.Hosting.InProcess;
+using NextUp.Storage.Sqlite;
+
+namespace NextUp.HostTests.InProcess;
+
+/// <summary>The rules on the host that serves: the thread pool, and the store in a file.</summary>
+public sealed class InProcessQueueBehaviour : QueueBehaviour
+{
+    private protected override async Task<World> OpenAsync(KindPolicy policy, QueueSettings settings)
+    {
+        var world = new InProcessWorld(policy, settings);
+        await world.StartAsync();
+        return world;
+    }
+}
+
+sealed class InProcessWorld(KindPolicy policy, QueueSettings settings) : World
+{
+    static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
+    readonly string _folder = Directory.CreateTempSubdirectory("nextup-host-").FullName;
+    SqliteStore? _store;
+    InProcessHost? _host;
+
+    public override IActorDirectory Actors => _host!;
+
+    public override IJobStore Store => _store!;
+
+    public async Task StartAsync()
+    {
+        _store = SqliteStore.Open(_folder);
+        var environment = new ActorEnvironment(Clock, new SharedRandom(1), static (_, _) => { });
+        _host = new(_store, new([policy]), settings, Runner, environment);
+        await _host.StartAsync();
+    }
+
+    public override Task<T> AnswerAsync<T>(Func<Task<T>> call) => call().WaitAsync(AnswerWithin);
+
+    public override async Task<T> AnswerInTimeAsync<T>(Func<Task<T>> call)
+    {
+        var answer = AnswerAsync(call);
+        while (!answer.IsCompleted)
+        {
+            Clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        return await answer;
+    }
+
+    /// <summary>The old host's actors lose their store under their feet, as those of a killed process lose everything.</summary>
+    public override async Task CrashAsync()
+    {
+        _store!.Dispose();
+        Runner = new();
+        await StartAsync();
+    }
+
+    public override async Task RestartAsync()
+    {
+        await _host!.StopAsync(AnswerWithin);
+        await CrashAsync();
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        _store!.Dispose();
+        Directory.Delete(_folder, recursive: true);
+        return default;
+    }
+}

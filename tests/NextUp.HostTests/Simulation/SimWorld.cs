@@ -1,0 +1,124 @@
+using NextUp.Actors;
+using NextUp.Actors.Jobs;
+using NextUp.Actors.Queue;
+using NextUp.Actors.Store;
+using NextUp.HostTests.Behaviour;
+using NextUp.Hosting.InProcess;
+
+namespace NextUp.HostTests.Simulation;
+
+/// <summary>The rules on the simulator: one thread, turns in an order that a seed chooses, the store in memory.</summary>
+public sealed class SimulatedQueueBehaviour : QueueBehaviour
+{
+    private protected override Task<World> OpenAsync(KindPolicy policy, QueueSettings settings) =>
+        Task.FromResult<World>(new SimWorld(policy, settings));
+}
+
+sealed class SimWorld : World
+{
+    const int TurnsMax = 1_000_000;
+    readonly KindPolicies _kinds;
+    readonly QueueSettings _settings;
+    readonly Random _random = new(1);
+    readonly SimStore _store;
+    SimScheduler _scheduler;
+    Mailbox _outside;
+    InProcessHost _host;
+
+    public SimWorld(KindPolicy policy, QueueSettings settings)
+    {
+        (_kinds, _settings) = (new([policy]), settings);
+        _store = new(_random);
+        (_scheduler, _outside, _host) = Start();
+    }
+
+    public override IActorDirectory Actors => _host;
+
+    public override IJobStore Store => _store.Rows;
+
+    public override Task<T> AnswerAsync<T>(Func<Task<T>> call) => Pump(call);
+
+    public override Task<T> AnswerInTimeAsync<T>(Func<Task<T>> call)
+    {
+        const int StepsMax = 10_000;
+        var answer = Pump(call);
+        for (var steps = 0; !answer.IsCompleted && steps < StepsMax; steps++)
+        {
+            Clock.Advance(TimeSpan.FromMilliseconds(100));
+            GiveTurns(answer);
+        }
+
+        return answer;
+    }
+
+    public override Task CrashAsync()
+    {
+        _scheduler.Die();
+        _store.CommitAll();
+        Runner = new();
+        (_scheduler, _outside, _host) = Start();
+        return Task.CompletedTask;
+    }
+
+    public override async Task RestartAsync()
+    {
+        await Pump(async () =>
+        {
+            await _host.StopAsync(TimeSpan.FromSeconds(10));
+            return true;
+        });
+        await CrashAsync();
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        _store.Dispose();
+        return default;
+    }
+
+    (SimScheduler Scheduler, Mailbox Outside, InProcessHost Host) Start()
+    {
+        var scheduler = new SimScheduler(_random);
+        var host = new InProcessHost(
+            _store.ForAnyone, _kinds, _settings, Runner, new(Clock, _random, static (_, _) => { }), scheduler);
+        (_scheduler, _outside, _host) = (scheduler, new(scheduler), host);
+        _ = Pump(async () =>
+        {
+            await host.StartAsync();
+            return true;
+        });
+        return (scheduler, _outside, host);
+    }
+
+    /// <summary>A call inside a call (a test that awaits several) is only begun; the outer one gives the turns.</summary>
+    Task<T> Pump<T>(Func<Task<T>> call)
+    {
+        var outer = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(_outside);
+        Task<T> answer;
+        try
+        {
+            answer = call();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(outer);
+        }
+
+        GiveTurns(answer);
+        return answer;
+    }
+
+    void GiveTurns(Task answer)
+    {
+        for (var turns = 0; !answer.IsCompleted && turns < TurnsMax; turns++)
+        {
+            if (_scheduler.HasReady)
+                _scheduler.RunOne();
+            else if (_store.HasPending)
+                _store.CommitAll();
+            else
+                break;
+        }
+    }
+}
