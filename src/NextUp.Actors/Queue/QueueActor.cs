@@ -166,7 +166,7 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
             Invariant.Holds(_line.Remove(job.Kind, job.LineKey));
         }
 
-        return new(job.Sequence, end.Attempt, end.To, now, end.Error, end.Summary, end.Files);
+        return new(job.Sequence, end.Attempt, end.To, now, end.Error, end.Summary, end.Files, job.IsHeld);
     }
 
     Change.Requeue Requeue(QueueChange.Requeueing requeue, DateTimeOffset now)

@@ -25,13 +25,13 @@ public abstract record Change
     public sealed record Start(JobSequence Job, DateTimeOffset At, DateTimeOffset Deadline) : Change;
 
     /// <summary>
-    /// The job ends, its place is freed, its checkpoints go. Expects: pending where <paramref name="Attempt"/> is null, else
-    /// processing in exactly that attempt.
+    /// The job ends, its place is freed, its checkpoints go. Expects: processing in exactly that attempt, or, where
+    /// <paramref name="Attempt"/> is null, pending and held exactly as <paramref name="IsHeld"/> says.
     /// </summary>
     /// <param name="To">Completed, failed or cancelled.</param>
     public sealed record End(
         JobSequence Job, int? Attempt, JobState To, DateTimeOffset At, string? Error, string? Summary,
-        IReadOnlyList<StagedFile> Files) : Change;
+        IReadOnlyList<StagedFile> Files, bool IsHeld = false) : Change;
 
     /// <summary>
     /// The attempt is over without an end and the job goes back to pending, keeping its place and its key. Expects:

@@ -9,7 +9,7 @@ namespace NextUp.Actors.Users;
 public sealed class Lane(KindPolicy policy)
 {
     readonly Dictionary<JobId, JobRecord> _active = [];
-    readonly SortedDictionary<JobSequence, JobRecord> _held = [];
+    readonly List<JobRecord> _held = []; // by sequence
     readonly HashSet<JobId> _leaving = [];
 
     // Places of submissions that are being committed count as taken, so that two racing ones never get the same.
@@ -23,13 +23,13 @@ public sealed class Lane(KindPolicy policy)
     public int HeldCount => _held.Count;
 
     public JobRecord? Find(JobId job) =>
-        _active.TryGetValue(job, out var active) ? active : _held.Values.FirstOrDefault(held => held.Id == job);
+        _active.TryGetValue(job, out var active) ? active : _held.Find(held => held.Id == job);
 
     /// <summary>Puts back a job as the store has it.</summary>
     public void Load(JobRecord job)
     {
         if (job.IsHeld)
-            _held.Add(job.Sequence, job);
+            Hold(job);
         else
             Enter(job);
     }
@@ -80,7 +80,7 @@ public sealed class Lane(KindPolicy policy)
     {
         if (!_leaving.Add(job.Id) || job.IsHeld || FirstHeld() is not { } first)
             return null;
-        _held.Remove(first.Sequence);
+        _held.Remove(first);
         return first with { IsHeld = false, Place = job.Place };
     }
 
@@ -98,7 +98,7 @@ public sealed class Lane(KindPolicy policy)
     {
         _leaving.Remove(job.Id);
         if (follower is not null)
-            _held.Add(follower.Sequence, follower with { IsHeld = true, Place = null });
+            Hold(follower with { IsHeld = true, Place = null });
     }
 
     /// <summary>The held jobs that have a free place without anybody leaving, each with it. They are active from here on.</summary>
@@ -107,7 +107,7 @@ public sealed class Lane(KindPolicy policy)
         List<JobRecord> promoted = [];
         while (FirstHeld() is { } first && FreePlace() is { IsFree: true } free)
         {
-            _held.Remove(first.Sequence);
+            _held.Remove(first);
             var active = first with { IsHeld = false, Place = free.Place };
             Enter(active);
             promoted.Add(active);
@@ -122,10 +122,27 @@ public sealed class Lane(KindPolicy policy)
     /// <summary>The stored form of an active job.</summary>
     public void Update(JobRecord job) => _active[job.Id] = job;
 
-    public bool Remove(JobRecord job) => _active.Remove(job.Id) || _held.Remove(job.Sequence);
+    public bool Remove(JobRecord job) => _active.Remove(job.Id) || _held.RemoveAll(held => held.Id == job.Id) > 0;
 
     /// <summary>One that is being cancelled is no longer in turn.</summary>
-    JobRecord? FirstHeld() => _held.Values.FirstOrDefault(held => !_leaving.Contains(held.Id));
+    JobRecord? FirstHeld()
+    {
+        foreach (var held in _held)
+        {
+            if (!_leaving.Contains(held.Id))
+                return held;
+        }
+
+        return null;
+    }
+
+    void Hold(JobRecord job)
+    {
+        var at = _held.Count;
+        while (at > 0 && _held[at - 1].Sequence > job.Sequence)
+            at--;
+        _held.Insert(at, job);
+    }
 
     void Enter(JobRecord job) => Invariant.Holds(_active.TryAdd(job.Id, job));
 

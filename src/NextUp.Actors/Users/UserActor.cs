@@ -25,7 +25,10 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
 
     readonly Dictionary<JobKind, Lane> _lanes = [];
     readonly Dictionary<string, Task<SubmitAnswer>> _keysUnderWay = [];
-    Task _settling = Task.CompletedTask;
+
+    // Changes on their way to the store, and the end of whichever ends next.
+    int _underWay;
+    TaskCompletionSource _settled = NewSettled();
 
     /// <summary>Reads the user's unfinished jobs; called by the host before the first call.</summary>
     public async ValueTask ActivateAsync()
@@ -66,9 +69,9 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
         {
             if (LaneOf(before.Kind).Find(job) is not { } there)
             {
-                if (_settling.IsCompleted)
+                if (_underWay == 0)
                     break;
-                await _settling; // It is just entering the line in another's place.
+                await _settled.Task; // It is just entering the line in another's place.
                 continue;
             }
 
@@ -89,7 +92,12 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
 
     public async ValueTask<EndAnswer> EndAsync(JobRecord job, JobEnd end)
     {
-        if (LaneOf(job.Kind).Find(job.Id) is not null)
+        // A short job may be over before the turn in which its acceptance, or its entry into the line, is noted here.
+        var lane = LaneOf(job.Kind);
+        while (lane.Find(job.Id) is null && _underWay > 0)
+            await _settled.Task;
+
+        if (lane.Find(job.Id) is not null)
         {
             var answer = await LeaveAsync(job, new(job, job.Attempt, end.To, end.Error, end.Summary, end.Files));
             if (answer is QueueAnswer.Done)
@@ -103,7 +111,8 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
 
     public async ValueTask PromoteAsync()
     {
-        await _settling;
+        while (_underWay > 0)
+            await _settled.Task;
         if (_lanes.Values.Any(lane => lane.HasStranded))
         {
             await EnterHeldAsync();
@@ -130,7 +139,7 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
             QueueChange.Joining[] joins = [.. promoted.Select(job => new QueueChange.Joining(job, job.Place))];
             if (await ChangeAsync(QueueChange.None with { Joins = joins }) is not QueueAnswer.Done done)
                 throw Lost("a held job could not enter the line");
-            foreach (var joined in done.Joined)
+            foreach (var joined in done.Joined.Where(joined => lane.Find(joined.Id) is not null))
                 lane.Update(joined);
         }
     }
@@ -161,7 +170,8 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
                 return answer;
 
             // Who is in the way is only being stored, or just left: look again when that is settled.
-            await _settling;
+            if (_underWay > 0)
+                await _settled.Task;
         }
 
         throw Lost("the lane did not come to rest");
@@ -170,8 +180,7 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
     async ValueTask<SubmitAnswer?> EnterAsync(Lane lane, LaneAnswer decision, Submission submission)
     {
         lane.Reserve(decision);
-        var settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _settling = settled.Task;
+        _underWay++;
         JobRecord? stored = null;
         try
         {
@@ -183,7 +192,7 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
         finally
         {
             lane.Settle(decision, stored);
-            settled.SetResult();
+            Settle();
             PromoteLater(lane);
         }
     }
@@ -203,10 +212,18 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
             var reason = $"Replaced by \"{submission.Original.Name}\"";
             var ends = QueueChange.None with { Ends = [new(old, null, JobState.Cancelled, reason, null, [])] };
             var draft = Draft(submission, isHeld: false, old.Place);
-            if (await AcceptAsync(ends, submission, draft, old.LineKey) is not { } stored)
-                continue;
-            lane.Left(old, stored);
-            return new SubmitAnswer.Accepted(stored, IsRepeat: false);
+            _underWay++;
+            try
+            {
+                if (await AcceptAsync(ends, submission, draft, old.LineKey) is not { } stored)
+                    continue;
+                lane.Left(old, stored);
+                return new SubmitAnswer.Accepted(stored, IsRepeat: false);
+            }
+            finally
+            {
+                Settle();
+            }
         }
 
         return null;
@@ -235,8 +252,7 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
     {
         var lane = LaneOf(job.Kind);
         var follower = lane.Leave(job);
-        var settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _settling = settled.Task;
+        _underWay++;
         try
         {
             IReadOnlyList<QueueChange.Joining> joins = follower is null ? [] : [new(follower, follower.Place)];
@@ -249,10 +265,20 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
         }
         finally
         {
-            settled.SetResult();
+            Settle();
             PromoteLater(lane);
         }
     }
+
+    void Settle()
+    {
+        _underWay--;
+        var settled = _settled;
+        _settled = NewSettled();
+        settled.SetResult();
+    }
+
+    static TaskCompletionSource NewSettled() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The job as stored; null where one that should give way has started meanwhile.</summary>
     async ValueTask<JobRecord?> AcceptAsync(QueueChange also, Submission submission, JobRecord draft, LineKey? takes)

@@ -154,8 +154,13 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
             return $"A job cannot end as {end.To}.";
         if (Find(end.Job) is not { } row)
             return Missing(end.Job);
-        if (end.Attempt is { } attempt ? !IsRunning(row, attempt) : row.Record.State != JobState.Pending)
-            return Unexpected(row, end.Attempt is null ? "pending" : $"processing in attempt {end.Attempt}");
+        if (end.Attempt is { } attempt ? !IsRunning(row, attempt)
+            : row.Record.State != JobState.Pending || row.Record.IsHeld != end.IsHeld)
+        {
+            var expected = end.Attempt is not null ? $"processing in attempt {end.Attempt}" : end.IsHeld ? "held" : "pending";
+            return Unexpected(row, expected);
+        }
+
 
         var next = row.Record with
         {

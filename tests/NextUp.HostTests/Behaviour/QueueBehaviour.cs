@@ -288,6 +288,18 @@ public abstract class QueueBehaviour
     }
 
     [Fact]
+    public async Task Jobs_that_are_over_at_once_end_one_after_another_without_any_time_passing()
+    {
+        const int Jobs = 200;
+        await using var world = await OpenAsync(Policy with { WhenBusy = WhenBusy.Hold, HeldPerUserMax = Jobs }, new() { Slots = 2 });
+        world.Runner.CompletesAtOnce = true;
+        var jobs = await world.AnswerAsync(() => Task.WhenAll(Enumerable.Range(0, Jobs).Select(_ => world.AcceptedAsync(Ann))));
+
+        foreach (var job in jobs)
+            Assert.Equal(1, (await world.ReachesAsync(job, JobState.Completed)).Attempt);
+    }
+
+    [Fact]
     public async Task A_user_with_a_limit_of_two_runs_two_and_holds_the_third()
     {
         await using var world = await OpenAsync(slots: 5, whenBusy: WhenBusy.Hold, max: 2);

@@ -123,7 +123,7 @@ public sealed record StoreModel
     StoreModel? End(Change.End end)
     {
         var job = end.Attempt is { } attempt ? Running(end.Job, attempt)
-            : Find(end.Job) is { State: JobState.Pending } pending ? pending : null;
+            : Find(end.Job) is { State: JobState.Pending } pending && pending.IsHeld == end.IsHeld ? pending : null;
         if (job is null || end.Files.Any(file => Files.ContainsKey((end.Job.Value, file.Role))))
             return null;
 
