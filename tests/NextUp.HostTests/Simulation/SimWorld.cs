@@ -17,6 +17,8 @@ public sealed class SimulatedQueueBehaviour : QueueBehaviour
 sealed class SimWorld : World
 {
     const int TurnsMax = 1_000_000;
+    const int TurnsACommit = 16;
+    static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
     readonly KindPolicies _kinds;
     readonly QueueSettings _settings;
     readonly Random _random = new(1);
@@ -36,7 +38,8 @@ sealed class SimWorld : World
 
     public override IJobStore Store => _store.Rows;
 
-    public override Task<T> AnswerAsync<T>(Func<Task<T>> call) => Pump(call);
+    /// <summary>What the workers hand to the test arrives from another thread, a moment after all is at rest here.</summary>
+    public override Task<T> AnswerAsync<T>(Func<Task<T>> call) => Pump(call).WaitAsync(AnswerWithin);
 
     public override Task<T> AnswerInTimeAsync<T>(Func<Task<T>> call)
     {
@@ -109,14 +112,15 @@ sealed class SimWorld : World
         return answer;
     }
 
+    /// <summary>Commits come in between, so that a test that looks again and again does not keep the store from going on.</summary>
     void GiveTurns(Task answer)
     {
         for (var turns = 0; !answer.IsCompleted && turns < TurnsMax; turns++)
         {
-            if (_scheduler.HasReady)
-                _scheduler.RunOne();
-            else if (_store.HasPending)
+            if (_store.HasPending && (turns % TurnsACommit == 0 || !_scheduler.HasReady))
                 _store.CommitAll();
+            else if (_scheduler.HasReady)
+                _scheduler.RunOne();
             else
                 break;
         }
