@@ -1,8 +1,8 @@
 namespace NextUp.Client;
 
 /// <summary>
-/// Delays that double from <c>first</c> to <c>max</c>, each between half of that and the whole, so that many clients that
-/// lost the same server do not come back at the same instant.
+/// Delays that double from <c>first</c> to <c>max</c>, each between half of that and the whole, so that many clients
+/// that lost the same server do not come back at the same instant.
 /// </summary>
 sealed class Backoff(TimeSpan first, TimeSpan max, Random random)
 {

@@ -40,8 +40,9 @@ sealed class Exchange(HttpClient http, string? token, TimeProvider clock, Random
     }
 
     /// <summary>
-    /// Sends what <paramref name="newRequest"/> makes, once an attempt, until it is answered with something else than 502,
-    /// 503 or 504. Every call of this client is harmless when repeated: reads, cancelling, and submissions with their key.
+    /// Sends what <paramref name="newRequest"/> makes, once an attempt, until it is answered with something else than
+    /// 502, 503 or 504. Every call of this client is harmless when repeated: reads, cancelling, and submissions with
+    /// their key.
     /// </summary>
     public async Task<HttpResponseMessage> SendAsync(
         Func<HttpRequestMessage> newRequest, HttpCompletionOption completion, CancellationToken cancellationToken)
@@ -121,7 +122,8 @@ sealed class Exchange(HttpClient http, string? token, TimeProvider clock, Random
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } refused =>
             $"no secure connection ({refused.InnerException?.Message ?? refused.Message})",
         HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded }
-            or HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } => "it hung up before it had answered",
+            or HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } =>
+                "it hung up before it had answered",
         _ when lost.GetBaseException() is SocketException { SocketErrorCode: SocketError.ConnectionReset } =>
             "it hung up before it had answered",
         _ => lost.GetBaseException().Message,

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using NextUp.Client.Cleanup;
 using NextUp.Client.Downloads;
 using NextUp.Client.Live;
 using NextUp.Client.Uploads;
@@ -12,8 +13,9 @@ namespace NextUp.Client;
 /// <summary>
 /// A caller of one NextUp server. Calls may run at the same time; many callers may share one <see cref="HttpClient"/>.
 /// <para>
-/// Every call throws <see cref="NextUpProblemException"/> when the server says no, <see cref="ServerUnreachableException"/>
-/// when no answer came (after <see cref="NextUpClientOptions.AttemptsMax"/> attempts), and
+/// Every call throws <see cref="NextUpProblemException"/> when the server says no,
+/// <see cref="ServerUnreachableException"/> when no answer came (after
+/// <see cref="NextUpClientOptions.AttemptsMax"/> attempts), and
 /// <see cref="OperationCanceledException"/> when it was cancelled by the caller.
 /// </para>
 /// </summary>
@@ -76,8 +78,8 @@ public sealed class NextUpClient
     }
 
     /// <summary>
-    /// Submits a file. Durable when this returns. A lost answer is asked for again with the same idempotency key, so that
-    /// there is one job, however often it was sent.
+    /// Submits a file. Durable when this returns. A lost answer is asked for again with the same idempotency key, so
+    /// that there is one job, however often it was sent.
     /// </summary>
     /// <exception cref="NextUpProblemException">
     /// <see cref="ProblemCodes.JobLimitReached"/> with the job in the way, <see cref="ProblemCodes.UnfitUpload"/>,
@@ -92,8 +94,8 @@ public sealed class NextUpClient
     }
 
     /// <summary>
-    /// Submits files in one call; one outcome a file, in their order. A file that is refused does not keep the others from
-    /// being accepted.
+    /// Submits files in one call; one outcome a file, in their order. A file that is refused does not keep the others
+    /// from being accepted.
     /// </summary>
     public async Task<IReadOnlyList<SubmitOutcome>> SubmitManyAsync(
         IReadOnlyList<Upload> uploads, SubmitWishes? wishes = null, CancellationToken cancellationToken = default)
@@ -116,7 +118,9 @@ public sealed class NextUpClient
         return await _exchange.ReadAsync(response, WireJson.Wire.FilePreview, cancellationToken);
     }
 
-    /// <exception cref="NextUpProblemException"><see cref="ProblemCodes.JobNotFound"/>: no such job of yours.</exception>
+    /// <exception cref="NextUpProblemException">
+    /// <see cref="ProblemCodes.JobNotFound"/>: no such job of yours.
+    /// </exception>
     public Task<JobView> JobAsync(string id, CancellationToken cancellationToken = default) =>
         _exchange.GetAsync(OfJob(id), WireJson.Wire.JobView, cancellationToken);
 
@@ -150,7 +154,9 @@ public sealed class NextUpClient
     }
 
     /// <summary>Cancels a job; when this returns its work has stopped.</summary>
-    /// <exception cref="NextUpProblemException"><see cref="ProblemCodes.JobAlreadyFinished"/> if it ended before.</exception>
+    /// <exception cref="NextUpProblemException">
+    /// <see cref="ProblemCodes.JobAlreadyFinished"/> if it ended before.
+    /// </exception>
     public async Task<JobView> CancelAsync(string id, CancellationToken cancellationToken = default)
     {
         var sent = 0;
@@ -176,7 +182,9 @@ public sealed class NextUpClient
     }
 
     /// <summary>The result of a completed job. Dispose it.</summary>
-    /// <exception cref="NextUpProblemException"><see cref="ProblemCodes.ResultNotReady"/> before completion.</exception>
+    /// <exception cref="NextUpProblemException">
+    /// <see cref="ProblemCodes.ResultNotReady"/> before completion.
+    /// </exception>
     public Task<FileDownload> ResultAsync(string id, CancellationToken cancellationToken = default) =>
         DownloadAsync(OfJob(id, "/result"), cancellationToken);
 
@@ -217,11 +225,29 @@ public sealed class NextUpClient
     public Task<MeView> MeAsync(CancellationToken cancellationToken = default) =>
         _exchange.GetAsync(At("api/v1/me"), WireJson.Wire.MeView, cancellationToken);
 
+    /// <summary>One sweep now, for administrators: clears what is stuck, and deletes old jobs where asked.</summary>
+    /// <param name="isDryRun">Change nothing and say what would be done.</param>
+    /// <param name="deleteOlderThanDays">Delete jobs that ended longer ago; null deletes none.</param>
+    /// <exception cref="NextUpProblemException"><see cref="ProblemCodes.Forbidden"/> to everyone else.</exception>
+    public async Task<CleanupView> CleanupAsync(
+        bool isDryRun, int? deleteOlderThanDays, CancellationToken cancellationToken = default)
+    {
+        var address = At(deleteOlderThanDays is { } days
+            ? $"api/v1/cleanup?dryRun={isDryRun}&deleteOlderThanDays={days}"
+            : $"api/v1/cleanup?dryRun={isDryRun}");
+        using var response = await _exchange.SendAsync(
+            () => _exchange.NewRequest(HttpMethod.Post, address), HttpCompletionOption.ResponseContentRead,
+            cancellationToken);
+        return await _exchange.ReadAsync(response, CleanupJson.Default.CleanupView, cancellationToken);
+    }
+
     /// <summary>
-    /// What happens to your jobs, as it happens, without end. A lost connection is opened again and goes on where it was:
-    /// each numbered event arrives once and in order. Ends by cancellation.
+    /// What happens to your jobs, as it happens, without end. A lost connection is opened again and goes on where it
+    /// was: each numbered event arrives once and in order. Ends by cancellation.
     /// </summary>
-    /// <param name="after">The number of the last event you know, to be told what you missed; null to begin now.</param>
+    /// <param name="after">
+    /// The number of the last event you know, to be told what you missed; null to begin now.
+    /// </param>
     public IAsyncEnumerable<LiveEvent> EventsAsync(long? after = null, CancellationToken cancellationToken = default) =>
         _live.ReadAsync(after, cancellationToken);
 
@@ -246,7 +272,8 @@ public sealed class NextUpClient
     async Task<FileDownload> DownloadAsync(Uri address, CancellationToken cancellationToken)
     {
         var response = await _exchange.SendAsync(
-            () => _exchange.NewRequest(HttpMethod.Get, address), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            () => _exchange.NewRequest(HttpMethod.Get, address), HttpCompletionOption.ResponseHeadersRead,
+            cancellationToken);
         return await FileDownload.OfAsync(response, _exchange, cancellationToken);
     }
 

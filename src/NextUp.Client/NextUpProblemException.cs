@@ -2,7 +2,9 @@ using NextUp.Client.Wire;
 
 namespace NextUp.Client;
 
-/// <summary>The server answered, and the answer is no. <see cref="Code"/> says which no, one of <see cref="ProblemCodes"/>.</summary>
+/// <summary>
+/// The server answered, and the answer is no. <see cref="Code"/> says which no, one of <see cref="ProblemCodes"/>.
+/// </summary>
 public sealed class NextUpProblemException(Problem problem, TimeSpan? retryAfter) : Exception(Sentence(problem))
 {
     /// <summary>

@@ -1,8 +1,8 @@
 namespace NextUp.Client;
 
 /// <summary>
-/// No answer came: nothing listens at the address, the connection broke, or the time ran out. What was asked may or may not
-/// have happened; a submission repeated with the same idempotency key is safe.
+/// No answer came: nothing listens at the address, the connection broke, or the time ran out. What was asked may or may
+/// not have happened; a submission repeated with the same idempotency key is safe.
 /// </summary>
 public sealed class ServerUnreachableException(Uri server, string reason, Exception? inner = null)
     : Exception($"The server {server} could not be reached: {reason}", inner)

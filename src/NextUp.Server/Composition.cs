@@ -1,3 +1,4 @@
+using NextUp.Actors.Cleanup;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
 using NextUp.Hosting.InProcess;
@@ -59,6 +60,9 @@ sealed class Composition : IAsyncDisposable
     public LiveFeed Live { get; }
 
     public Endpoints Endpoints { get; }
+
+    /// <summary>The sweep; works before the start, too.</summary>
+    public ICleanupActor Cleanup => _host.Cleanup;
 
     /// <summary>Told of failures inside actors that no caller waits for.</summary>
     public Action<string, Exception>? TellFailed { get; set; }

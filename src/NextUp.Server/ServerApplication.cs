@@ -5,9 +5,11 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using NextUp.Client.Wire;
+using NextUp.Server.Cleanup;
 using NextUp.Server.Jobs;
 using NextUp.Server.Operations;
 using NextUp.Server.Settings;
+using NextUp.Server.Users;
 
 namespace NextUp.Server;
 
@@ -74,6 +76,9 @@ public static class ServerApplication
         ApiPage.Use(application);
         application.UseRouting();
         composition.Endpoints.Map(application, new Health(composition.Places, composition.Store, composition.Clock, application.Lifetime));
+        var callers = new Callers(
+            new TokenReader(composition.DataFolder, composition.Clock), new VisitorCookie(composition.DataFolder, composition.Clock));
+        new CleanupEndpoint(composition.Cleanup, callers).Map(application);
         return application;
     }
 

@@ -4,6 +4,9 @@ using NextUp.Bench.Store;
 var benchmarks = new Dictionary<string, Func<Task>>
 {
     ["drain"] = () => Drain.RunAsync(Console.Out, args),
+    ["latency"] = () => Latency.RunAsync(Console.Out, args),
+    ["neighbour"] = () => NoisyNeighbour.RunAsync(Console.Out, args),
+    ["line"] = () => LongLine.RunAsync(Console.Out, args),
     ["store"] = () => RawStoreLoop.RunAsync(Console.Out, NextUp.Bench.Arguments.Int(args, "seconds", 10)),
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))

@@ -202,7 +202,7 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
         var key = new LineKey(Arrival(now), joining.Job.Sequence);
         job = joining.Job with { IsHeld = false, Place = joining.Place, LineKey = key };
         _line.Insert(job.Kind, key);
-        return new(job.Sequence, key, joining.Place);
+        return new(job.Sequence, now, key, joining.Place);
     }
 
     /// <summary>Arrival times never go back, whatever the machine's clock does: who comes later stands later.</summary>

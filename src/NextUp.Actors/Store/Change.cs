@@ -16,7 +16,7 @@ public abstract record Change
     public sealed record Accept(JobRecord Job, string? Key, IReadOnlyList<StagedFile> Files) : Change;
 
     /// <summary>A held job enters the line. Expects: pending and held.</summary>
-    public sealed record Join(JobSequence Job, LineKey LineKey, int? Place) : Change;
+    public sealed record Join(JobSequence Job, DateTimeOffset At, LineKey LineKey, int? Place) : Change;
 
     /// <summary>
     /// The next attempt begins: the attempt's number goes up by one. Expects: pending, not held. The row as it is then is

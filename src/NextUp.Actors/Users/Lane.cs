@@ -78,9 +78,8 @@ public sealed class Lane(KindPolicy policy)
     /// </summary>
     public JobRecord? Leave(JobRecord job)
     {
-        if (!_leaving.Add(job.Id) || _held.Count == 0 || job.IsHeld)
+        if (!_leaving.Add(job.Id) || job.IsHeld || FirstHeld() is not { } first)
             return null;
-        var first = _held.First().Value;
         _held.Remove(first.Sequence);
         return first with { IsHeld = false, Place = job.Place };
     }
@@ -106,9 +105,8 @@ public sealed class Lane(KindPolicy policy)
     public IReadOnlyList<JobRecord> Promote()
     {
         List<JobRecord> promoted = [];
-        while (_held.Count > 0 && FreePlace() is { IsFree: true } free)
+        while (FirstHeld() is { } first && FreePlace() is { IsFree: true } free)
         {
-            var first = _held.First().Value;
             _held.Remove(first.Sequence);
             var active = first with { IsHeld = false, Place = free.Place };
             Enter(active);
@@ -119,12 +117,15 @@ public sealed class Lane(KindPolicy policy)
     }
 
     /// <summary>Whether <see cref="Promote"/> would find somebody.</summary>
-    public bool HasStranded => _held.Count > 0 && FreePlace().IsFree;
+    public bool HasStranded => FirstHeld() is not null && FreePlace().IsFree;
 
     /// <summary>The stored form of an active job.</summary>
     public void Update(JobRecord job) => _active[job.Id] = job;
 
     public bool Remove(JobRecord job) => _active.Remove(job.Id) || _held.Remove(job.Sequence);
+
+    /// <summary>One that is being cancelled is no longer in turn.</summary>
+    JobRecord? FirstHeld() => _held.Values.FirstOrDefault(held => !_leaving.Contains(held.Id));
 
     void Enter(JobRecord job) => Invariant.Holds(_active.TryAdd(job.Id, job));
 

@@ -62,8 +62,16 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
             return new CancelAnswer.NotFound();
 
         // A job that starts, or fails and waits again, between our two looks is met at the next round.
-        for (var round = 0; round < CancelRoundsMax && LaneOf(before.Kind).Find(job) is { } there; round++)
+        for (var round = 0; round < CancelRoundsMax; round++)
         {
+            if (LaneOf(before.Kind).Find(job) is not { } there)
+            {
+                if (_settling.IsCompleted)
+                    break;
+                await _settling; // It is just entering the line in another's place.
+                continue;
+            }
+
             var answer = await LeaveAsync(there, new(there, null, JobState.Cancelled, JobLife.CancelledByUser, null, []));
             if (answer is QueueAnswer.Done || await actors.Job(job).CancelAsync(job, JobLife.CancelledByUser))
                 break;

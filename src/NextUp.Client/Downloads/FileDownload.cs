@@ -20,16 +20,21 @@ public sealed class FileDownload : IAsyncDisposable
         Content = content;
         var headers = response.Content.Headers;
         Length = headers.ContentLength;
-        FileName = SafeName(headers.ContentDisposition?.FileNameStar ?? headers.ContentDisposition?.FileName?.Trim('"'));
+        FileName = SafeName(
+            headers.ContentDisposition?.FileNameStar ?? headers.ContentDisposition?.FileName?.Trim('"'));
     }
 
-    /// <summary>The name the server gave it, made safe as the name of a file in a folder: no path, no control characters.</summary>
+    /// <summary>
+    /// The name the server gave it, made safe as the name of a file in a folder: no path, no control characters.
+    /// </summary>
     public string FileName { get; }
 
     /// <summary>Its size in bytes, where the server said so.</summary>
     public long? Length { get; }
 
-    /// <summary>The bytes. A connection that breaks before the end shows as <see cref="IOException"/>, never as an end.</summary>
+    /// <summary>
+    /// The bytes. A connection that breaks before the end shows as <see cref="IOException"/>, never as an end.
+    /// </summary>
     public Stream Content { get; }
 
     /// <exception cref="ServerUnreachableException">The connection broke before the end.</exception>
@@ -56,11 +61,14 @@ public sealed class FileDownload : IAsyncDisposable
         HttpResponseMessage response, Exchange exchange, CancellationToken cancellationToken) =>
         new(response, await response.Content.ReadAsStreamAsync(cancellationToken), exchange);
 
-    /// <summary>The server is not trusted with a path: what it names lands in the folder the caller chose, or nowhere.</summary>
+    /// <summary>
+    /// The server is not trusted with a path: what it names lands in the folder the caller chose, or nowhere.
+    /// </summary>
     internal static string SafeName(string? given)
     {
         var leaf = (given ?? "").Split('/', '\\')[^1];
-        var clean = string.Concat(leaf.Where(letter => !char.IsControl(letter) && !":*?\"<>|".Contains(letter, StringComparison.Ordinal)))
+        var clean = string.Concat(
+            leaf.Where(letter => !char.IsControl(letter) && !":*?\"<>|".Contains(letter, StringComparison.Ordinal)))
             .Trim().TrimStart('.');
         if (clean.Length > NameLengthMax)
             clean = Shortened(clean);

@@ -10,10 +10,14 @@ public abstract record LiveEvent
     /// <summary>A connection began: how things stand. After a lost one, what was missed follows.</summary>
     public sealed record Connected(SnapshotEvent Snapshot) : LiveEvent;
 
-    /// <summary>One of the user's jobs changed. Each number arrives once, in order, whatever happens to the connection.</summary>
+    /// <summary>
+    /// One of the user's jobs changed. Each number arrives once, in order, whatever happens to the connection.
+    /// </summary>
     public sealed record JobChanged(JobChangedEvent Change) : LiveEvent;
 
-    /// <summary>A running job went on. What passes while the connection is lost is not repeated; the log has the lines.</summary>
+    /// <summary>
+    /// A running job went on. What passes while the connection is lost is not repeated; the log has the lines.
+    /// </summary>
     public sealed record JobProgressed(JobProgressEvent Progress) : LiveEvent;
 
     /// <summary>Waiting jobs moved in the line.</summary>

@@ -8,14 +8,14 @@ namespace NextUp.Client.Live;
 /// <summary>
 /// Reads the feed over as many connections as it takes.
 /// <para>
-/// Nothing is missed and nothing comes twice, because the number to go on from is that of the last <em>job event given to
-/// the caller</em>. A snapshot's number counts only on a feed that began with it: on a later connection the snapshot comes
-/// before the missed events, and a connection that dies between the two must ask for them again. An event whose number is
-/// not greater than the last is dropped.
+/// Nothing is missed and nothing comes twice, because the number to go on from is that of the last <em>job event given
+/// to the caller</em>. A snapshot's number counts only on a feed that began with it: on a later connection the snapshot
+/// comes before the missed events, and a connection that dies between the two must ask for them again. An event whose
+/// number is not greater than the last is dropped.
 /// </para>
 /// <para>
-/// A snapshot whose last event is older than what we have seen comes from a server whose data was put back to an earlier
-/// state. Its numbering counts from then on, or every new event would be dropped as known.
+/// A snapshot whose last event is older than what we have seen comes from a server whose data was put back to an
+/// earlier state. Its numbering counts from then on, or every new event would be dropped as known.
 /// </para>
 /// </summary>
 sealed class LiveReader(Exchange exchange, Uri address, TimeProvider clock, NextUpClientOptions options)
@@ -75,7 +75,9 @@ sealed class LiveReader(Exchange exchange, Uri address, TimeProvider clock, Next
 
         public string LostBecause { get; private set; } = "it hung up";
 
-        /// <summary>The next event; null when the connection is lost, which <see cref="LostBecause"/> explains.</summary>
+        /// <summary>
+        /// The next event; null when the connection is lost, which <see cref="LostBecause"/> explains.
+        /// </summary>
         public async Task<LiveEvent?> NextAsync(CancellationToken cancellationToken)
         {
             _either ??= CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _silence.Token);
@@ -132,19 +134,23 @@ sealed class LiveReader(Exchange exchange, Uri address, TimeProvider clock, Next
             _response = await exchange.SendOnceAsync(
                 request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             var body = await _response.Content.ReadAsStreamAsync(cancellationToken);
-            return SseParser.Create(body, Parse).EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+            return SseParser.Create(body, Parse)
+                .EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         }
 
         /// <summary>Null for an event this client does not know, which a newer server may send.</summary>
         static LiveEvent? Parse(string type, ReadOnlySpan<byte> json) => type switch
         {
-            LiveEventNames.Snapshot => Read(json, WireJson.Wire.SnapshotEvent) is { } it ? new LiveEvent.Connected(it) : null,
-            LiveEventNames.Job => Read(json, WireJson.Wire.JobChangedEvent) is { } it ? new LiveEvent.JobChanged(it) : null,
+            LiveEventNames.Snapshot =>
+                Read(json, WireJson.Wire.SnapshotEvent) is { } it ? new LiveEvent.Connected(it) : null,
+            LiveEventNames.Job =>
+                Read(json, WireJson.Wire.JobChangedEvent) is { } it ? new LiveEvent.JobChanged(it) : null,
             LiveEventNames.Progress =>
                 Read(json, WireJson.Wire.JobProgressEvent) is { } it ? new LiveEvent.JobProgressed(it) : null,
             LiveEventNames.Position =>
                 Read(json, WireJson.Wire.PositionsEvent) is { } it ? new LiveEvent.PositionsChanged(it) : null,
-            LiveEventNames.Queue => Read(json, WireJson.Wire.QueueView) is { } it ? new LiveEvent.QueueChanged(it) : null,
+            LiveEventNames.Queue =>
+                Read(json, WireJson.Wire.QueueView) is { } it ? new LiveEvent.QueueChanged(it) : null,
             _ => null,
         };
 

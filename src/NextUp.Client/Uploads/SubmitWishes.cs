@@ -13,8 +13,8 @@ public sealed record SubmitWishes
     public string? Options { get; init; }
 
     /// <summary>
-    /// The same key gives the same job, at most 200 characters. Null makes a new one for the call, which makes the call's own
-    /// repetitions safe; pass one to make repetitions of yours safe.
+    /// The same key gives the same job, at most 200 characters. Null makes a new one for the call, which makes the
+    /// call's own repetitions safe; pass one to make repetitions of yours safe.
     /// </summary>
     public string? IdempotencyKey { get; init; }
 }

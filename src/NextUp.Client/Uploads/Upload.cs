@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace NextUp.Client.Uploads;
 
-/// <summary>A file on its way to the server. It can be opened more than once, so that a lost submission can be repeated.</summary>
+/// <summary>
+/// A file on its way to the server. It can be opened more than once, so that a lost submission can be repeated.
+/// </summary>
 public abstract class Upload
 {
     const int CopyBytes = 1 << 16;
@@ -12,7 +14,9 @@ public abstract class Upload
     /// <summary>The name it is submitted under.</summary>
     public string FileName { get; }
 
-    /// <summary>A file on this machine, submitted under its own name. Read while it is sent, never held whole.</summary>
+    /// <summary>
+    /// A file on this machine, submitted under its own name. Read while it is sent, never held whole.
+    /// </summary>
     public static Upload OfFile(string path) => new OnDisk(path);
 
     /// <summary>Bytes that are already in memory.</summary>

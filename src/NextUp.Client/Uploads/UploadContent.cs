@@ -5,8 +5,8 @@ namespace NextUp.Client.Uploads;
 
 /// <summary>
 /// The body of a submission: multipart/form-data with the fields first and then the files, written straight to the
-/// connection. (The framework's own multipart content makes a dozen objects and a header collection a part; at thousands
-/// of submissions a second that is what a profile shows.)
+/// connection. (The framework's own multipart content makes a dozen objects and a header collection a part; at
+/// thousands of submissions a second that is what a profile shows.)
 /// </summary>
 sealed class UploadContent : HttpContent
 {
@@ -91,8 +91,8 @@ sealed class UploadContent : HttpContent
     }
 
     /// <summary>
-    /// As browsers write it (RFC 7578 and the HTML standard: UTF-8, with quotes and line ends percent-encoded); where that
-    /// changed the name, the exact one follows in the form of RFC 5987.
+    /// As browsers write it (RFC 7578 and the HTML standard: UTF-8, with quotes and line ends percent-encoded); where
+    /// that changed the name, the exact one follows in the form of RFC 5987.
     /// </summary>
     static void AppendFileName(StringBuilder head, string name)
     {

@@ -1,8 +1,8 @@
 namespace NextUp.Client.Visitors;
 
 /// <summary>
-/// Carries a visitor's cookie: sends what <paramref name="cookie"/> holds, and keeps what the server sets. A caller that
-/// starts as nobody makes its first call alone, or each of the first calls becomes a visitor of its own.
+/// Carries a visitor's cookie: sends what <paramref name="cookie"/> holds, and keeps what the server sets. A caller
+/// that starts as nobody makes its first call alone, or each of the first calls becomes a visitor of its own.
 /// </summary>
 public sealed class VisitorHandler(VisitorCookie cookie, HttpMessageHandler inner) : DelegatingHandler(inner)
 {

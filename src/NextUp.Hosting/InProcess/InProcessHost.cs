@@ -21,6 +21,7 @@ public sealed class InProcessHost : IActorDirectory
     /// <summary>How often the clean-up looks for what was left behind (system.md B1).</summary>
     static readonly TimeSpan CleanupInterval = TimeSpan.FromMinutes(5);
 
+    const int StopRoundsMax = 100;
     static readonly TimeSpan WakeDelayMax = TimeSpan.FromSeconds(2);
     static readonly TimeSpan WakeDelay = TimeSpan.FromMilliseconds(20);
 
@@ -87,7 +88,14 @@ public sealed class InProcessHost : IActorDirectory
         using var late = new CancellationTokenSource(timeout, _environment.Clock);
         try
         {
-            await Task.WhenAll(_jobs.Values.Select(cell => StopJobAsync(cell, late.Token)));
+            // A start that was on its way to the disk when the queue was paused still arrives: look again.
+            for (var round = 0; round < StopRoundsMax; round++)
+            {
+                await Task.WhenAll(_jobs.Values.Select(cell => StopJobAsync(cell, late.Token)));
+                if ((await Queue.StatusAsync()).Running == 0)
+                    break;
+                await Task.Yield();
+            }
         }
         catch (OperationCanceledException)
         {

@@ -5,20 +5,19 @@ using NextUp.Server.Commands.Screens;
 
 namespace NextUp.Server.Commands;
 
-/// <summary><c>catalogue import FILE</c> and <c>catalogue info</c>: the works that are found without a network.</summary>
+/// <summary>
+/// <c>catalogue import FILE</c> and <c>catalogue info</c>: the works that are found without a network.
+/// </summary>
 sealed class CatalogueCommand : Command
 {
-    /// <summary>The catalogue's file in the data folder; the server and this command share it.</summary>
-    public const string FileName = "catalogue.db";
-
     readonly Surroundings _surroundings;
     readonly ServerOptions _server;
     readonly Option<string?> _data = DataFolder.NewOption();
 
     readonly Argument<string> _file = new("FILE")
     {
-        Description = "Works as Crossref or OpenAlex JSON lines, an answer of theirs with a list of works, or a .bib file; "
-            + "each also as .gz.",
+        Description = "Works as Crossref or OpenAlex JSON lines, an answer of theirs with a list of works, or a "
+            + ".bib file; each also as .gz.",
     };
 
     public CatalogueCommand(Surroundings surroundings, ServerOptions server)
@@ -26,7 +25,11 @@ sealed class CatalogueCommand : Command
     {
         _surroundings = surroundings;
         _server = server;
-        var import = new Command("import", "Load works. What is known is updated; running it again does no harm.") { _file, _data };
+        var import = new Command("import", "Load works. What is known is updated; running it again does no harm.")
+        {
+            _file,
+            _data,
+        };
         import.SetAction(ImportAsync);
         var info = new Command("info", "Say how many works there are.") { _data };
         info.SetAction(InfoAsync);
@@ -43,8 +46,10 @@ sealed class CatalogueCommand : Command
 
         var folder = DataFolder.Existing(command.GetValue(_data), _surroundings);
         await using var file = new FileStream(
-            path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.Asynchronous | FileOptions.SequentialScan);
-        var counts = await WithCatalogueAsync(folder, catalogue => ReadAsync(catalogue, file, screen, cancellationToken));
+            path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16,
+            FileOptions.Asynchronous | FileOptions.SequentialScan);
+        var counts = await WithCatalogueAsync(
+            folder, catalogue => ReadAsync(catalogue, file, screen, cancellationToken));
 
         screen.Json(counts, AnswerJson.Answers.CatalogueImportCounts);
         screen.Line(
@@ -60,13 +65,15 @@ sealed class CatalogueCommand : Command
     async Task<int> InfoAsync(ParseResult command, CancellationToken cancellationToken)
     {
         var screen = _server.ScreenFor(command);
-        var path = Path.Combine(DataFolder.Existing(command.GetValue(_data), _surroundings), FileName);
+        var folder = DataFolder.Existing(command.GetValue(_data), _surroundings);
+        var path = InstalledKinds.CataloguePath(folder);
         if (!File.Exists(path))
             throw new UsageException($"{path} is not there. It is made when the server first starts, or by an import.");
 
-        var works = await WithCatalogueAsync(
-            Path.GetDirectoryName(path)!, catalogue => catalogue.CountAsync(cancellationToken));
-        var bytes = new FileInfo(path).Length;
+        var works = await WithCatalogueAsync(folder, catalogue => catalogue.CountAsync(cancellationToken));
+        // What was written last may still be in the log beside the file.
+        var bytes = new[] { path, path + "-wal" }.Select(file => new FileInfo(file))
+            .Where(file => file.Exists).Sum(file => file.Length);
         screen.Json(new(path, works, bytes), AnswerJson.Answers.CatalogueAnswer);
         screen.Line($"{path}: {works} works, {JobWords.OfSize(bytes)}");
         return ExitCode.Ok;
@@ -88,7 +95,7 @@ sealed class CatalogueCommand : Command
     {
         try
         {
-            using var catalogue = WorkCatalogue.Open(Path.Combine(folder, FileName));
+            using var catalogue = WorkCatalogue.Open(InstalledKinds.CataloguePath(folder));
             return await act(catalogue);
         }
         catch (Exception unusable) when (unusable is CatalogueFileException or CatalogueImportException)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NextUp.Client.Cleanup;
 using NextUp.Client.Wire;
 using NextUp.Processors.Bibtex.Catalogue;
 
@@ -29,12 +30,14 @@ sealed record TokenAnswer(string User, bool IsAdministrator, DateTimeOffset Expi
 sealed record CatalogueAnswer(string Path, long Works, long Bytes);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, Converters = [typeof(UtcTimeConverter)])]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true,
+    Converters = [typeof(UtcTimeConverter)])]
 [JsonSerializable(typeof(SubmitAnswers))]
 [JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(ListAnswer))]
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(CatalogueAnswer))]
+[JsonSerializable(typeof(CleanupView))]
 [JsonSerializable(typeof(CatalogueImportCounts))]
 [JsonSerializable(typeof(JobView))]
 sealed partial class AnswerJson : JsonSerializerContext

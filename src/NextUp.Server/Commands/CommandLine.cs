@@ -62,6 +62,7 @@ static class CommandLine
             new CancelCommand(server),
             new TokenCommand(surroundings, server),
             new CatalogueCommand(surroundings, server),
+            new CleanupCommand(surroundings, server),
         };
         server.AddTo(root);
         root.SetAction((command, cancellationToken) => command.Tokens.Count == 0
@@ -78,7 +79,8 @@ static class CommandLine
     static string Spelled(ParseResult command)
     {
         var words = new List<string>();
-        for (SymbolResult? at = command.CommandResult; at is CommandResult { Command: not RootCommand } named; at = at.Parent)
+        SymbolResult? at = command.CommandResult;
+        for (; at is CommandResult { Command: not RootCommand } named; at = at.Parent)
             words.Insert(0, named.Command.Name);
         return string.Join(' ', words.Prepend("nextup"));
     }

@@ -31,7 +31,8 @@ sealed record Complaint(int ExitCode, params IReadOnlyList<string> Lines)
         ProblemCodes.JobLimitReached when problem.ExistingJob is { } job => new(
             Commands.ExitCode.Negative, problem.Message,
             $"In the way: \"{job.FileName}\", {JobWords.Of(job)}. See it: nextup status {job.Id}",
-            "Let the new one wait for it with --when-busy hold, or put it in the waiting one's place with --when-busy replace."),
+            "Let the new one wait for it with --when-busy hold, or put it in the waiting one's place with "
+                + "--when-busy replace."),
         ProblemCodes.Unauthorized => new(
             Commands.ExitCode.BadInput, problem.Message,
             "Make a token on the server's machine: nextup token --user NAME --data DIR",

@@ -12,7 +12,8 @@ static class DataFolder
     };
 
     /// <summary>
-    /// Never makes one: a key or a catalogue in a folder that no server uses would look like success and be good for nothing.
+    /// Never makes one: a key or a catalogue in a folder that no server uses would look like success and be good for
+    /// nothing.
     /// </summary>
     public static string Existing(string? given, Surroundings surroundings)
     {

@@ -27,7 +27,8 @@ sealed class FollowedJobs(NextUpClient client, Screen screen, string folder)
             throw;
         }
 
-        var answers = submitted.Answers.Select(answer => answer.Job is { } job ? answer with { Job = board[job.Id] } : answer);
+        var answers = submitted.Answers.Select(
+            answer => answer.Job is { } job ? answer with { Job = board[job.Id] } : answer);
         screen.Json(new([.. answers]), AnswerJson.Answers.SubmitAnswers);
         return submitted.ExitCode;
     }
@@ -49,7 +50,8 @@ sealed class FollowedJobs(NextUpClient client, Screen screen, string folder)
 
             var saved = await ResultFile.SaveAsync(client, job.Id, folder, cancellationToken);
             submitted.Answers[i] = submitted.Answers[i] with { Saved = saved };
-            screen.Line($"{job.FileName}: {JobWords.Of(job)}", Tone.Good);
+            if (submittedJob.State == job.State)
+                screen.Line($"{job.FileName}: {JobWords.Of(job)}", Tone.Good); // It had ended before it was followed.
             screen.Line($"Saved {saved}", Tone.Good);
         }
     }

@@ -54,7 +54,8 @@ sealed class ListCommand : Command
         do
         {
             var page = await connection.Client.JobsPageAsync(
-                command.GetValue(_state), Math.Min(limit - jobs.Count, NextUpClient.PageJobsMax), next, cancellationToken);
+                command.GetValue(_state), Math.Min(limit - jobs.Count, NextUpClient.PageJobsMax), next,
+                cancellationToken);
             jobs.AddRange(page.Jobs);
             next = page.Next;
         }

@@ -9,19 +9,22 @@ sealed class ServeCommand : Command
 
     readonly Option<string?> _urls = new("--urls")
     {
-        Description = $"Where to listen, separated by semicolons; port 0 picks a free one. Defaults to {ServeOptions.DefaultUrls}.",
+        Description = "Where to listen, separated by semicolons; port 0 picks a free one. Defaults to "
+            + $"{ServeOptions.DefaultUrls}.",
         HelpName = "URLS",
     };
 
     readonly Option<string?> _data = new("--data")
     {
-        Description = $"The folder everything is kept in. Defaults to {ServeOptions.DefaultDataFolder} in the working folder.",
+        Description = $"The folder everything is kept in. Defaults to {ServeOptions.DefaultDataFolder} in the "
+            + "working folder.",
         HelpName = "DIR",
     };
 
     readonly Option<string?> _config = new("--config")
     {
-        Description = $"The settings. Defaults to {ServeOptions.DefaultConfigFile} in the working folder, where there is one.",
+        Description = $"The settings. Defaults to {ServeOptions.DefaultConfigFile} in the working folder, where "
+            + "there is one.",
         HelpName = "FILE",
     };
 

@@ -17,7 +17,8 @@ sealed class StatusCommand : Command
     };
 
     public StatusCommand(ServerOptions server)
-        : base("status", "Show a job, or your unfinished jobs and the queue. Exit code 1 when the job failed or was cancelled.")
+        : base("status", "Show a job, or your unfinished jobs and the queue. Exit code 1 when the job failed or "
+            + "was cancelled.")
     {
         _server = server;
         Arguments.Add(_id);
@@ -64,14 +65,16 @@ sealed class StatusCommand : Command
     static void Show(MeView me, QueueView queue, Screen screen)
     {
         var who = me.User.Name ?? "a visitor";
-        screen.Line($"You are {who}{(me.IsAdministrator ? ", an administrator" : "")}, with {Count(me.Active.Count, "unfinished job")}.");
+        var role = me.IsAdministrator ? ", an administrator" : "";
+        screen.Line($"You are {who}{role}, with {Count(me.Active.Count, "unfinished job")}.");
         if (me.Active.Count > 0)
             screen.Table(JobTable.Columns, [.. me.Active.Select(JobTable.Row)]);
 
         var paused = queue.Paused ? $" Paused: {queue.PausedReason ?? "nothing starts until it is resumed"}." : "";
         screen.Line(
-            $"Of all users: {queue.Running} of {Count(queue.Slots, "slot")} in use, {queue.Waiting} waiting, {queue.Held} held, "
-            + $"{queue.Delayed} to be tried again, {queue.CompletedLastHour} completed in the last hour.{paused}");
+            $"Of all users: {queue.Running} of {Count(queue.Slots, "slot")} in use, {queue.Waiting} waiting, "
+            + $"{queue.Held} held, {queue.Delayed} to be tried again, {queue.CompletedLastHour} completed in the last "
+            + $"hour.{paused}");
         screen.Line(
             $"The machine: CPU {queue.Machine.CpuPercent:0} %, memory {queue.Machine.MemoryPercent:0} %, "
             + $"{queue.Machine.MemoryAvailableGb:0.0} GB available.");

@@ -12,7 +12,9 @@ namespace NextUp.Server.Commands;
 /// <summary><c>submit FILE...</c>: one job a file.</summary>
 sealed class SubmitCommand : Command
 {
-    /// <summary>So many files may be given at once. More belong into several commands, or a script that reads answers.</summary>
+    /// <summary>
+    /// So many files may be given at once. More belong into several commands, or a script that reads answers.
+    /// </summary>
     public const int FilesMax = 1_000;
 
     readonly Surroundings _surroundings;
@@ -26,13 +28,14 @@ sealed class SubmitCommand : Command
 
     readonly Option<bool> _watch = new("--watch", "-w")
     {
-        Description = "Show each job's place in the line and its progress, and save its result. Ctrl+C leaves the jobs running.",
+        Description = "Show each job's place in the line and its progress, and save its result. Ctrl+C leaves "
+            + "the jobs running.",
     };
 
     readonly Option<string?> _whenBusy = new("--when-busy")
     {
-        Description = "If one of your jobs is in the way: refuse the new one, hold it until the other ends, or replace the "
-            + "other if it still waits. Defaults to what the server does for this kind.",
+        Description = "If one of your jobs is in the way: refuse the new one, hold it until the other ends, or "
+            + "replace the other if it still waits. Defaults to what the server does for this kind.",
         HelpName = "refuse|hold|replace",
     };
 
@@ -85,7 +88,8 @@ sealed class SubmitCommand : Command
         {
             screen.Json(new(answers.Answers), AnswerJson.Answers.SubmitAnswers);
             if (answers.Answers.FirstOrDefault(answer => answer.Job is not null) is { Job: { } first })
-                screen.Line($"See it with: nextup status {first.Id}, follow it with: nextup watch {first.Id}", Tone.Faint);
+                screen.Line(
+                    $"See it with: nextup status {first.Id}, follow it with: nextup watch {first.Id}", Tone.Faint);
             return answers.ExitCode;
         }
 
@@ -145,11 +149,12 @@ sealed class SubmitCommand : Command
     }
 
     /// <summary>
-    /// One after the other: the first answer makes a visitor one person, and the order of the files is their order in the
-    /// line. A refused file does not keep the others back; a server that answers nobody does.
+    /// One after the other: the first answer makes a visitor one person, and the order of the files is their order in
+    /// the line. A refused file does not keep the others back; a server that answers nobody does.
     /// </summary>
     static async Task<Submitted> SubmitAsync(
-        NextUpClient client, List<string> files, SubmitWishes wishes, Screen screen, CancellationToken cancellationToken)
+        NextUpClient client, List<string> files, SubmitWishes wishes, Screen screen,
+        CancellationToken cancellationToken)
     {
         var submitted = new Submitted();
         foreach (var file in files)

@@ -34,7 +34,8 @@ sealed class TokenCommand : Command
         _server = server;
         _days.Validators.Add(given =>
         {
-            if (given.GetValueOrDefault<int>() < 1 || given.GetValueOrDefault<int>() > TokenIssuer.LifetimeMax.TotalDays)
+            var days = given.GetValueOrDefault<int>();
+            if (days < 1 || days > TokenIssuer.LifetimeMax.TotalDays)
                 given.AddError($"--days takes a number from 1 to {TokenIssuer.LifetimeMax.TotalDays:0}.");
         });
         Options.Add(_user);
@@ -66,7 +67,8 @@ sealed class TokenCommand : Command
         if (!screen.IsJson)
         {
             _surroundings.Out.WriteLine(token);
-            screen.Complain($"For {user}{(isAdministrator ? ", an administrator" : "")}, until {JobTable.Time(expires)}. "
+            screen.Complain(
+                $"For {user}{(isAdministrator ? ", an administrator" : "")}, until {JobTable.Time(expires)}. "
                 + $"Give it with --token, or in the variable {ServerOptions.TokenVariable}.");
         }
 

@@ -14,6 +14,9 @@ enum Audience
 
     /// <summary>The owner of the job in the path; to everyone else the job does not exist.</summary>
     JobOwner,
+
+    /// <summary>Administrators; everyone else is refused and learns nothing.</summary>
+    Administrator,
 }
 
 /// <summary>

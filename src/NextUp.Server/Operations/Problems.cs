@@ -73,6 +73,10 @@ static class Problems
         Make(415, ProblemCodes.NotMultipart, "The request is not multipart/form-data",
             "Send the file as a form does: Content-Type: multipart/form-data with a boundary.");
 
+    public static Problem AdministratorsOnly() =>
+        Make(403, ProblemCodes.Forbidden, "This is for administrators",
+            "Send an administrator's token. One is made on the server's machine with: nextup token --user NAME --admin");
+
     public static Problem InvalidRequest(string detail) =>
         Make(400, ProblemCodes.InvalidRequest, "The request cannot be understood", detail);
 

@@ -113,10 +113,8 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
         if (row.Record is not { State: JobState.Pending, IsHeld: true })
             return Unexpected(row, "pending and held");
 
-        // A job joins when its lane frees; the key's time is its arrival there, less its head start.
-        var at = DateTimeOffset.UnixEpoch.AddTicks(join.LineKey.At * 10);
         var next = row.Record with { IsHeld = false, LineKey = join.LineKey, Place = join.Place };
-        var told = Tell(row, at, JobEventType.Queued, next.Attempt, null);
+        var told = Tell(row, join.At, JobEventType.Queued, next.Attempt, null);
         if (updateJoin.With(join.LineKey.At).With(join.Place).With(told.Events).With(join.Job.Value).Run() != 1)
             return Stale(row);
 

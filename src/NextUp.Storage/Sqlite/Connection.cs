@@ -117,6 +117,15 @@ sealed unsafe class Connection : IDisposable
         return code is Native.Ok or Native.Busy ? (log, copied) : throw Failure();
     }
 
+    /// <summary>
+    /// Ends whatever statement an exception broke off: one left open would keep its snapshot of the database.
+    /// </summary>
+    public void BreakOff()
+    {
+        foreach (var statement in statements)
+            statement.Reset();
+    }
+
     public SqliteException Failure() => handle == 0
         ? new SqliteException(Native.CannotOpen, "out of memory")
         : new SqliteException(

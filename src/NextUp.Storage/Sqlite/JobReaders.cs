@@ -17,14 +17,32 @@ abstract class JobReaders : IDisposable
 
     public async Task<T> AskAsync<T>(Func<JobReader, T> question)
     {
-        using var loan = await BorrowAsync();
+        using var loan = await BorrowOpenAsync();
         try
         {
             return question(loan.Reader);
         }
         catch (SqliteException failure)
         {
+            loan.Reader.Connection.BreakOff();
             throw failure.AsFailure(loan.Reader.Connection.Path, whileCommitting: false);
+        }
+        catch
+        {
+            loan.Reader.Connection.BreakOff();
+            throw;
+        }
+    }
+
+    async ValueTask<Loan> BorrowOpenAsync()
+    {
+        try
+        {
+            return await BorrowAsync();
+        }
+        catch (ObjectDisposedException closed)
+        {
+            throw new StoreFailedException("The store is closed.", isUncertain: false, closed);
         }
     }
 
@@ -32,8 +50,21 @@ abstract class JobReaders : IDisposable
     public virtual IEnumerable<QueueRow> ReadQueue()
     {
         using var loan = Borrow();
-        foreach (var row in QueueRows.Read(loan.Reader.Connection))
-            yield return row;
+        using var rows = QueueRows.Read(loan.Reader.Connection).GetEnumerator();
+        while (HasNext(rows, loan.Reader))
+            yield return rows.Current;
+    }
+
+    static bool HasNext(IEnumerator<QueueRow> rows, JobReader reader)
+    {
+        try
+        {
+            return rows.MoveNext();
+        }
+        catch (SqliteException failure)
+        {
+            throw failure.AsFailure(reader.Connection.Path, whileCommitting: false);
+        }
     }
 
     public readonly struct Loan(JobReaders owner, JobReader reader) : IDisposable

@@ -79,8 +79,7 @@ sealed class RecentJobs(Connection connection, int gatheredMax)
 
     public void Add(long user, UserJob job)
     {
-        if (job.Sequence <= enteredThrough)
-            enter.With(job.Sequence).Run();
+        EnterIfPassed(job.Sequence);
         added.Add((user, job));
     }
 
@@ -153,6 +152,17 @@ sealed class RecentJobs(Connection connection, int gatheredMax)
             order = Array.ConvertAll(batch, job => job.Sequence);
             enteredThrough = Math.Max(enteredThrough, order.Max());
         }
+
+        // The batch holds committed jobs only; those of the running transaction may lie below the new boundary.
+        foreach (var (_, job) in added)
+            EnterIfPassed(job.Sequence);
+    }
+
+    // A start reads from the boundary on, so a job below it that is not in the batch must be entered with its commit.
+    void EnterIfPassed(long sequence)
+    {
+        if (sequence <= enteredThrough)
+            enter.With(sequence).Run();
     }
 
     void Gather(long user, UserJob job)

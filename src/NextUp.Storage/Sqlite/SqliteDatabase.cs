@@ -234,6 +234,8 @@ public sealed class SqliteDatabase : IDisposable
         changes.Forget(0, 0);
         try
         {
+            connection.BreakOff();
+
             // SQLite rolls back by itself on some failures, a full disk among them.
             if (connection.IsInTransaction)
                 rollback.Run();

@@ -91,7 +91,8 @@ sealed unsafe class Statement(Connection connection, string sql) : IDisposable
     public void Reset()
     {
         given = 0;
-        _ = Native.Reset(Handle);
+        if (compiled != 0)
+            _ = Native.Reset(compiled);
     }
 
     public bool IsNull(int column) => Native.ColumnType(Handle, column) == 5;

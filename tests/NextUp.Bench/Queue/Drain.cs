@@ -15,12 +15,17 @@ static class Drain
     {
         var jobs = Arguments.Int(arguments, "jobs", 100_000);
         await output.WriteLineAsync("mode            users    slots      jobs     jobs/s   cpu us/job   over limit   out of order");
-        foreach (var (users, slots) in new[] { (500, 20), (500, 200), (20, 20), (5_000, 20), (100_000, 20), (100_000, 200) })
+        foreach (var (users, slots) in Shapes(arguments))
         {
             await OneAsync(output, null, users, slots, jobs);
             await OneAsync(output, 1, users, slots, jobs);
         }
     }
+
+    /// <summary>All shapes, or the one that <c>users=</c> and <c>slots=</c> name.</summary>
+    static (int Users, int Slots)[] Shapes(string[] arguments) => Arguments.Int(arguments, "users", 0) is > 0 and var users
+        ? [(users, Arguments.Int(arguments, "slots", 20))]
+        : [(500, 20), (500, 200), (20, 20), (5_000, 20), (100_000, 20), (100_000, 200)];
 
     static async Task OneAsync(TextWriter output, int? activePerUserMax, int users, int slots, int jobs)
     {

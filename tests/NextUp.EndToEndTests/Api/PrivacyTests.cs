@@ -36,6 +36,9 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
 
         /// <summary>A stream that does not end; the live feed has tests of its own.</summary>
         Stream,
+
+        /// <summary>For administrators; everyone else is refused.</summary>
+        Administrator,
     }
 
     static readonly Dictionary<string, Rule> s_rules = new()
@@ -63,6 +66,7 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         ["POST /scholar/api/bibtex/preview"] = Rule.Upload,
         ["GET /scholar/api/bibtex/recent"] = Rule.OwnThings,
         ["GET /scholar/api/bibtex/resource-status"] = Rule.OwnThings,
+        ["POST /api/v1/cleanup"] = Rule.Administrator,
         ["GET /health/live"] = Rule.Open,
         ["GET /health/ready"] = Rule.Open,
         ["GET /openapi/{documentName}.json"] = Rule.Open,
@@ -97,6 +101,7 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
                 {
                     Rule.Open => Audience.Everyone,
                     Rule.OwnJob => Audience.JobOwner,
+                    Rule.Administrator => Audience.Administrator,
                     _ => Audience.Caller,
                 },
                 Assert.Single(endpoint.Metadata.OfType<Audience>())));

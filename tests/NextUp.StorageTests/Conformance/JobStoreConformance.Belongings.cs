@@ -15,7 +15,7 @@ public abstract partial class JobStoreConformance
         await Steps.StartAsync(job);
         await Steps.CommitAsync(Steps.End(job, attempt: 2));
         var held = await Steps.HoldAsync("ann");
-        await Steps.CommitAsync(new Change.Join(held.Sequence, held.LineKey, 0));
+        await Steps.CommitAsync(new Change.Join(held.Sequence, Steps.Tick(), held.LineKey, 0));
         await Steps.CommitAsync(Steps.End(held, JobState.Cancelled, attempt: null, error: "Cancelled by user"));
 
         var events = await Steps.EventsAsync("ann");

@@ -14,7 +14,7 @@ public abstract partial class JobStoreConformance
         await Steps.ConflictAsync(Steps.Start(nobody));
         await Steps.ConflictAsync(Steps.End(nobody));
         await Steps.ConflictAsync(new Change.Delete(nobody.Sequence));
-        await Steps.ConflictAsync(new Change.Join(nobody.Sequence, nobody.LineKey, 0));
+        await Steps.ConflictAsync(new Change.Join(nobody.Sequence, Steps.Tick(), nobody.LineKey, 0));
     }
 
     [Fact]
@@ -99,6 +99,8 @@ public abstract partial class JobStoreConformance
     public async Task A_conflict_concerns_its_own_write_only()
     {
         var running = await Steps.RunningAsync("ann");
+        var told = new List<JobEvent>();
+        Store.Happened += told.AddRange;
         var writes = new List<Task<CommitAnswer>>();
         for (var i = 0; i < 200; i++)
         {
@@ -118,6 +120,8 @@ public abstract partial class JobStoreConformance
         }
 
         Assert.Equal(200, (await Store.CountsAsync(Steps.Now)).Pending);
+        Assert.Equal(
+            Enumerable.Range(0, 200).Select(i => StoreSteps.User($"user-{i}")), told.Select(one => one.User));
     }
 
     [Fact]

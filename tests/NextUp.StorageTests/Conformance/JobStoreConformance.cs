@@ -140,11 +140,11 @@ public abstract partial class JobStoreConformance : IAsyncLifetime
         await Steps.CommitAsync(Steps.End((await Store.LaneAsync(held.User))[0], JobState.Cancelled, attempt: null));
 
         var key = held.LineKey with { At = held.LineKey.At + 1_000_000 };
-        await Steps.CommitAsync(new Change.Join(held.Sequence, key, 0));
+        await Steps.CommitAsync(new Change.Join(held.Sequence, Steps.Tick(), key, 0));
 
         var joined = await Steps.FindAsync(held);
         Assert.Equal((false, key, 0), (joined.IsHeld, joined.LineKey, joined.Place));
-        await Steps.ConflictAsync(new Change.Join(held.Sequence, key, 0));
+        await Steps.ConflictAsync(new Change.Join(held.Sequence, Steps.Tick(), key, 0));
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public abstract partial class JobStoreConformance : IAsyncLifetime
         var held = await Steps.HoldAsync("ann");
 
         await Steps.ConflictAsync(new Change.Accept(Steps.NewJob("ann"), null, []));
-        await Steps.ConflictAsync(new Change.Join(held.Sequence, held.LineKey, 0));
+        await Steps.ConflictAsync(new Change.Join(held.Sequence, Steps.Tick(), held.LineKey, 0));
     }
 
     [Fact]

@@ -43,7 +43,7 @@ sealed class RandomWrites(Random random, StoreSteps steps)
             _ when random.Next(20) == 0 => new Change.Delete(job.Sequence),
             JobState.Pending when job.IsHeld => random.Next(3) == 0
                 ? End(job, null)
-                : new Change.Join(job.Sequence, LineKey.Of(at, HeadStart(), job.Sequence), Place()),
+                : new Change.Join(job.Sequence, at, LineKey.Of(at, HeadStart(), job.Sequence), Place()),
             JobState.Pending => random.Next(5) == 0
                 ? End(job, null)
                 : new Change.Start(job.Sequence, at, at.AddMinutes(1)),

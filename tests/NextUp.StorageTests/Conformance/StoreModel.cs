@@ -77,7 +77,7 @@ public sealed record StoreModel
         Change.Join join => Find(join.Job) is { State: JobState.Pending, IsHeld: true } job
             && IsFree(job.User, job.Kind, join.Place)
             ? Put(job with { IsHeld = false, LineKey = join.LineKey, Place = join.Place })
-                .Tell(job, At(join.LineKey), JobEventType.Queued, job.Attempt, null)
+                .Tell(job, join.At, JobEventType.Queued, job.Attempt, null)
             : null,
         Change.Start start => Find(start.Job) is { State: JobState.Pending, IsHeld: false } job
             ? Put(job with

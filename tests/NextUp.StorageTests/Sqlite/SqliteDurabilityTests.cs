@@ -161,8 +161,13 @@ public sealed class SqliteDurabilityTests : IDisposable
         Assert.Equal(39, await reopened.LastEventNumberAsync(jobs[0].User));
     }
 
-    [Fact]
-    public async Task A_job_that_came_after_higher_sequences_is_listed_after_a_reopening_too()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public async Task A_job_that_came_after_higher_sequences_is_listed_after_a_reopening_too(int higher)
     {
         var options = new SqliteStoreOptions { RecentJobsMax = 3 };
         JobRecord late;
@@ -170,7 +175,7 @@ public sealed class SqliteDurabilityTests : IDisposable
         {
             var steps = new StoreSteps(store);
             late = steps.NewJob("late");
-            for (var i = 0; i < 10; i++)
+            for (var i = 0; i < higher; i++)
                 await steps.AcceptAsync($"user-{i}");
             await steps.CommitAsync(new Change.Accept(late, null, []));
         }

@@ -98,12 +98,14 @@ public sealed class FeedTests
             await context.TellSnapshotAsync(++connections);
             await context.StayOpenAsync();
         });
-        var client = server.NewClient(options: StubServer.Impatient with { SilenceMax = TimeSpan.FromMilliseconds(100) });
+        var client = server.NewClient(
+            options: StubServer.Impatient with { SilenceMax = TimeSpan.FromMilliseconds(100) });
 
         var told = await TakeAsync(client.EventsAsync(cancellationToken: Stop), 3);
 
         Assert.IsType<LiveEvent.Connected>(told[0]);
-        Assert.Contains("nothing came", Assert.IsType<LiveEvent.ConnectionLost>(told[1]).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "nothing came", Assert.IsType<LiveEvent.ConnectionLost>(told[1]).Reason, StringComparison.Ordinal);
         Assert.IsType<LiveEvent.Connected>(told[2]);
     }
 
@@ -137,7 +139,8 @@ public sealed class FeedTests
     public async Task A_server_that_greets_and_hangs_up_is_given_up_in_the_end()
     {
         await using var server = await StubServer.StartAsync(context => context.TellSnapshotAsync(1));
-        var client = server.NewClient(options: StubServer.Impatient with { ReconnectFor = TimeSpan.FromMilliseconds(50) });
+        var client = server.NewClient(
+            options: StubServer.Impatient with { ReconnectFor = TimeSpan.FromMilliseconds(50) });
 
         await Assert.ThrowsAsync<ServerUnreachableException>(
             () => TakeAsync(client.EventsAsync(cancellationToken: Stop), int.MaxValue));

@@ -30,7 +30,8 @@ public sealed class ReadingTests
             ids.Add(job.Id);
 
         Assert.Equal(["3", "2", "1"], ids);
-        Assert.All(server.Requests, request => Assert.Contains("limit=2&state=pending", request, StringComparison.Ordinal));
+        Assert.All(
+            server.Requests, request => Assert.Contains("limit=2&state=pending", request, StringComparison.Ordinal));
     }
 
     [Fact]

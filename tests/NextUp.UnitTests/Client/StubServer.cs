@@ -14,7 +14,9 @@ using NextUp.Client.Wire;
 
 namespace NextUp.UnitTests.Client;
 
-/// <summary>A real HTTP server on a free port that answers what a test scripts, for what the real one will not do on demand.</summary>
+/// <summary>
+/// A real HTTP server on a free port that answers what a test scripts, for what the real one will not do on demand.
+/// </summary>
 sealed class StubServer : IAsyncDisposable
 {
     public static readonly NextUpClientOptions Impatient = new()
@@ -60,7 +62,8 @@ sealed class StubServer : IAsyncDisposable
         return new(app, requests);
     }
 
-    public NextUpClient NewClient(string? token = null, NextUpClientOptions? options = null, VisitorCookie? visitor = null)
+    public NextUpClient NewClient(
+        string? token = null, NextUpClientOptions? options = null, VisitorCookie? visitor = null)
     {
         var http = NextUpClient.NewHttp(Address, visitor);
         _clients.Add(http);
@@ -78,14 +81,16 @@ sealed class StubServer : IAsyncDisposable
 /// <summary>What the stub says.</summary>
 static class Answers
 {
-    public static readonly DateTimeOffset Noon = DateTimeOffset.Parse("2026-11-22T12:00:00Z", CultureInfo.InvariantCulture);
+    public static readonly DateTimeOffset Noon = DateTimeOffset.Parse(
+        "2026-11-22T12:00:00Z", CultureInfo.InvariantCulture);
 
     public static JobView Job(
         string id = "0190-a", string state = JobStateNames.Pending, int? position = 1, string fileName = "a.bib",
         int percent = 0, string? error = null, string step = "") => new(
         id, "bibtex", state, IsHeld: false, WaitsFor: null, fileName, 1234,
         state == JobStateNames.Pending ? position : null, state == JobStateNames.Pending ? position - 1 : null,
-        Estimate: null, new(percent, percent, 100, 0, step), state == JobStateNames.Pending ? 0 : 1, 3, Noon, null, null, null,
+        Estimate: null, new(percent, percent, 100, 0, step),
+        state == JobStateNames.Pending ? 0 : 1, 3, Noon, null, null, null,
         error, null, !JobStateNames.IsFinished(state),
         new($"/api/v1/jobs/{id}", $"/api/v1/jobs/{id}/cancel", $"/api/v1/jobs/{id}/original", null, null, null,
             $"/api/v1/jobs/{id}/log"));
@@ -102,9 +107,11 @@ static class Answers
         context.TextAsync(JsonSerializer.Serialize(job, WireJson.Wire.JobView), status, "application/json");
 
     public static Task ProblemAsync(this HttpContext context, Problem problem) => context.TextAsync(
-        JsonSerializer.Serialize(problem, WireJson.Wire.Problem), problem.Status, NextUp.Client.Wire.Problem.ContentType);
+        JsonSerializer.Serialize(problem, WireJson.Wire.Problem), problem.Status,
+        NextUp.Client.Wire.Problem.ContentType);
 
-    public static Task TextAsync(this HttpContext context, string text, int status = 200, string type = "application/json")
+    public static Task TextAsync(
+        this HttpContext context, string text, int status = 200, string type = "application/json")
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = type;
@@ -120,16 +127,20 @@ static class Answers
         await context.Response.Body.FlushAsync(context.RequestAborted);
     }
 
-    public static Task TellSnapshotAsync(this HttpContext context, long lastEvent, params IReadOnlyList<JobView> active) =>
+    public static Task TellSnapshotAsync(
+        this HttpContext context, long lastEvent, params IReadOnlyList<JobView> active) =>
         context.TellAsync(
             LiveEventNames.Snapshot,
-            JsonSerializer.Serialize(new(Me(lastEvent, active), Queue, lastEvent), WireJson.Wire.SnapshotEvent), lastEvent);
+            JsonSerializer.Serialize(new(Me(lastEvent, active), Queue, lastEvent), WireJson.Wire.SnapshotEvent),
+            lastEvent);
 
-    public static Task TellJobAsync(this HttpContext context, long number, string type, JobView job) => context.TellAsync(
+    public static Task TellJobAsync(this HttpContext context, long number, string type, JobView job) =>
+        context.TellAsync(
         LiveEventNames.Job,
         JsonSerializer.Serialize(new(number, type, Noon, null, job), WireJson.Wire.JobChangedEvent), number);
 
-    public static Task TellProgressAsync(this HttpContext context, JobView job, params IReadOnlyList<LogLineView> lines) =>
+    public static Task TellProgressAsync(
+        this HttpContext context, JobView job, params IReadOnlyList<LogLineView> lines) =>
         context.TellAsync(
             LiveEventNames.Progress, JsonSerializer.Serialize(new(job, lines), WireJson.Wire.JobProgressEvent));
 

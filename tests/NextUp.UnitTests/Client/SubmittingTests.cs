@@ -49,7 +49,8 @@ public sealed class SubmittingTests
         // The framework's reader turns the browsers' escapes into nothing by itself, hence the second form of the name.
         Assert.Equal(name, ExactName(form.Files.Single()));
         Assert.True(
-            order.IndexOf("name=\"options\"", StringComparison.Ordinal) < order.IndexOf("name=\"file\"", StringComparison.Ordinal));
+            order.IndexOf("name=\"options\"", StringComparison.Ordinal)
+                < order.IndexOf("name=\"file\"", StringComparison.Ordinal));
     }
 
     static string ExactName(IFormFile file) =>
@@ -69,7 +70,8 @@ public sealed class SubmittingTests
                     context.Abort();
                     return Task.CompletedTask;
                 case 2:
-                    return context.ProblemAsync(Answers.Problem(503, ProblemCodes.StoreUnavailable, "The disk is full."));
+                    return context.ProblemAsync(
+                        Answers.Problem(503, ProblemCodes.StoreUnavailable, "The disk is full."));
                 default:
                     return context.JsonAsync(Answers.Job("the-job"), 200);
             }
@@ -109,7 +111,8 @@ public sealed class SubmittingTests
                 429, ProblemCodes.JobLimitReached, "You already have a job.", Answers.Job("first")));
         });
 
-        var no = await Assert.ThrowsAsync<NextUpProblemException>(() => server.NewClient().SubmitAsync(Small, null, Stop));
+        var no = await Assert.ThrowsAsync<NextUpProblemException>(
+            () => server.NewClient().SubmitAsync(Small, null, Stop));
 
         Assert.Single(server.Requests);
         Assert.Equal(
@@ -122,7 +125,8 @@ public sealed class SubmittingTests
     {
         var sent = 0L;
         await using var server = await StubServer.StartAsync(context =>
-            context.ProblemAsync(Answers.Problem(413, ProblemCodes.UploadTooLarge, $"{context.Request.ContentLength} bytes")));
+            context.ProblemAsync(
+                Answers.Problem(413, ProblemCodes.UploadTooLarge, $"{context.Request.ContentLength} bytes")));
         var client = server.NewClient(options: StubServer.Impatient with { AskFirstBytesMin = 0 });
 
         var no = await Assert.ThrowsAsync<NextUpProblemException>(() => client.SubmitAsync(

@@ -30,6 +30,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("token --user a --days 0", "1 to 3650")]
     [InlineData("token --user a --days 3651", "1 to 3650")]
     [InlineData("token --user a --data nowhere", "nowhere is not there")]
+    [InlineData("cleanup --retention-days -1", "0 to 36500")]
+    [InlineData("cleanup --retention-days 36501", "0 to 36500")]
+    [InlineData("cleanup --data nowhere", "nowhere is not there")]
     [InlineData("catalogue import nowhere.bib", "nowhere.bib does not exist")]
     public async Task What_cannot_be_is_answered_with_2_and_the_way_out(string line, string wayOut)
     {
@@ -120,7 +123,11 @@ public sealed class CommandLineTests : IDisposable
     public async Task A_list_is_plain_aligned_lines_away_from_a_terminal()
     {
         await using var server = await StubServer.StartAsync(context => context.TextAsync(JsonSerializer.Serialize(
-            new([Answers.Job("id-2", fileName: "b\u001b[2J.bib"), Answers.Job("id-1", JobStateNames.Failed, error: "No entries.")], null),
+            new(
+                [
+                    Answers.Job("id-2", fileName: "b\u001b[2J.bib"),
+                    Answers.Job("id-1", JobStateNames.Failed, error: "No entries."),
+                ], null),
             WireJson.Wire.JobPage)));
 
         Assert.Equal(ExitCode.Ok, await _run.AtAsync(server, "list"));
@@ -148,7 +155,9 @@ public sealed class CommandLineTests : IDisposable
         using var answer = JsonDocument.Parse(_run.Out);
         Assert.Equal(250, answer.RootElement.GetProperty("jobs").GetArrayLength());
         Assert.True(answer.RootElement.GetProperty("more").GetBoolean());
-        Assert.Equal(["?limit=200", "?limit=50&after=more"], server.Requests.Select(request => request[request.IndexOf('?', StringComparison.Ordinal)..]));
+        Assert.Equal(
+            ["?limit=200", "?limit=50&after=more"],
+            server.Requests.Select(request => request[request.IndexOf('?', StringComparison.Ordinal)..]));
     }
 
     [Theory]
@@ -175,7 +184,8 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task A_catalogue_is_filled_from_a_bib_file_and_counted()
     {
-        _run.NewFile("w.bib", "@article{a, title={A long enough title}, author={Ann Bee}, year={2001}, doi={10.1000/x}}");
+        _run.NewFile(
+            "w.bib", "@article{a, title={A long enough title}, author={Ann Bee}, year={2001}, doi={10.1000/x}}");
 
         Assert.Equal(ExitCode.Ok, await _run.RunAsync("catalogue", "import", "w.bib", "--data", "."));
         Assert.StartsWith("1 works read: 1 new", _run.Out, StringComparison.Ordinal);

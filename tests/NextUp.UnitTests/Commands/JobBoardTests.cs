@@ -14,7 +14,9 @@ public sealed class JobBoardTests
 
         Assert.Equal(
             ["Position #3", "2nd in line", "Next up"],
-            Said(board.Update(Answers.Job(position: 3)), board.Apply(Moved(2)), board.Apply(Moved(2)), board.Apply(Moved(1))));
+            Said(
+                board.Update(Answers.Job(position: 3)), board.Apply(Moved(2)), board.Apply(Moved(2)),
+                board.Apply(Moved(1))));
     }
 
     [Fact]
@@ -56,7 +58,8 @@ public sealed class JobBoardTests
     {
         var board = new JobBoard([Processing(40, "")]);
 
-        var note = board.Update(Answers.Job(position: 1, error: "crossref did not answer") with { Attempt = 1 }).Single();
+        var note = board.Update(
+            Answers.Job(position: 1, error: "crossref did not answer") with { Attempt = 1 }).Single();
 
         Assert.Equal((BoardNoteKind.Retrying, "crossref did not answer; Next up"), (note.Kind, note.Text));
     }

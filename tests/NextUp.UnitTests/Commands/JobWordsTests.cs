@@ -51,7 +51,8 @@ public sealed class JobWordsTests
         "completed: 75 total entries, 12 fields added",
         JobWords.Of(Answers.Job(state: JobStateNames.Completed) with
         {
-            Summary = JsonElement.Parse("""{"totalEntries":75,"byField":{"doi":3},"fieldsAdded":12,"note":"x"}"""),
+            Summary = JsonElement.Parse(
+                """{"totalEntries":75,"byField":{"doi":3},"fieldsAdded":12,"notFound":0,"note":"x"}"""),
         }));
 
     [Theory]
@@ -59,7 +60,8 @@ public sealed class JobWordsTests
     [InlineData(1_000, "1 kB")]
     [InlineData(1_240_000, "1.2 MB")]
     [InlineData(2_000_000_000, "2 GB")]
-    public void A_size_is_told_in_the_unit_that_fits(long bytes, string words) => Assert.Equal(words, JobWords.OfSize(bytes));
+    public void A_size_is_told_in_the_unit_that_fits(long bytes, string words) =>
+        Assert.Equal(words, JobWords.OfSize(bytes));
 
     [Fact]
     public void What_others_chose_cannot_steer_a_terminal() =>

@@ -42,7 +42,6 @@ public sealed class SubmitCommandTests : IDisposable
                 "a.bib: 50 % searching (50 of 100)",
                 "a.bib: [2/2] last words",
                 "a.bib: completed: 12 fields added",
-                "a.bib: completed: 12 fields added",
                 $"Saved {saved}",
             ],
             _run.Out.TrimEnd().Split(Environment.NewLine));
@@ -56,8 +55,10 @@ public sealed class SubmitCommandTests : IDisposable
             await context.TellPositionAsync("0190-a", 2);
             await context.TellJobAsync(2, "started", Answers.Job(state: JobStateNames.Processing));
             await context.TellProgressAsync(
-                Answers.Job(state: JobStateNames.Processing, percent: 50, step: "searching"), new LogLineView(1, Answers.Noon, "[1/2] found"));
-            await context.TellJobAsync(3, "completed", Answers.Job(state: JobStateNames.Completed) with { Summary = Counts });
+                Answers.Job(state: JobStateNames.Processing, percent: 50, step: "searching"),
+                new LogLineView(1, Answers.Noon, "[1/2] found"));
+            await context.TellJobAsync(
+                3, "completed", Answers.Job(state: JobStateNames.Completed) with { Summary = Counts });
             await context.StayOpenAsync();
         }
     }
@@ -69,7 +70,8 @@ public sealed class SubmitCommandTests : IDisposable
         {
             "POST /api/v1/jobs" => context.JsonAsync(Answers.Job(), 201),
             "GET /api/v1/events" => QuietAsync(context),
-            "GET /api/v1/jobs/0190-a" => context.JsonAsync(Answers.Job(state: JobStateNames.Failed, error: "No entries.")),
+            "GET /api/v1/jobs/0190-a" =>
+                context.JsonAsync(Answers.Job(state: JobStateNames.Failed, error: "No entries.")),
             "GET /api/v1/jobs/0190-a/log" => LogAsync(context),
             var other => throw new InvalidOperationException(other),
         });
@@ -100,13 +102,15 @@ public sealed class SubmitCommandTests : IDisposable
         });
 
         var exitCode = await _run.RunUntilAsync(
-            interrupt.Token, "submit", _run.NewFile("a.bib"), "--watch", "--json", "--server", server.Address.ToString());
+            interrupt.Token, "submit", _run.NewFile("a.bib"), "--watch", "--json",
+            "--server", server.Address.ToString());
 
         Assert.Equal(ExitCode.Interrupted, exitCode);
         Assert.Contains("nextup status 0190-a", _run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(server.Requests, request => request.Contains("cancel", StringComparison.Ordinal));
         using var answer = JsonDocument.Parse(_run.Out);
-        Assert.Equal("0190-a", answer.RootElement.GetProperty("results")[0].GetProperty("job").GetProperty("id").GetString());
+        Assert.Equal(
+            "0190-a", answer.RootElement.GetProperty("results")[0].GetProperty("job").GetProperty("id").GetString());
     }
 
     [Fact]
@@ -126,7 +130,9 @@ public sealed class SubmitCommandTests : IDisposable
         Assert.Equal(
             ["job-1", null, "job-3"],
             answer.RootElement.GetProperty("results").EnumerateArray().Select(result =>
-                result.GetProperty("job") is { ValueKind: JsonValueKind.Object } job ? job.GetProperty("id").GetString() : null));
+                result.GetProperty("job") is { ValueKind: JsonValueKind.Object } job
+                    ? job.GetProperty("id").GetString()
+                    : null));
         Assert.StartsWith("b.bib: You already have a job in progress.", _run.Error, StringComparison.Ordinal);
         Assert.Contains("--when-busy hold", _run.Error, StringComparison.Ordinal);
     }

@@ -5,7 +5,9 @@ using NextUp.Server.Commands.Screens;
 
 namespace NextUp.Server.Commands.Connections;
 
-/// <summary>The options that every command takes: which server, who is asking, and in which form the answer comes.</summary>
+/// <summary>
+/// The options that every command takes: which server, who is asking, and in which form the answer comes.
+/// </summary>
 sealed class ServerOptions(Surroundings surroundings)
 {
     public const string DefaultServer = ServeOptions.DefaultUrls;
@@ -21,7 +23,8 @@ sealed class ServerOptions(Surroundings surroundings)
 
     readonly Option<string?> _token = new("--token")
     {
-        Description = $"Who you are (see: nextup token). Defaults to the variable {TokenVariable}, else you are a visitor.",
+        Description = $"Who you are (see: nextup token). Defaults to the variable {TokenVariable}, else you are "
+            + "a visitor.",
         HelpName = "TOKEN",
         Recursive = true,
     };
@@ -41,10 +44,14 @@ sealed class ServerOptions(Surroundings surroundings)
 
     public Screen ScreenFor(ParseResult command) => new(surroundings, command.GetValue(_json));
 
-    public ServerConnection Connect(ParseResult command)
+    /// <summary>Whether the caller said which server, in one way or the other.</summary>
+    public bool IsNamed(ParseResult command) => Chosen(command.GetValue(_server), ServerVariable) is not null;
+
+    /// <param name="ownToken">Used where the caller gave none.</param>
+    public ServerConnection Connect(ParseResult command, string? ownToken = null)
     {
         var server = Address(Chosen(command.GetValue(_server), ServerVariable) ?? DefaultServer);
-        var token = Chosen(command.GetValue(_token), TokenVariable);
+        var token = Chosen(command.GetValue(_token), TokenVariable) ?? ownToken;
         if (token is not null && !token.All(letter => letter is > ' ' and < (char)127))
             throw new UsageException("The token has blanks or letters that no token has. Copy it again, on one line.");
 
@@ -63,7 +70,8 @@ sealed class ServerOptions(Surroundings surroundings)
             && server.Query.Length == 0 && server.Fragment.Length == 0
             ? server
             : throw new UsageException(
-                $"The server's address \"{given}\" is not one. Write it like {DefaultServer}, with http:// or https://.");
+                $"The server's address \"{given}\" is not one. Write it like {DefaultServer}, "
+                + "with http:// or https://.");
 }
 
 /// <summary>A client for as long as a command runs.</summary>

@@ -4,8 +4,8 @@ using NextUp.Client.Visitors;
 namespace NextUp.Server.Commands.Connections;
 
 /// <summary>
-/// Remembers who a caller without a token was at each server, so that the next command sees the same jobs. The cookie is
-/// as good as a password: the file is the user's alone.
+/// Remembers who a caller without a token was at each server, so that the next command sees the same jobs. The cookie
+/// is as good as a password: the file is the user's alone.
 /// </summary>
 sealed class VisitorFile(string folder, Uri server)
 {
@@ -27,7 +27,9 @@ sealed class VisitorFile(string folder, Uri server)
 
         var value = File.ReadAllText(Location, Encoding.UTF8).Trim();
         // It becomes part of a header, and a file can be edited.
-        return value.Length > 0 && value.All(letter => letter is > ' ' and < (char)127 and not ';' and not ',') ? value : null;
+        return value.Length > 0 && value.All(letter => letter is > ' ' and < (char)127 and not ';' and not ',')
+            ? value
+            : null;
     }
 
     void Write(string? value)

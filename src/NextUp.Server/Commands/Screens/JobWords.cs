@@ -15,7 +15,8 @@ static class JobWords
     {
         JobStateNames.Pending => OfWaiting(job),
         JobStateNames.Processing => OfProgress(job.Progress),
-        JobStateNames.Completed => OfSummary(job.Summary) is { Length: > 0 } counts ? $"completed: {counts}" : "completed",
+        JobStateNames.Completed =>
+            OfSummary(job.Summary) is { Length: > 0 } counts ? $"completed: {counts}" : "completed",
         _ => job.Error is { Length: > 0 } error ? $"{job.State}: {error}" : job.State,
     };
 
@@ -88,13 +89,15 @@ static class JobWords
         _ => (bytes / 1e9).ToString("0.#", CultureInfo.InvariantCulture) + " GB",
     };
 
-    /// <summary>The counts of a result of any kind: <c>fieldsAdded: 12</c> becomes "12 fields added".</summary>
+    /// <summary>
+    /// The counts of a result of any kind: <c>fieldsAdded: 12</c> becomes "12 fields added"; noughts go without saying.
+    /// </summary>
     public static string OfSummary(JsonElement? summary)
     {
         if (summary is not { ValueKind: JsonValueKind.Object } counts)
             return "";
         return string.Join(", ", counts.EnumerateObject()
-            .Where(count => count.Value.ValueKind == JsonValueKind.Number)
+            .Where(count => count.Value.ValueKind == JsonValueKind.Number && count.Value.GetDouble() != 0)
             .Select(count => $"{count.Value} {Spaced(count.Name)}"));
     }
 
@@ -103,7 +106,8 @@ static class JobWords
         if (job.IsHeld)
             return job.WaitsFor is { Length: > 0 } other ? $"held, waits for {other}" : "held";
         if (job.NextAttemptAt is { } next)
-            return $"waits to be tried again at {next.UtcDateTime:HH:mm:ss} UTC (attempt {job.Attempt + 1} of {job.AttemptsMax})";
+            return $"waits to be tried again at {next.UtcDateTime:HH:mm:ss} UTC (attempt {job.Attempt + 1} of "
+                + $"{job.AttemptsMax})";
         if (job.Position is not { } position)
             return "waiting";
 

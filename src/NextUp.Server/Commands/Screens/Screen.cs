@@ -23,8 +23,8 @@ readonly record struct Cell(string Text, Tone Tone = Tone.Plain)
 }
 
 /// <summary>
-/// What the person or the program at the other end gets to see. With <c>--json</c> standard output carries one JSON document
-/// and nothing else; away from a terminal it carries plain lines; complaints always go to standard error.
+/// What the person or the program at the other end gets to see. With <c>--json</c> standard output carries one JSON
+/// document and nothing else; away from a terminal it carries plain lines; complaints always go to standard error.
 /// </summary>
 sealed class Screen
 {
@@ -81,7 +81,8 @@ sealed class Screen
     }
 
     /// <summary>
-    /// What others chose (file names, errors of providers) must not move the cursor or set colours on somebody's terminal.
+    /// What others chose (file names, errors of providers) must not move the cursor or set colours on somebody's
+    /// terminal.
     /// </summary>
     public static string Clean(string text) =>
         text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)) : text;
@@ -113,7 +114,8 @@ sealed class Screen
         }
     }
 
-    static void BoxedTable(IAnsiConsole terminal, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<Cell>> rows)
+    static void BoxedTable(
+        IAnsiConsole terminal, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<Cell>> rows)
     {
         var table = new Table().RoundedBorder().BorderColor(Color.Grey);
         foreach (var column in columns)

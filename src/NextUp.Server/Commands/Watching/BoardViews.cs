@@ -99,6 +99,7 @@ sealed class LiveBoardView(IAnsiConsole terminal) : IBoardView
             return Screen.Markup(words, JobWords.ToneOf(job));
 
         var full = Math.Clamp(job.Progress.Percent, 0, 100) * BarWidth / 100;
-        return $"[green]{new string('━', full)}[/][grey]{new string('━', BarWidth - full)}[/] {Screen.Markup(words, Tone.Plain)}";
+        return $"[green]{new string('━', full)}[/][grey]{new string('━', BarWidth - full)}[/] "
+            + $"{Screen.Markup(words, Tone.Plain)}";
     }
 }

@@ -21,12 +21,14 @@ enum BoardNoteKind
 }
 
 /// <summary>
-/// The watched jobs as last heard of, and what is worth saying when one changes. A finished job stays as it is: a view that
-/// was under way while it ended changes nothing.
+/// The watched jobs as last heard of, and what is worth saying when one changes. A finished job stays as it is: a view
+/// that was under way while it ended changes nothing.
 /// </summary>
 sealed class JobBoard
 {
-    /// <summary>Progress is said again when it has come so much further, in percent, or when the step changed.</summary>
+    /// <summary>
+    /// Progress is said again when it has come so much further, in percent, or when the step changed.
+    /// </summary>
     public const int PercentBetweenNotes = 10;
 
     readonly List<string> _order = [];

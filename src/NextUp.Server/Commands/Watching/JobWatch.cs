@@ -9,8 +9,9 @@ namespace NextUp.Server.Commands.Watching;
 static class JobWatch
 {
     /// <summary>
-    /// What there is to say, in order; ends when every job on the board has. Each connection begins with a look at every
-    /// unfinished job, because it may have ended before the feed was open, and at the log lines that passed meanwhile.
+    /// What there is to say, in order; ends when every job on the board has. Each connection begins with a look at
+    /// every unfinished job, because it may have ended before the feed was open, and at the log lines that passed
+    /// meanwhile.
     /// </summary>
     public static async IAsyncEnumerable<IReadOnlyList<BoardNote>> FollowAsync(
         NextUpClient client, JobBoard board, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -23,7 +24,8 @@ static class JobWatch
             IReadOnlyList<BoardNote> notes = told switch
             {
                 LiveEvent.Connected => await LookAsync(client, board, cancellationToken),
-                LiveEvent.JobChanged { Change.Job: var job } when IsWatched(board, job) && JobStateNames.IsFinished(job.State) =>
+                LiveEvent.JobChanged { Change.Job: var job }
+                    when IsWatched(board, job) && JobStateNames.IsFinished(job.State) =>
                     [.. await RestOfLogAsync(client, board, job.Id, cancellationToken), .. board.Apply(told)],
                 _ => board.Apply(told),
             };

@@ -50,6 +50,7 @@ static class ResultFile
             }
         }
 
-        throw new IOException($"{folder} has {SameNameMax} files named like {name} already. Choose another with --out.");
+        throw new IOException($"{folder} has {SameNameMax} files named like {name} already. Choose another with "
+            + "--out.");
     }
 }

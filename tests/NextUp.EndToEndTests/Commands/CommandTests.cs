@@ -1,0 +1,132 @@
+using System.Text.Json;
+using NextUp.EndToEndTests.Setup;
+using NextUp.Server.Commands;
+
+namespace NextUp.EndToEndTests.Commands;
+
+/// <summary>The command line against the real server in a process of its own.</summary>
+public sealed class CommandTests : IDisposable
+{
+    const string Entry =
+        "@article{k, title={Computing Machinery and Intelligence}, author={Alan Turing}, year={1950}}\n";
+
+    readonly string _folder = Directory.CreateTempSubdirectory("nextup-command-").FullName;
+    readonly StringWriter _out = new();
+    readonly StringWriter _error = new();
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_bib_goes_in_and_comes_out_enriched()
+    {
+        await using var server = await ServerProcess.StartAsync(ServerProcess.Running);
+
+        Assert.Equal(ExitCode.Ok, await RunAsync(server, "submit", NewFile("a.bib"), "--out", "results"));
+
+        var saved = Assert.Single(Directory.GetFiles(Path.Combine(_folder, "results")));
+        Assert.Contains(
+            "doi", await File.ReadAllTextAsync(saved, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains($"Saved {saved}", _out.ToString(), StringComparison.Ordinal);
+        Assert.Empty(_error.ToString());
+    }
+
+    [Fact]
+    public async Task A_second_file_is_refused_held_or_put_in_the_firsts_place_as_asked()
+    {
+        await using var server = await ServerProcess.StartAsync(ServerProcess.Paused);
+
+        Assert.Equal(ExitCode.Ok, await RunAsync(server, "submit", NewFile("a.bib")));
+        Assert.Contains("Next up", _out.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Negative, await RunAsync(server, "submit", NewFile("b.bib")));
+        Assert.Contains("In the way: \"a.bib\"", _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, await RunAsync(server, "submit", NewFile("b.bib"), "--when-busy", "hold"));
+        Assert.Contains("held", _out.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, await RunAsync(server, "submit", NewFile("c.bib"), "--when-busy", "replace"));
+
+        Assert.Equal(ExitCode.Ok, await RunAsync(server, "list", "--json"));
+        using var list = JsonDocument.Parse(_out.ToString());
+        Assert.Equal(
+            ["c.bib pending", "b.bib pending", "a.bib cancelled"],
+            list.RootElement.GetProperty("jobs").EnumerateArray().Select(job =>
+                $"{job.GetProperty("fileName").GetString()} {job.GetProperty("state").GetString()}"));
+    }
+
+    [Fact]
+    public async Task A_job_is_cancelled_once()
+    {
+        await using var server = await ServerProcess.StartAsync(ServerProcess.Paused);
+        await RunAsync(server, "submit", NewFile("a.bib"), "--json");
+        using var answer = JsonDocument.Parse(_out.ToString());
+        var id = answer.RootElement.GetProperty("results")[0].GetProperty("job").GetProperty("id").GetString()!;
+
+        Assert.Equal(ExitCode.Ok, await RunAsync(server, "cancel", id));
+        Assert.Equal(ExitCode.Negative, await RunAsync(server, "cancel", id));
+        Assert.Equal(ExitCode.Negative, await RunAsync(server, "status", id));
+        Assert.Contains("cancelled: Cancelled by user", _out.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_made_beside_the_server_is_an_account_there()
+    {
+        await using var server = await ServerProcess.StartAsync(ServerProcess.Paused);
+        await RunAsync(server, "token", "--user", "ann", "--admin", "--data", server.Folder);
+        var token = _out.ToString().Trim();
+
+        Assert.Equal(ExitCode.Ok, await RunAsync(server, "status", "--token", token));
+        Assert.StartsWith("You are ann, an administrator", _out.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.BadInput, await RunAsync(server, "status", "--token", token + "x"));
+    }
+
+    [Fact]
+    public async Task A_sweep_asks_the_server_that_runs_and_does_it_itself_where_none_does()
+    {
+        var data = Path.Combine(_folder, "data");
+        Directory.CreateDirectory(data);
+        await using (var server = await ServerProcess.StartAsync(ServerProcess.Running, data))
+        {
+            await RunAsync(server, "submit", NewFile("a.bib"), "--watch");
+
+            Assert.Equal(ExitCode.Negative, await RunAsync(server, "cleanup"));
+            Assert.Contains("administrator's token", _error.ToString(), StringComparison.Ordinal);
+            Assert.Equal(ExitCode.Ok, await RunAsync(
+                server, "cleanup", "--dry-run", "--delete-old-jobs", "--retention-days", "0", "--data", data));
+            Assert.Contains("would delete: completed since", _out.ToString(), StringComparison.Ordinal);
+            Assert.Equal(0, await server.StopAsync());
+        }
+
+        Assert.Equal(ExitCode.Ok, await RunAsync(
+            null, "cleanup", "--delete-old-jobs", "--retention-days", "0", "--data", data, "--json"));
+        using var swept = JsonDocument.Parse(_out.ToString());
+        Assert.Equal(1, swept.RootElement.GetProperty("completed").GetInt32());
+        Assert.Equal("delete", swept.RootElement.GetProperty("touched")[0].GetProperty("action").GetString());
+
+        Assert.Equal(ExitCode.Ok, await RunAsync(null, "cleanup", "--data", data, "--json"));
+        using var after = JsonDocument.Parse(_out.ToString());
+        Assert.Equal(0, after.RootElement.GetProperty("total").GetInt32());
+    }
+
+    string NewFile(string name)
+    {
+        var path = Path.Combine(_folder, name);
+        File.WriteAllText(path, Entry);
+        return path;
+    }
+
+    Task<int> RunAsync(ServerProcess? server, params string[] args)
+    {
+        _out.GetStringBuilder().Clear();
+        _error.GetStringBuilder().Clear();
+        var surroundings = new Surroundings
+        {
+            Out = _out,
+            Error = _error,
+            IsTerminal = false,
+            Variable = name => name == "NEXTUP_SERVER" ? server?.Address.ToString() : null,
+            WorkingFolder = _folder,
+            ConfigFolder = Path.Combine(_folder, "config"),
+            Clock = TimeProvider.System,
+            Random = new Random(1),
+        };
+        return CommandLine.RunAsync(args, surroundings, TestContext.Current.CancellationToken);
+    }
+}
