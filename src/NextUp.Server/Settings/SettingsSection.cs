@@ -132,7 +132,8 @@ sealed class SettingsSection(string path, JsonElement? element, List<string> fau
         {
             if (!_known.Contains(property.Name))
             {
-                faults.Add($"{PathOf(property.Name)} = {(IsSecret(property.Name) ? "(not shown)" : Shorten(property.Value))}: there is no such setting. "
+                var shown = IsSecret(property.Name) ? "(not shown)" : Shorten(property.Value);
+                faults.Add($"{PathOf(property.Name)} = {shown}: there is no such setting. "
                     + $"{(path.Length == 0 ? "At the top there are" : $"Under {path} there are")} {string.Join(", ", _known)}.");
             }
         }

@@ -42,7 +42,8 @@ public sealed class ScholarTests(RunningServer server) : IClassFixture<RunningSe
 
         Assert.Equal(HttpStatusCode.TooManyRequests, status);
         Assert.Equal(
-            $$"""{"success":false,"error":"You already have a job in progress: \"references.bib\"","existing_job_id":"{{first.GetProperty("job_id").GetString()}}"}""",
+            """{"success":false,"error":"You already have a job in progress: \"references.bib\"","""
+                + $"\"existing_job_id\":\"{first.GetProperty("job_id").GetString()}\"}}",
             Ordered(second, "success", "error", "existing_job_id"));
     }
 
@@ -158,7 +159,10 @@ public sealed class ScholarTests(RunningServer server) : IClassFixture<RunningSe
                 Number(jobs, "user_queue_position")));
         Assert.Empty(jobs.GetProperty("active").EnumerateArray());
         Assert.Equal(
-            $$"""{"id":"{{uploaded.GetProperty("job_id").GetString()}}","user":"You","filename":"references.bib","position":2,"can_cancel":true}""",
+            $"{{\"id\":\"{uploaded.GetProperty("job_id").GetString()}\","
+                + """
+                  "user":"You","filename":"references.bib","position":2,"can_cancel":true}
+                  """,
             Ordered(Assert.Single(jobs.GetProperty("queued").EnumerateArray()), "id", "user", "filename", "position", "can_cancel"));
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", status.GetProperty("timestamp").GetString());
     }
