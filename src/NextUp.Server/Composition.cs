@@ -17,9 +17,9 @@ using NextUp.Storage.Sqlite;
 namespace NextUp.Server;
 
 /// <summary>
-/// Everything the server is made of, put together in one place by plain constructors: store and files, the kinds and their
-/// processors, the host that runs the actors, and the endpoints in front of them. Opened before the first request, closed
-/// after the last one.
+/// Everything the server is made of, put together in one place by plain constructors: store and files, the kinds and
+/// their processors, the host that runs the actors, and the endpoints in front of them. Opened before the first
+/// request, closed after the last one.
 /// </summary>
 sealed class Composition : IAsyncDisposable
 {
@@ -28,8 +28,8 @@ sealed class Composition : IAsyncDisposable
     readonly InProcessHost _host;
 
     Composition(
-        string dataFolder, NextUpSettings settings, TimeProvider clock, Random random, FolderFileStore files, SqliteStore store,
-        InstalledKinds installed)
+        string dataFolder, NextUpSettings settings, TimeProvider clock, Random random, FolderFileStore files,
+        SqliteStore store, InstalledKinds installed)
     {
         (DataFolder, Settings, Clock, _store, _installed) = (dataFolder, settings, clock, store, installed);
         var kinds = new JobKinds(installed.Kinds);
@@ -72,7 +72,8 @@ sealed class Composition : IAsyncDisposable
     /// cannot be.
     /// </summary>
     /// <param name="seed">For jitter; nothing that must be unguessable comes of it.</param>
-    public static async Task<Composition> OpenAsync(ServeOptions options, NextUpSettings settings, TimeProvider clock, int seed)
+    public static async Task<Composition> OpenAsync(
+        ServeOptions options, NextUpSettings settings, TimeProvider clock, int seed)
     {
         var dataFolder = Path.GetFullPath(options.DataFolder ?? ServeOptions.DefaultDataFolder);
         var random = new SharedRandom(seed);
@@ -94,7 +95,8 @@ sealed class Composition : IAsyncDisposable
 
     /// <summary>The data folder cannot be used; the message says why and what to do.</summary>
     public static bool IsUnusable(Exception error) => error
-        is StoreFailedException or StoreOwnedException or CatalogueFileException or IOException or UnauthorizedAccessException;
+        is StoreFailedException or StoreOwnedException or CatalogueFileException or IOException
+            or UnauthorizedAccessException;
 
     /// <summary>From here on jobs run.</summary>
     public async Task StartAsync()

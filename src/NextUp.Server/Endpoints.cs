@@ -42,7 +42,8 @@ sealed class Endpoints(
     {
         map.MapPost(Api + "/jobs", callers.Guard(submit.SubmitAsync))
             .Describe(JobsTag, "Submit one file or several", Audience.Caller)
-            .Takes(new EndpointDocs.HeaderParameter("Idempotency-Key", "The same key gives the same job. At most 200 characters."))
+            .Takes(new EndpointDocs.HeaderParameter(
+                "Idempotency-Key", "The same key gives the same job. At most 200 characters."))
             .TakesForm(
                 ("kind", "What work it is; bibtex where it is left out."),
                 ("whenBusy", "refuse, hold or replace: what happens while an earlier job of yours is not finished."),
@@ -54,7 +55,8 @@ sealed class Endpoints(
         map.MapGet(Api + "/jobs", callers.Guard(jobs.ListAsync))
             .Describe(JobsTag, "Your jobs, newest first", Audience.Caller)
             .Takes(new EndpointDocs.QueryParameter("state", "Only jobs in this state.", IsNumber: false))
-            .Takes(new EndpointDocs.QueryParameter("limit", "Jobs on the page, 1 to 200; 50 where it is left out.", IsNumber: true))
+            .Takes(new EndpointDocs.QueryParameter(
+                "limit", "Jobs on the page, 1 to 200; 50 where it is left out.", IsNumber: true))
             .Takes(new EndpointDocs.QueryParameter("after", "The \"next\" of the page before.", IsNumber: false))
             .Answers<JobPage>(200).Refuses(400, 401);
 
@@ -98,7 +100,8 @@ sealed class Endpoints(
             .Answers<MeView>(200).Refuses(401);
         map.MapGet(Api + "/events", callers.Guard(events.StreamAsync))
             .Describe("Live", "What happens to your jobs, as it happens (server-sent events)", Audience.Caller)
-            .Takes(new EndpointDocs.HeaderParameter("Last-Event-ID", "The number of the last event you saw; what you missed follows."))
+            .Takes(new EndpointDocs.HeaderParameter(
+                "Last-Event-ID", "The number of the last event you saw; what you missed follows."))
             .Takes(new EndpointDocs.QueryParameter("after", "The same, where a header cannot be sent.", IsNumber: true))
             .Answers<SnapshotEvent>(200, "text/event-stream").Refuses(400, 401, 429);
     }
@@ -127,12 +130,14 @@ sealed class Endpoints(
             .Describe(ScholarTag, "What changed, by entry and field", Audience.JobOwner)
             .Answers<ScholarDiff>(200).Answers<ScholarRefusal>(404);
         map.MapPost(ScholarEndpoints.Prefix + "/preview", Guard(scholarFiles.PreviewAsync))
-            .Describe(ScholarTag, "What the entries of a .bib lack", Audience.Caller).TakesForm(("bibtex_file", "The .bib file."))
+            .Describe(ScholarTag, "What the entries of a .bib lack", Audience.Caller)
+            .TakesForm(("bibtex_file", "The .bib file."))
             .Answers<ScholarPreview>(200).Answers<ScholarRefusal>(400);
         map.MapGet(ScholarEndpoints.Prefix + "/recent", Guard(scholar.RecentAsync))
             .Describe(ScholarTag, "Your last jobs", Audience.Caller).Answers<ScholarRecent>(200);
         map.MapGet(ScholarEndpoints.Prefix + "/resource-status", Guard(scholar.ResourcesAsync))
-            .Describe(ScholarTag, "The machine, the counts, and your own jobs", Audience.Caller).Answers<ScholarResources>(200);
+            .Describe(ScholarTag, "The machine, the counts, and your own jobs", Audience.Caller)
+            .Answers<ScholarResources>(200);
     }
 
     static void MapOperations(IEndpointRouteBuilder map, Health health)
@@ -151,6 +156,9 @@ sealed class Endpoints(
         foreach (var path in (ReadOnlySpan<string>)["/", "/jobs", "/jobs/{**rest}"])
             map.MapMethods(path, reading, pages.IndexAsync).WithMetadata(Audience.Everyone);
         foreach (var path in pages.Paths.Where(path => path != "index.html"))
-            map.MapMethods("/" + path, reading, context => pages.FileAsync(context, path)).WithMetadata(Audience.Everyone);
+        {
+            map.MapMethods("/" + path, reading, context => pages.FileAsync(context, path))
+                .WithMetadata(Audience.Everyone);
+        }
     }
 }

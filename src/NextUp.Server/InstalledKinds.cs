@@ -7,7 +7,9 @@ using NextUp.Server.Settings;
 
 namespace NextUp.Server;
 
-/// <summary>The kinds of job this installation works on, with what they keep open. A new kind is one entry here.</summary>
+/// <summary>
+/// The kinds of job this installation works on, with what they keep open. A new kind is one entry here.
+/// </summary>
 sealed class InstalledKinds : IDisposable
 {
     readonly WorkCatalogue _catalogue;
@@ -32,7 +34,8 @@ sealed class InstalledKinds : IDisposable
             var bibtex = settings.Bibtex;
             var asked = bibtex.Providers with { CachePath = Path.Combine(dataFolder, "provider-cache.db") };
             providers = WorkProviders.Create(asked, [catalogue], clock, random);
-            var policy = new KindPolicy { Kind = BibtexProcessor.BibtexKind, UploadBytesMax = bibtex.Work.UploadBytesMax };
+            var policy =
+                new KindPolicy { Kind = BibtexProcessor.BibtexKind, UploadBytesMax = bibtex.Work.UploadBytesMax };
             var processor = new BibtexProcessor(providers.Ordered, bibtex.Work, clock);
             return new(catalogue, providers, [new OfferedKind(policy, processor, BibtexViews.PreviewAsync)]);
         }

@@ -16,7 +16,9 @@ namespace NextUp.Server;
 /// <summary>The server: opened, listening, and closed again.</summary>
 public static class ServerApplication
 {
-    /// <summary>The settings, the address or the data folder cannot be used; the error output says which and why.</summary>
+    /// <summary>
+    /// The settings, the address or the data folder cannot be used; the error output says which and why.
+    /// </summary>
     public const int ExitUnusable = 2;
 
     /// <summary>How long a stop waits for requests and for running work.</summary>
@@ -26,7 +28,8 @@ public static class ServerApplication
     /// Serves until <paramref name="stop"/>, Ctrl+C or SIGTERM. Answers the exit code: 0 after a graceful stop,
     /// <see cref="ExitUnusable"/> where it could not start.
     /// </summary>
-    public static async Task<int> RunAsync(ServeOptions options, TextWriter output, TextWriter error, CancellationToken stop)
+    public static async Task<int> RunAsync(
+        ServeOptions options, TextWriter output, TextWriter error, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(output);
@@ -40,7 +43,8 @@ public static class ServerApplication
             await ServeAsync(application, composition, output, stop);
             return 0;
         }
-        catch (Exception unusable) when (Composition.IsUnusable(unusable) || unusable is SettingsException or IOException)
+        catch (Exception unusable) when (
+            Composition.IsUnusable(unusable) || unusable is SettingsException or IOException)
         {
             await error.WriteLineAsync(unusable.Message);
             return ExitUnusable;
@@ -50,16 +54,19 @@ public static class ServerApplication
     /// <summary>The web application on top of what was opened. It listens to nobody yet.</summary>
     internal static WebApplication Build(ServeOptions options, Composition composition)
     {
-        // The empty builder reads no files and no variables: what the server does is in nextup.json and on the command line.
+        // The empty builder reads no files and no variables: what the server does is in nextup.json and on the command
+        // line.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "nextup" });
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseUrls(options.Urls ?? ServeOptions.DefaultUrls);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.UseUrls(options.Urls ?? ServeOptions.DefaultUrls);
         builder.WebHost.ConfigureKestrel(LimitKestrel);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // What stops a start is said by RunAsync, once.
         builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddRoutingCore();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Wire));
+        builder.Services.ConfigureHttpJsonOptions(
+            json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Wire));
         builder.Services.ConfigureHttpJsonOptions(
             json => json.SerializerOptions.TypeInfoResolverChain.Insert(1, Scholar.ScholarJson.Wire));
         builder.Services.AddOpenApi(ApiDocument.Configure);
@@ -68,6 +75,7 @@ public static class ServerApplication
 
         var application = builder.Build();
         var faults = new FaultBoundary(application.Services.GetRequiredService<ILogger<FaultBoundary>>());
+        composition.TellFailed = (what, error) => faults.UnwatchedFailed(error, what);
         application.Use(next => context =>
         {
             SecurityHeaders.Set(context.Response);
@@ -75,14 +83,16 @@ public static class ServerApplication
         });
         ApiPage.Use(application);
         application.UseRouting();
-        composition.Endpoints.Map(application, new Health(composition.Places, composition.Store, composition.Clock, application.Lifetime));
+        composition.Endpoints.Map(
+            application, new Health(composition.Places, composition.Store, composition.Clock, application.Lifetime));
         var callers = new Callers(
             new TokenReader(composition.DataFolder, composition.Clock), new VisitorCookie(composition.DataFolder, composition.Clock));
         new CleanupEndpoint(composition.Cleanup, callers).Map(application);
         return application;
     }
 
-    static async Task ServeAsync(WebApplication application, Composition composition, TextWriter output, CancellationToken stop)
+    static async Task ServeAsync(
+        WebApplication application, Composition composition, TextWriter output, CancellationToken stop)
     {
         await composition.StartAsync();
         await application.StartAsync(stop);
@@ -101,7 +111,8 @@ public static class ServerApplication
         {
             await asked.Task;
 
-            // Streams never end by themselves, so they are ended first; then no new request is taken and the others finish.
+            // Streams never end by themselves, so they are ended first; then no new request is taken and the others
+            // finish.
             composition.Live.Stop();
             await application.StopAsync(CancellationToken.None);
             await composition.StopAsync(StopWithin);
@@ -110,8 +121,8 @@ public static class ServerApplication
 
     static async Task WelcomeAsync(WebApplication application, Composition composition, TextWriter output)
     {
-        var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        foreach (var address in addresses)
+        var listening = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
+        foreach (var address in listening?.Addresses ?? [])
             await output.WriteLineAsync($"NextUp is at {address}");
         await output.WriteLineAsync($"Its data is in {composition.DataFolder}");
         await output.WriteLineAsync(composition.Settings.Queue.Paused
@@ -127,7 +138,9 @@ public static class ServerApplication
         kestrel.Limits.MaxRequestBodySize = UploadLimits.OtherBodyBytesMax;
     }
 
-    /// <summary>Signals are this class's own business; the host's usual lifetime would print and stop by itself.</summary>
+    /// <summary>
+    /// Signals are this class's own business; the host's usual lifetime would print and stop by itself.
+    /// </summary>
     sealed class QuietLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

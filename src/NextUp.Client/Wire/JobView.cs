@@ -70,7 +70,9 @@ public sealed record StartEstimateView(DateTimeOffset P50, DateTimeOffset P90, i
 /// <param name="Step">What is being done now, in two or three words.</param>
 public sealed record JobProgressView(int Percent, int Done, int? Total, int Failed, string Step);
 
-/// <summary>Where to go on from a job; paths on the same server. Those of a result are null before completion.</summary>
+/// <summary>
+/// Where to go on from a job; paths on the same server. Those of a result are null before completion.
+/// </summary>
 public sealed record JobLinks(
     string Self, string Cancel, string Original, string? Result, string? Report, string? Diff, string Log);
 

@@ -3,7 +3,9 @@ namespace NextUp.Client.Wire;
 /// <summary>The names of the events of the live feed, <c>GET /api/v1/events</c>.</summary>
 public static class LiveEventNames
 {
-    /// <summary>First, once a connection: a <see cref="SnapshotEvent"/>; its id is the last event it includes.</summary>
+    /// <summary>
+    /// First, once a connection: a <see cref="SnapshotEvent"/>; its id is the last event it includes.
+    /// </summary>
     public const string Snapshot = "snapshot";
 
     /// <summary>A numbered <see cref="JobChangedEvent"/>; its id is the number.</summary>

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace NextUp.Client.Wire;
 
 /// <summary>
-/// How every record of the API is written and read: camelCase, times in UTC, no reflection. Server and client share it, so
-/// the two cannot drift apart.
+/// How every record of the API is written and read: camelCase, times in UTC, no reflection. Server and client share it,
+/// so the two cannot drift apart.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
@@ -28,8 +28,8 @@ namespace NextUp.Client.Wire;
 public sealed partial class WireJson : JsonSerializerContext
 {
     /// <summary>
-    /// The context to use: as <c>Default</c>, but letters outside ASCII are written as they are. Everything is sent as UTF-8
-    /// JSON and never inside HTML, so nothing needs escaping for a page's sake.
+    /// The context to use: as <c>Default</c>, but letters outside ASCII are written as they are. Everything is sent as
+    /// UTF-8 JSON and never inside HTML, so nothing needs escaping for a page's sake.
     /// </summary>
     public static WireJson Wire { get; } = new(new JsonSerializerOptions
     {
@@ -40,8 +40,8 @@ public sealed partial class WireJson : JsonSerializerContext
 }
 
 /// <summary>
-/// Times leave as UTC with a Z, whatever offset they had, to the microsecond, which is what the store keeps; they are read
-/// with any offset.
+/// Times leave as UTC with a Z, whatever offset they had, to the microsecond, which is what the store keeps; they are
+/// read with any offset.
 /// </summary>
 public sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
 {

@@ -25,6 +25,6 @@ static class BibtexViews
 
     public static IReadOnlyList<ScholarPaper> Papers(byte[] bib) =>
         [.. BibPaper.ListOf(bib).Select(paper => new ScholarPaper(
-            paper.Key, paper.Type, paper.Title, paper.Author, paper.Year, paper.Journal, paper.Abstract, paper.Url, paper.Doi,
-            paper.Citations, paper.HasAbstract, paper.HasUrl, paper.HasCitations))];
+            paper.Key, paper.Type, paper.Title, paper.Author, paper.Year, paper.Journal, paper.Abstract, paper.Url,
+            paper.Doi, paper.Citations, paper.HasAbstract, paper.HasUrl, paper.HasCitations))];
 }

@@ -5,7 +5,9 @@ using NextUp.Server.Users;
 
 namespace NextUp.Server.Jobs;
 
-/// <summary>What went into a job and what came out of it. A result is there whole, after completion, or not at all.</summary>
+/// <summary>
+/// What went into a job and what came out of it. A result is there whole, after completion, or not at all.
+/// </summary>
 sealed class FileEndpoints(IJobStore store, IFileStore files, JobEndpoints jobs)
 {
     public Task OriginalAsync(HttpContext context, Caller caller) => SendAsync(context, caller, FileRole.Original);
@@ -29,7 +31,9 @@ sealed class FileEndpoints(IJobStore store, IFileStore files, JobEndpoints jobs)
             await Problems.WriteAsync(context, Problems.FileNotFound(NameOf(role)));
     }
 
-    /// <summary>Sends a file of a job that was found through its user: results as downloads, reports as JSON to read.</summary>
+    /// <summary>
+    /// Sends a file of a job that was found through its user: results as downloads, reports as JSON to read.
+    /// </summary>
     public async Task SendAsync(HttpContext context, StagedFile file)
     {
         var isDownload = file.Role is FileRole.Original or FileRole.Result;

@@ -50,7 +50,8 @@ static class FileNames
 
     /// <summary>The common case, without a copy: printable ASCII that needs no trimming.</summary>
     static bool IsPlain(string name) =>
-        !name.AsSpan().ContainsAnyExceptInRange(' ', '~') && name.Trim().Length == name.Length && name.Trim('.').Length > 0;
+        !name.AsSpan().ContainsAnyExceptInRange(' ', '~') && name.Trim().Length == name.Length
+            && name.Trim('.').Length > 0;
 
     static bool IsShown(Rune rune) => rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune)
         is not (UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator

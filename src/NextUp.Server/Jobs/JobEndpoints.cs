@@ -26,7 +26,8 @@ sealed class JobEndpoints(IJobStore store, Submitter submitter, JobViews views, 
         var query = context.Request.Query;
         if (ReadNumber(query["limit"], PageDefault, 1, PageMax) is not { } limit)
         {
-            await Problems.WriteAsync(context, Problems.InvalidRequest($"limit is a whole number from 1 to {PageMax}."));
+            await Problems.WriteAsync(
+                context, Problems.InvalidRequest($"limit is a whole number from 1 to {PageMax}."));
             return;
         }
 
@@ -73,7 +74,8 @@ sealed class JobEndpoints(IJobStore store, Submitter submitter, JobViews views, 
         {
             CancelAnswer.Cancelled cancelled =>
                 Answers.JsonAsync(context, 200, await views.OfAsync(cancelled.Job), WireJson.Wire.JobView),
-            CancelAnswer.AlreadyFinished finished => Problems.WriteAsync(context, Problems.JobAlreadyFinished(finished.Job)),
+            CancelAnswer.AlreadyFinished finished =>
+                Problems.WriteAsync(context, Problems.JobAlreadyFinished(finished.Job)),
             CancelAnswer.NotFound => Problems.WriteAsync(context, Problems.JobNotFound(text)),
             _ => throw new UnreachableException($"{answer}"),
         });
@@ -100,7 +102,9 @@ sealed class JobEndpoints(IJobStore store, Submitter submitter, JobViews views, 
         await Answers.JsonAsync(context, 200, page, WireJson.Wire.LogPage);
     }
 
-    /// <summary>The caller's job that the path names. Null means that it is none of theirs, and that this was answered.</summary>
+    /// <summary>
+    /// The caller's job that the path names. Null means that it is none of theirs, and that this was answered.
+    /// </summary>
     public async ValueTask<JobRecord?> FindAsync(HttpContext context, Caller caller)
     {
         var text = IdOf(context);

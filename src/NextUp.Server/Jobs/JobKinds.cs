@@ -33,7 +33,8 @@ sealed class JobKinds(IEnumerable<OfferedKind> kinds)
 
     readonly FrozenDictionary<string, OfferedKind> _kinds = kinds.ToFrozenDictionary(kind => kind.Kind.Value);
 
-    public IEnumerable<JobKind> Names => _kinds.Values.Select(kind => kind.Kind).OrderBy(kind => kind.Value, StringComparer.Ordinal);
+    public IEnumerable<JobKind> Names =>
+        _kinds.Values.Select(kind => kind.Kind).OrderBy(kind => kind.Value, StringComparer.Ordinal);
 
     /// <summary>The largest file of any kind, in bytes.</summary>
     public long UploadBytesMax => _kinds.Values.Select(kind => kind.Policy.UploadBytesMax).DefaultIfEmpty().Max();
@@ -41,8 +42,8 @@ sealed class JobKinds(IEnumerable<OfferedKind> kinds)
     public OfferedKind? Find(string kind) => _kinds.GetValueOrDefault(kind);
 
     /// <summary>
-    /// How many attempts a job has at most. Attempts that a stop of the server ended do not count as failures, so there may
-    /// have been more.
+    /// How many attempts a job has at most. Attempts that a stop of the server ended do not count as failures, so there
+    /// may have been more.
     /// </summary>
     public int AttemptsMax(JobRecord job) => Math.Max(Find(job.Kind.Value)?.Policy.AttemptsMax ?? 0, job.Attempt);
 }

@@ -10,8 +10,9 @@ using NextUp.Server.Users;
 namespace NextUp.Server.Jobs;
 
 /// <summary>
-/// Where a page of jobs ended. It is a job's sequence, which would tell how much everyone submits, so it leaves encrypted:
-/// one AES block of the sequence and eight bytes that only the same user's cursors have. A cursor outlives its job.
+/// Where a page of jobs ended. It is a job's sequence, which would tell how much everyone submits, so it leaves
+/// encrypted: one AES block of the sequence and eight bytes that only the same user's cursors have. A cursor outlives
+/// its job.
 /// </summary>
 sealed class ListCursor(string dataFolder)
 {
@@ -37,7 +38,8 @@ sealed class ListCursor(string dataFolder)
         sequence = default;
         Span<byte> hidden = stackalloc byte[BlockBytes];
         if (text.Length != TextLength
-            || Base64Url.DecodeFromChars(text, hidden, out _, out var length) != OperationStatus.Done || length != BlockBytes)
+            || Base64Url.DecodeFromChars(text, hidden, out _, out var length) != OperationStatus.Done
+            || length != BlockBytes)
             return false;
 
         Span<byte> block = stackalloc byte[BlockBytes];

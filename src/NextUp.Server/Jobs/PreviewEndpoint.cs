@@ -6,7 +6,9 @@ using NextUp.Server.Users;
 
 namespace NextUp.Server.Jobs;
 
-/// <summary><c>POST /api/v1/preview</c>: what is in a file and what its entries lack. It makes no job and keeps nothing.</summary>
+/// <summary>
+/// <c>POST /api/v1/preview</c>: what is in a file and what its entries lack. It makes no job and keeps nothing.
+/// </summary>
 sealed class PreviewEndpoint(UploadReader uploads, IFileStore files)
 {
     public async Task PreviewAsync(HttpContext context, Caller caller)
@@ -43,7 +45,8 @@ sealed class PreviewEndpoint(UploadReader uploads, IFileStore files)
         }
     }
 
-    async ValueTask<(FilePreview? Preview, Problem? Problem)> PreviewAsync(Upload.Fit fit, CancellationToken cancellationToken)
+    async ValueTask<(FilePreview? Preview, Problem? Problem)> PreviewAsync(
+        Upload.Fit fit, CancellationToken cancellationToken)
     {
         if (fit.Kind.Preview is not { } previewer)
             return (null, Problems.PreviewNotOffered(fit.Kind.Kind));

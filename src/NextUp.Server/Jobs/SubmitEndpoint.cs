@@ -34,8 +34,8 @@ sealed class SubmitEndpoint(UploadReader uploads, Submitter submitter, JobViews 
             case UploadAnswer.Whole several when key?.Length > Submission.KeyLengthMax - KeySuffixLength:
                 uploads.Discard(several.Files);
                 await Problems.WriteAsync(context, Problems.InvalidRequest(
-                    $"With several files the header {KeyHeader} has at most {Submission.KeyLengthMax - KeySuffixLength} "
-                    + "characters, because #0, #1 ... is appended."));
+                    $"With several files the header {KeyHeader} has at most "
+                    + $"{Submission.KeyLengthMax - KeySuffixLength} characters, because #0, #1 ... is appended."));
                 return;
             case UploadAnswer.Whole several:
                 await WriteAsync(context, await OutcomesAsync(caller.User, several.Files, key));

@@ -34,8 +34,8 @@ sealed class Submitter(IActorDirectory actors, IFileStore files, IJobStore store
     }
 
     /// <summary>
-    /// An actor that forgot itself says nothing about the submission, so the store is asked; where it holds no such job the
-    /// same submission, under the same id, is made again. The store takes an id once, so two can never come of it.
+    /// An actor that forgot itself says nothing about the submission, so the store is asked; where it holds no such job
+    /// the same submission, under the same id, is made again. The store takes an id once, so two can never come of it.
     /// </summary>
     async ValueTask<SubmitAnswer> TryAsync(UserId user, Submission submission)
     {

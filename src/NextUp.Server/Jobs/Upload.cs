@@ -4,7 +4,9 @@ using NextUp.Client.Wire;
 
 namespace NextUp.Server.Jobs;
 
-/// <summary>How a form of one API looks: ours is strict, so that a misspelt field is noticed; others bring fields of their own.</summary>
+/// <summary>
+/// How a form of one API looks: ours is strict, so that a misspelt field is noticed; others bring fields of their own.
+/// </summary>
 /// <param name="FileFields">The names that a file may come under; the first is the one to tell people.</param>
 /// <param name="FilesMax">Files in one request.</param>
 /// <param name="TakesOtherFields">Whether unknown fields are passed over instead of refused.</param>

@@ -49,7 +49,8 @@ sealed class UploadFields(JobKinds kinds)
 
             default:
                 return Problems.InvalidRequest(
-                    $"There is no field \"{(name.Length <= 100 ? name : name[..100])}\". There is kind, whenBusy, options and file.");
+                    $"There is no field \"{(name.Length <= 100 ? name : name[..100])}\". "
+                    + "There is kind, whenBusy, options and file.");
         }
     }
 

@@ -22,8 +22,8 @@ static class UploadLimits
     public const int BoundaryLengthMax = 200;
 
     /// <summary>
-    /// How many bytes of a file past its limit are still read, so that the other files of the request can be answered for.
-    /// A file that goes on longer ends the whole request.
+    /// How many bytes of a file past its limit are still read, so that the other files of the request can be answered
+    /// for. A file that goes on longer ends the whole request.
     /// </summary>
     public const int OversizeBytesRead = 4 * 1024 * 1024;
 

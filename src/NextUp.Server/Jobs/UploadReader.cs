@@ -12,9 +12,10 @@ using NextUp.Server.Operations;
 namespace NextUp.Server.Jobs;
 
 /// <summary>
-/// Takes in a form while it arrives. Each file goes to the file store as it is read, never whole into memory, and is then
-/// looked at by its kind. Nothing is submitted before the last byte of the request is there, so an upload that is cut off
-/// leaves nothing: what was staged is discarded here, and what a dying process leaves is swept by the file store.
+/// Takes in a form while it arrives. Each file goes to the file store as it is read, never whole into memory, and is
+/// then looked at by its kind. Nothing is submitted before the last byte of the request is there, so an upload that is
+/// cut off leaves nothing: what was staged is discarded here, and what a dying process leaves is swept by the file
+/// store.
 /// </summary>
 sealed class UploadReader(IFileStore files, JobKinds kinds)
 {
@@ -114,7 +115,8 @@ sealed class UploadReader(IFileStore files, JobKinds kinds)
 
     /// <summary>Stages the file and has it looked at. A problem is one of the whole request.</summary>
     async Task<Problem?> TakeFileAsync(
-        MultipartSection part, string fileName, UploadFields fields, List<Upload> uploads, CancellationToken cancellationToken)
+        MultipartSection part, string fileName, UploadFields fields, List<Upload> uploads,
+        CancellationToken cancellationToken)
     {
         if (fields.Kind is not { } kind)
             return Problems.UnknownKind(JobKinds.Default.Value, kinds.Names);
@@ -123,7 +125,8 @@ sealed class UploadReader(IFileStore files, JobKinds kinds)
         try
         {
             staged = await files.StageAsync(
-                FileRole.Original, fileName, OriginalContentType, part.Body, kind.Policy.UploadBytesMax, cancellationToken);
+                FileRole.Original, fileName, OriginalContentType, part.Body, kind.Policy.UploadBytesMax,
+                cancellationToken);
         }
         catch (FileTooLargeException error)
         {
@@ -187,8 +190,8 @@ sealed class UploadReader(IFileStore files, JobKinds kinds)
     }
 
     /// <summary>
-    /// The file's name. Browsers write a quote as %22 and line ends as %0D and %0A (the HTML standard), some programs write
-    /// quoted pairs, others add an exact name by RFC 5987; all of them come out as the person saw it.
+    /// The file's name. Browsers write a quote as %22 and line ends as %0D and %0A (the HTML standard), some programs
+    /// write quoted pairs, others add an exact name by RFC 5987; all of them come out as the person saw it.
     /// </summary>
     static string NameOf(ContentDispositionHeaderValue disposition)
     {

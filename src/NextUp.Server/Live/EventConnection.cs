@@ -10,8 +10,8 @@ using NextUp.Server.Jobs;
 namespace NextUp.Server.Live;
 
 /// <summary>
-/// One open stream of one user: sends every numbered event once and in order, whether it comes from the store or live, and
-/// what is live only between them.
+/// One open stream of one user: sends every numbered event once and in order, whether it comes from the store or live,
+/// and what is live only between them.
 /// </summary>
 /// <param name="from">The number of the last event the client has.</param>
 sealed class EventConnection(IJobStore store, JobViews views, UserId user, PipeWriter output, long from)

@@ -7,7 +7,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace NextUp.Server.Live;
 
-/// <summary>Writes one event of the stream (the HTML standard, section 9.2). JSON has no line ends, so one data line holds it.</summary>
+/// <summary>
+/// Writes one event of the stream (the HTML standard, section 9.2). JSON has no line ends, so one data line holds it.
+/// </summary>
 static class EventFrame
 {
     static readonly JsonWriterOptions s_writing =

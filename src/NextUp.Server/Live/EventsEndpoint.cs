@@ -24,7 +24,8 @@ sealed class EventsEndpoint(IJobStore store, LiveFeed feed, JobViews views, MeVi
             return;
         }
 
-        // Subscribed before anything is read: what happens meanwhile waits in the subscription, so nothing falls in between.
+        // Subscribed before anything is read: what happens meanwhile waits in the subscription, so nothing falls in
+        // between.
         if (feed.Subscribe(caller.User) is not { } subscription)
         {
             await Problems.WriteAsync(context, Problems.TooManyConnections(LiveFeed.ConnectionsPerUserMax));
@@ -55,9 +56,10 @@ sealed class EventsEndpoint(IJobStore store, LiveFeed feed, JobViews views, MeVi
         response.Headers["X-Accel-Buffering"] = "no";
         var output = response.BodyWriter;
 
-        // Its id is what the client has seen, not what the snapshot holds: the missed events still follow, and a connection
-        // that breaks among them must resume before them.
-        EventFrame.Write(output, LiveEventNames.Snapshot, from, snapshot with { LastEvent = last }, WireJson.Wire.SnapshotEvent);
+        // Its id is what the client has seen, not what the snapshot holds: the missed events still follow, and a
+        // connection that breaks among them must resume before them.
+        EventFrame.Write(
+            output, LiveEventNames.Snapshot, from, snapshot with { LastEvent = last }, WireJson.Wire.SnapshotEvent);
         await output.FlushAsync(cancellationToken);
 
         var connection = new EventConnection(store, views, caller.User, output, from);

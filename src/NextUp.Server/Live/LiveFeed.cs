@@ -10,13 +10,15 @@ using NextUp.Server.Queue;
 namespace NextUp.Server.Live;
 
 /// <summary>
-/// Carries what happens to those who watch. Each user's connections get that user's events and nothing of anyone else's.
+/// Carries what happens to those who watch. Each user's connections get that user's events and nothing of anyone
+/// else's.
 ///
-/// The store tells of every commit on its writer's thread, so <see cref="OnHappened"/> only hands on and marks. The rest,
-/// positions above all, is done by one loop: at most four times a second, and only if the line moved, it asks the queue
-/// for all watched positions at once. While nobody watches, nothing is subscribed to and nothing is computed.
+/// The store tells of every commit on its writer's thread, so <see cref="OnHappened"/> only hands on and marks. The
+/// rest, positions above all, is done by one loop: at most four times a second, and only if the line moved, it asks the
+/// queue for all watched positions at once. While nobody watches, nothing is subscribed to and nothing is computed.
 /// </summary>
-sealed class LiveFeed(IJobStore store, LinePlaces places, JobViews views, QueueViews queue, TimeProvider clock) : IAsyncDisposable
+sealed class LiveFeed(IJobStore store, LinePlaces places, JobViews views, QueueViews queue, TimeProvider clock)
+    : IAsyncDisposable
 {
     /// <summary>Connections that one user may have open.</summary>
     public const int ConnectionsPerUserMax = 20;
@@ -28,7 +30,9 @@ sealed class LiveFeed(IJobStore store, LinePlaces places, JobViews views, QueueV
 
     public static readonly TimeSpan QueueInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>The queue is told this often even if nothing changed: it is the sign that the connection lives.</summary>
+    /// <summary>
+    /// The queue is told this often even if nothing changed: it is the sign that the connection lives.
+    /// </summary>
     public static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(15);
 
     readonly ConcurrentDictionary<UserId, UserFeed> _users = new();
@@ -167,7 +171,10 @@ sealed class LiveFeed(IJobStore store, LinePlaces places, JobViews views, QueueV
                 .Where(i => found[i] is not null) // One that has just left the line is told of by its event.
                 .Select(i => (watched[i], views.Position(watched[i], found[i]))));
             if (news.Count > 0)
-                Tell(feed, EventFrame.Bytes(LiveEventNames.Position, new PositionsEvent(news), WireJson.Wire.PositionsEvent));
+            {
+                Tell(feed, EventFrame.Bytes(
+                    LiveEventNames.Position, new PositionsEvent(news), WireJson.Wire.PositionsEvent));
+            }
         }
     }
 

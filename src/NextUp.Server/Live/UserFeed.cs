@@ -30,7 +30,9 @@ sealed class UserFeed
 
     public void LaneChanged() => _isLaneOld = true;
 
-    /// <summary>True once after the lane changed. Cleared before the lane is read, so a change during the read is not lost.</summary>
+    /// <summary>
+    /// True once after the lane changed. Cleared before the lane is read, so a change during the read is not lost.
+    /// </summary>
     public bool TakeLaneChanged()
     {
         var changed = _isLaneOld;
@@ -45,7 +47,9 @@ sealed class UserFeed
             _told.Remove(gone);
     }
 
-    /// <summary>Of the new places those that differ from what was told before; from now on they count as told.</summary>
+    /// <summary>
+    /// Of the new places those that differ from what was told before; from now on they count as told.
+    /// </summary>
     public IReadOnlyList<JobPosition> News(IEnumerable<(JobRecord Job, JobPosition Position)> places)
     {
         var news = new List<JobPosition>();

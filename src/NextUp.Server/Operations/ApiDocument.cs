@@ -4,7 +4,9 @@ using Microsoft.OpenApi;
 
 namespace NextUp.Server.Operations;
 
-/// <summary>Makes the OpenAPI document out of the endpoints and what <see cref="EndpointDocs"/> notes on them.</summary>
+/// <summary>
+/// Makes the OpenAPI document out of the endpoints and what <see cref="EndpointDocs"/> notes on them.
+/// </summary>
 static class ApiDocument
 {
     public const string Route = "/openapi/{documentName}.json";
@@ -16,8 +18,8 @@ static class ApiDocument
             document.Info.Title = "NextUp";
             document.Info.Version = "v1";
             document.Info.Description =
-                "A fair job queue for uploaded work. A caller is an account (bearer token) or a visitor (a signed cookie, made "
-                + "on first need). Errors are application/problem+json with a code that is never renamed.";
+                "A fair job queue for uploaded work. A caller is an account (bearer token) or a visitor (a signed "
+                + "cookie, made on first need). Errors are application/problem+json with a code that is never renamed.";
             document.Servers?.Clear();
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();

@@ -2,7 +2,9 @@ using Swashbuckle.AspNetCore.SwaggerUI;
 
 namespace NextUp.Server.Operations;
 
-/// <summary>The page at <c>/openapi</c> that shows the API and lets one try it. All it loads comes from this server.</summary>
+/// <summary>
+/// The page at <c>/openapi</c> that shows the API and lets one try it. All it loads comes from this server.
+/// </summary>
 static class ApiPage
 {
     const string Prefix = "openapi";

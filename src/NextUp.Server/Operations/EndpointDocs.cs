@@ -9,7 +9,9 @@ enum Audience
     /// <summary>Anyone, and the answer is the same for all: no identity is looked at.</summary>
     Everyone,
 
-    /// <summary>A caller with an identity, made on the spot where there is none; sees the whole system's counts or own things.</summary>
+    /// <summary>
+    /// A caller with an identity, made on the spot where there is none; sees the whole system's counts or own things.
+    /// </summary>
     Caller,
 
     /// <summary>The owner of the job in the path; to everyone else the job does not exist.</summary>
@@ -36,9 +38,11 @@ static class EndpointDocs
     static readonly System.Reflection.MethodInfo s_nothingBound = ((Action)NothingBound).Method;
 
     /// <summary>Puts the endpoint into the document under a tag and says what it is for.</summary>
-    public static RouteHandlerOrEndpoint Describe(this IEndpointConventionBuilder endpoint, string tag, string summary, Audience audience)
+    public static RouteHandlerOrEndpoint Describe(
+        this IEndpointConventionBuilder endpoint, string tag, string summary, Audience audience)
     {
-        // The document is made from endpoints that carry a method; its parameters are what would be bound, which is nothing.
+        // The document is made from endpoints that carry a method; its parameters are what would be bound, which is
+        // nothing.
         endpoint.Add(builder =>
         {
             builder.Metadata.Add(s_nothingBound);

@@ -6,8 +6,8 @@ using NextUp.Server.Scholar;
 namespace NextUp.Server.Operations;
 
 /// <summary>
-/// The one place where a failure becomes an answer: in the shape of the API that was asked, and without the inner text of
-/// what the server itself did wrong.
+/// The one place where a failure becomes an answer: in the shape of the API that was asked, and without the inner text
+/// of what the server itself did wrong.
 /// </summary>
 sealed partial class FaultBoundary(ILogger<FaultBoundary> log)
 {
@@ -16,7 +16,8 @@ sealed partial class FaultBoundary(ILogger<FaultBoundary> log)
         try
         {
             await next(context);
-            if (!context.Response.HasStarted && context.Response.ContentLength is null && EmptyRefusal(context) is { } problem)
+            if (!context.Response.HasStarted && context.Response.ContentLength is null
+                && EmptyRefusal(context) is { } problem)
                 await WriteAsync(context, problem);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -66,6 +67,10 @@ sealed partial class FaultBoundary(ILogger<FaultBoundary> log)
         context.Request.Path.StartsWithSegments(ScholarEndpoints.Prefix)
             ? ScholarAnswers.WriteAsync(context, problem)
             : Problems.WriteAsync(context, problem);
+
+    /// <summary>Notes a failure inside an actor that no caller waits for.</summary>
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{What} failed with nobody waiting for it")]
+    public partial void UnwatchedFailed(Exception error, string what);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
     partial void RequestFailed(Exception error, string method, string path);

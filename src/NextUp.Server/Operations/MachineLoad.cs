@@ -4,8 +4,8 @@ using NextUp.Client.Wire;
 namespace NextUp.Server.Operations;
 
 /// <summary>
-/// How busy the machine is, from /proc; where there is none, this process's share of the processors and the runtime's view
-/// of memory. Measured once a second at most, over the time since the last measurement.
+/// How busy the machine is, from /proc; where there is none, this process's share of the processors and the runtime's
+/// view of memory. Measured once a second at most, over the time since the last measurement.
 /// </summary>
 sealed class MachineLoad(TimeProvider clock, string procFolder = "/proc")
 {
@@ -38,7 +38,9 @@ sealed class MachineLoad(TimeProvider clock, string procFolder = "/proc")
         }
     }
 
-    /// <summary>Busy and total time of all processors since the machine started, in ticks of /proc/stat (proc(5)).</summary>
+    /// <summary>
+    /// Busy and total time of all processors since the machine started, in ticks of /proc/stat (proc(5)).
+    /// </summary>
     (double Busy, double Total)? ReadProcessors()
     {
         if (FirstLine("stat") is not { } line || !line.StartsWith("cpu ", StringComparison.Ordinal))

@@ -5,7 +5,9 @@ using NextUp.Client.Wire;
 
 namespace NextUp.Server.Operations;
 
-/// <summary>Every refusal the API can answer, and the one place where its words are. Nothing here knows HTTP's plumbing.</summary>
+/// <summary>
+/// Every refusal the API can answer, and the one place where its words are. Nothing here knows HTTP's plumbing.
+/// </summary>
 static class Problems
 {
     const string TypePrefix = "urn:nextup:problem:";
@@ -18,8 +20,8 @@ static class Problems
 
     public static Problem JobLimitReached(JobView existing, int activePerUserMax) =>
         Make(429, ProblemCodes.JobLimitReached, "You already have a job in progress",
-            $"Your job \"{existing.FileName}\" is {existing.State}. You may have {Jobs(activePerUserMax)} of this kind at once: "
-            + "wait until it ends, cancel it, or send whenBusy=hold to wait in line behind it.") with
+            $"Your job \"{existing.FileName}\" is {existing.State}. You may have {Jobs(activePerUserMax)} of this kind "
+            + "at once: wait until it ends, cancel it, or send whenBusy=hold to wait in line behind it.") with
         {
             ExistingJob = existing,
             RetryAfterSeconds = Seconds(RetryAfterBusy),
@@ -27,14 +29,16 @@ static class Problems
 
     public static Problem LaneFull(int heldPerUserMax) =>
         Make(429, ProblemCodes.LaneFull, "Your lane is full",
-            $"You already have {heldPerUserMax} jobs that wait for their turn. Wait until some end, or cancel some.") with
+            $"You already have {heldPerUserMax} jobs that wait for their turn. Wait until some end, or cancel "
+            + "some.") with
         {
             RetryAfterSeconds = Seconds(RetryAfterBusy),
         };
 
     public static Problem ChoiceNotAllowed(WhenBusy kindsOwn) =>
         Make(422, ProblemCodes.ChoiceNotAllowed, "This kind does not let you choose what happens when you are busy",
-            $"Leave out whenBusy; jobs of this kind always {(kindsOwn == WhenBusy.Hold ? "wait in your lane" : "are refused")} then.");
+            "Leave out whenBusy; jobs of this kind always "
+            + (kindsOwn == WhenBusy.Hold ? "wait in your lane then." : "are refused then."));
 
     /// <param name="reason">The kind's own sentence; it names the file.</param>
     public static Problem UnfitUpload(string reason) =>
@@ -42,7 +46,8 @@ static class Problems
 
     public static Problem UploadTooLarge(string fileName, long bytesMax) =>
         Make(413, ProblemCodes.UploadTooLarge, "The file is too large",
-            $"\"{fileName}\" is larger than the {bytesMax} bytes that this kind takes. Split it and send the parts.") with
+            $"\"{fileName}\" is larger than the {bytesMax} bytes that this kind takes. Split it and send the "
+            + "parts.") with
         {
             BytesMax = bytesMax,
         };
@@ -63,7 +68,8 @@ static class Problems
             $"The kind \"{kind}\" is not known. There is {string.Join(", ", known)}.");
 
     public static Problem NoFile(string field) =>
-        Make(400, ProblemCodes.NoFile, "No file was sent", $"Put the file into the form's field \"{field}\", with a file name.");
+        Make(400, ProblemCodes.NoFile, "No file was sent",
+            $"Put the file into the form's field \"{field}\", with a file name.");
 
     public static Problem TooManyFiles(int filesMax) =>
         Make(400, ProblemCodes.TooManyFiles, "Too many files at once",
@@ -90,7 +96,8 @@ static class Problems
     public static Problem ResultNotReady(JobRecord job) =>
         Make(409, ProblemCodes.ResultNotReady, "There is no result yet", job.State switch
         {
-            JobState.Failed or JobState.Cancelled => $"The job is {Name(job.State)}: it has no result. Submit the file again.",
+            JobState.Failed or JobState.Cancelled =>
+                $"The job is {Name(job.State)}: it has no result. Submit the file again.",
             _ => $"The job is {Name(job.State)}. Its result is there once it is completed.",
         });
 
@@ -111,11 +118,13 @@ static class Problems
 
     public static Problem Unauthorized() =>
         Make(401, ProblemCodes.Unauthorized, "The token is not valid",
-            "The token is damaged, has run out, or was made by another installation. Make a new one with: nextup token --user NAME");
+            "The token is damaged, has run out, or was made by another installation. "
+            + "Make a new one with: nextup token --user NAME");
 
     public static Problem CrossSiteRequest() =>
         Make(403, ProblemCodes.CrossSiteRequest, "The request comes from another site",
-            "A page of another site may not act for a visitor here. Programs send a bearer token instead of the cookie.");
+            "A page of another site may not act for a visitor here. Programs send a bearer token instead of the "
+            + "cookie.");
 
     public static Problem TooManyConnections(int perUserMax) =>
         Make(429, ProblemCodes.TooManyConnections, "Too many live connections",
@@ -133,8 +142,8 @@ static class Problems
 
     public static Problem TryAgain() =>
         Make(503, ProblemCodes.TryAgain, "The request has to be sent again",
-            "The server lost track of this request while it was carried out. Sent again with the same Idempotency-Key it is "
-            + "carried out once only.") with
+            "The server lost track of this request while it was carried out. Sent again with the same "
+            + "Idempotency-Key it is carried out once only.") with
         {
             RetryAfterSeconds = 1,
         };

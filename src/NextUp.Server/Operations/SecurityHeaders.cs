@@ -5,7 +5,8 @@ static class SecurityHeaders
 {
     /// <summary>Everything from this server only, nothing inside frames of others, forms post to here only.</summary>
     public const string ContentPolicy =
-        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; img-src 'self' data:";
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; "
+        + "img-src 'self' data:";
 
     public static void Set(HttpResponse response)
     {

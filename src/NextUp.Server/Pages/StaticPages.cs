@@ -55,7 +55,8 @@ sealed class StaticPages
         {
             context.Response.ContentType = "text/plain; charset=utf-8";
             return context.Response.WriteAsync(
-                "NextUp is running. This build carries no page; the API is described at /openapi.\n", context.RequestAborted);
+                "NextUp is running. This build carries no page; the API is described at /openapi.\n",
+                context.RequestAborted);
         }
 
         _callers.Welcome(context);

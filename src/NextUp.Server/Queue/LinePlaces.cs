@@ -5,12 +5,14 @@ using NextUp.Actors.Queue;
 namespace NextUp.Server.Queue;
 
 /// <summary>
-/// Reads of the queue actor. They change nothing, so one that reached an activation which forgot itself is simply asked of
-/// its successor.
+/// Reads of the queue actor. They change nothing, so one that reached an activation which forgot itself is simply asked
+/// of its successor.
 /// </summary>
 sealed class LinePlaces(IActorDirectory actors)
 {
-    /// <summary>Positions asked for in one call, so that the queue actor is never kept for long from its real work.</summary>
+    /// <summary>
+    /// Positions asked for in one call, so that the queue actor is never kept for long from its real work.
+    /// </summary>
     public const int AsksMax = 2_000;
 
     /// <summary>How often a read is repeated when the queue actor forgets itself meanwhile.</summary>

@@ -13,21 +13,26 @@ using NextUp.Server.Users;
 namespace NextUp.Server.Scholar;
 
 /// <summary>
-/// The Scholar system's own contract, so that its front end works when it is pointed here: upload, status, cancel, recent
-/// jobs and the resources of the whole. What concerns a job's papers is in <see cref="ScholarFiles"/>.
+/// The Scholar system's own contract, so that its front end works when it is pointed here: upload, status, cancel,
+/// recent jobs and the resources of the whole. What concerns a job's papers is in <see cref="ScholarFiles"/>.
 /// </summary>
 sealed class ScholarEndpoints(
-    IJobStore store, UploadReader uploads, Submitter submitter, JobViews views, MeViews me, QueueViews queue, TimeProvider clock)
+    IJobStore store, UploadReader uploads, Submitter submitter, JobViews views, MeViews me, QueueViews queue,
+    TimeProvider clock)
 {
     public const string Prefix = "/scholar/api/bibtex";
 
-    /// <summary>Its front end sends other fields, too (a project, a number of workers), which mean nothing here.</summary>
+    /// <summary>
+    /// Its front end sends other fields, too (a project, a number of workers), which mean nothing here.
+    /// </summary>
     public static readonly UploadForm Form = new(["bibtex_file", "file"], 1, TakesOtherFields: true);
 
     const int RecentMax = 10;
     const int LogLinesRead = 1_000;
 
-    /// <summary>Log lines in an answer, which is as many as the largest file has entries, and a few for steps.</summary>
+    /// <summary>
+    /// Log lines in an answer, which is as many as the largest file has entries, and a few for steps.
+    /// </summary>
     const int LogLinesMax = 6_000;
 
     public async Task UploadAsync(HttpContext context, Caller caller)
@@ -130,7 +135,9 @@ sealed class ScholarEndpoints(
         await ScholarAnswers.JsonAsync(context, resources, ScholarJson.Wire.ScholarResources);
     }
 
-    /// <summary>The caller's job that the path names. Null means that it is none of theirs, and that this was answered.</summary>
+    /// <summary>
+    /// The caller's job that the path names. Null means that it is none of theirs, and that this was answered.
+    /// </summary>
     public async ValueTask<JobRecord?> FindAsync(HttpContext context, Caller caller)
     {
         var text = JobEndpoints.IdOf(context);

@@ -10,9 +10,12 @@ namespace NextUp.Server.Scholar;
 /// <summary>The entries of a .bib, for the list of papers.</summary>
 delegate IReadOnlyList<ScholarPaper> PaperReader(byte[] bib);
 
-/// <summary>What concerns the papers of a job in the Scholar contract: the list, the files, what changed, the preview.</summary>
+/// <summary>
+/// What concerns the papers of a job in the Scholar contract: the list, the files, what changed, the preview.
+/// </summary>
 sealed class ScholarFiles(
-    IJobStore store, IFileStore files, ScholarEndpoints scholar, FileEndpoints downloads, PreviewEndpoint previews, PaperReader papers)
+    IJobStore store, IFileStore files, ScholarEndpoints scholar, FileEndpoints downloads, PreviewEndpoint previews,
+    PaperReader papers)
 {
     public async Task PapersAsync(HttpContext context, Caller caller)
     {
@@ -78,7 +81,8 @@ sealed class ScholarFiles(
             entry.Key, entry.Type, entry.Title, entry.Author, entry.Year, entry.Journal, entry.Missing))];
         await ScholarAnswers.JsonAsync(
             context,
-            new ScholarPreview(true, preview.FileName, preview.TotalEntries, entries, preview.Missing, preview.Truncated),
+            new ScholarPreview(
+                true, preview.FileName, preview.TotalEntries, entries, preview.Missing, preview.Truncated),
             ScholarJson.Wire.ScholarPreview);
     }
 
@@ -104,14 +108,16 @@ sealed class ScholarFiles(
                 Text(entry, "key") ?? "",
                 Text(entry, "type") ?? "",
                 Text(entry, "title"),
-                [.. changes.Where(IsAdded).Select(change => new ScholarFieldAdded(Text(change, "field") ?? "", Text(change, "after")))],
+                [.. changes.Where(IsAdded).Select(change => new ScholarFieldAdded(
+                    Text(change, "field") ?? "", Text(change, "after")))],
                 [.. changes.Where(change => !IsAdded(change)).Select(change => new ScholarFieldChanged(
                     Text(change, "field") ?? "", Text(change, "before"), Text(change, "after")))],
                 changes.Count > 0));
         }
 
         var stats = diff.GetProperty("stats");
-        int total = stats.GetProperty("totalEntries").GetInt32(), changed = stats.GetProperty("changedEntries").GetInt32();
+        var total = stats.GetProperty("totalEntries").GetInt32();
+        var changed = stats.GetProperty("changedEntries").GetInt32();
         return new(true, job.Id.ToString(), entries, new(
             total, changed, stats.GetProperty("fieldsAdded").GetInt32(),
             total == 0 ? 0 : Math.Round(100.0 * changed / total, 1)));
@@ -120,5 +126,6 @@ sealed class ScholarFiles(
     static bool IsAdded(JsonElement change) => Text(change, "kind") == "added";
 
     static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString() : null;
 }

@@ -5,8 +5,8 @@ using NextUp.Client.Wire;
 
 namespace NextUp.Server.Scholar;
 
-// The answers of the Scholar contract, field by field as its front end reads them. Extra fields are allowed there, missing
-// or renamed ones are not.
+// The answers of the Scholar contract, field by field as its front end reads them. Extra fields are allowed there,
+// missing or renamed ones are not.
 
 sealed record ScholarRefusal(string Error)
 {
@@ -42,7 +42,8 @@ sealed record ScholarStatus(
     public int? Position { get; init; }
 }
 
-sealed record ScholarPapers(bool Success, string JobId, int TotalPapers, string Status, IReadOnlyList<ScholarPaper> Papers);
+sealed record ScholarPapers(
+    bool Success, string JobId, int TotalPapers, string Status, IReadOnlyList<ScholarPaper> Papers);
 
 /// <summary>An entry of a .bib, with what can be told about it.</summary>
 sealed record ScholarPaper(

@@ -4,7 +4,9 @@ using NextUp.Processors.Bibtex.Providers;
 
 namespace NextUp.Server.Settings;
 
-/// <summary>The section <c>bibtex</c>: how .bib files are worked on, who is asked about works, and under which terms.</summary>
+/// <summary>
+/// The section <c>bibtex</c>: how .bib files are worked on, who is asked about works, and under which terms.
+/// </summary>
 sealed record BibtexSettings
 {
     /// <summary>The largest upload that may be allowed, in bytes: 1 GiB.</summary>
@@ -67,7 +69,8 @@ sealed record BibtexSettings
             Mailto = section.Text("mailto", TextLengthMax),
             ApiKey = section.Text("apiKey", TextLengthMax),
             RequestsPerSecondMax = section.Number(
-                "requestsPerSecondMax", ProviderSettings.RequestsPerSecondFloor, ProviderSettings.RequestsPerSecondCeiling),
+                "requestsPerSecondMax", ProviderSettings.RequestsPerSecondFloor,
+                ProviderSettings.RequestsPerSecondCeiling),
             Timeout = TimeSpan.FromSeconds(timeout),
         };
         section.End();

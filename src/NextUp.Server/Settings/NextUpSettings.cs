@@ -27,13 +27,15 @@ sealed record NextUpSettings
         try
         {
             if (new FileInfo(path).Length > FileBytesMax)
-                throw new SettingsException(path, [$"it is larger than {FileBytesMax} bytes, so it is hardly a settings file."]);
+                throw new SettingsException(
+                    path, [$"it is larger than {FileBytesMax} bytes, so it is hardly a settings file."]);
 
             return Parse(path, File.ReadAllBytes(path));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new SettingsException(path, [$"it cannot be read ({error.Message}). Name another with --config FILE."]);
+            throw new SettingsException(
+                path, [$"it cannot be read ({error.Message}). Name another with --config FILE."]);
         }
     }
 
@@ -90,7 +92,9 @@ sealed record NextUpSettings
         json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json;
 }
 
-/// <summary>The settings cannot be used; the message names the file and, a line each, key, value and the way out.</summary>
+/// <summary>
+/// The settings cannot be used; the message names the file and, a line each, key, value and the way out.
+/// </summary>
 sealed class SettingsException(string path, IReadOnlyList<string> faults)
     : Exception($"The settings in {path} cannot be used:\n" + string.Join('\n', faults.Select(fault => "  " + fault)))
 {

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace NextUp.Server.Settings;
 
 /// <summary>
-/// Reads one object of the settings file key by key. Every key that is read is known; <see cref="End"/> reports the others.
-/// Faults are gathered, so that a person sees all of them at once.
+/// Reads one object of the settings file key by key. Every key that is read is known; <see cref="End"/> reports the
+/// others. Faults are gathered, so that a person sees all of them at once.
 /// </summary>
 sealed class SettingsSection(string path, JsonElement? element, List<string> faults)
 {
@@ -29,7 +29,8 @@ sealed class SettingsSection(string path, JsonElement? element, List<string> fau
         if (Take(key) is not { } value)
             return fallback;
 
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= min && number <= max)
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= min
+            && number <= max)
             return number;
 
         Fault(key, value, $"must be a whole number from {min} to {max}");
@@ -42,7 +43,8 @@ sealed class SettingsSection(string path, JsonElement? element, List<string> fau
         if (Take(key) is not { } value)
             return null;
 
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= min && number <= max)
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= min
+            && number <= max)
             return number;
 
         Fault(key, value, $"must be a number from {min} to {max}");
@@ -67,7 +69,8 @@ sealed class SettingsSection(string path, JsonElement? element, List<string> fau
         if (Take(key) is not { } value)
             return null;
 
-        if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text && text.Length <= lengthMax)
+        if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
+            && text.Length <= lengthMax)
             return text;
 
         Fault(key, value, $"must be a text of 1 to {lengthMax} characters");
@@ -132,9 +135,9 @@ sealed class SettingsSection(string path, JsonElement? element, List<string> fau
         {
             if (!_known.Contains(property.Name))
             {
-                var shown = IsSecret(property.Name) ? "(not shown)" : Shorten(property.Value);
-                faults.Add($"{PathOf(property.Name)} = {shown}: there is no such setting. "
-                    + $"{(path.Length == 0 ? "At the top there are" : $"Under {path} there are")} {string.Join(", ", _known)}.");
+                var where = path.Length == 0 ? "At the top" : $"Under {path}";
+                faults.Add($"{PathOf(property.Name)} = {Shown(property.Name, property.Value)}: "
+                    + $"there is no such setting. {where} there are {string.Join(", ", _known)}.");
             }
         }
     }
@@ -149,15 +152,16 @@ sealed class SettingsSection(string path, JsonElement? element, List<string> fau
     }
 
     void Fault(string key, JsonElement value, string rule) =>
-        faults.Add($"{PathOf(key)} = {(IsSecret(key) ? "(not shown)" : Shorten(value))}: it {rule}.");
-
-    /// <summary>Keys of services end up in nobody's terminal or log.</summary>
-    static bool IsSecret(string key) => key.EndsWith("key", StringComparison.OrdinalIgnoreCase);
+        faults.Add($"{PathOf(key)} = {Shown(key, value)}: it {rule}.");
 
     string PathOf(string key) => path.Length == 0 ? key : $"{path}.{key}";
 
-    static string Shorten(JsonElement value)
+    static string Shown(string key, JsonElement value)
     {
+        // The keys of services end up in nobody's terminal or log.
+        if (key.EndsWith("key", StringComparison.OrdinalIgnoreCase))
+            return "(not shown)";
+
         const int shownMax = 80;
         var text = value.GetRawText().ReplaceLineEndings(" ");
         return text.Length <= shownMax ? text : text[..shownMax] + "...";

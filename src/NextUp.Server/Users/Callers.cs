@@ -7,8 +7,9 @@ namespace NextUp.Server.Users;
 delegate Task CallerHandler(HttpContext context, Caller caller);
 
 /// <summary>
-/// Finds out who calls. A token (<c>Authorization: Bearer</c>, <c>Authorization: Token</c> or <c>X-API-Key</c>) speaks for an
-/// account and a bad one is never ignored; else the signed cookie speaks for a visitor, and who has neither becomes one.
+/// Finds out who calls. A token (<c>Authorization: Bearer</c>, <c>Authorization: Token</c> or <c>X-API-Key</c>) speaks
+/// for an account and a bad one is never ignored; else the signed cookie speaks for a visitor, and who has neither
+/// becomes one.
 /// </summary>
 sealed class Callers(TokenReader tokens, VisitorCookie visitors)
 {
@@ -31,7 +32,9 @@ sealed class Callers(TokenReader tokens, VisitorCookie visitors)
         };
     }
 
-    /// <summary>A page was opened: whoever has no identity yet gets one, so that the page's first calls agree on it.</summary>
+    /// <summary>
+    /// A page was opened: whoever has no identity yet gets one, so that the page's first calls agree on it.
+    /// </summary>
     public void Welcome(HttpContext context)
     {
         if (TokenOf(context.Request) is null && visitors.Read(context.Request.Cookies[VisitorCookie.Name]) is null)
@@ -51,7 +54,9 @@ sealed class Callers(TokenReader tokens, VisitorCookie visitors)
         await write(context, Problems.Unauthorized());
     }
 
-    /// <summary>The token sent, empty where a header for one has no usable value; null where there is no such header.</summary>
+    /// <summary>
+    /// The token sent, empty where a header for one has no usable value; null where there is no such header.
+    /// </summary>
     static string? TokenOf(HttpRequest request)
     {
         var authorization = request.Headers.Authorization;
@@ -69,11 +74,12 @@ sealed class Callers(TokenReader tokens, VisitorCookie visitors)
     }
 
     static bool IsUnsafe(HttpRequest request) =>
-        !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method);
+        !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method)
+            && !HttpMethods.IsOptions(request.Method);
 
     /// <summary>
-    /// Browsers say where a request comes from; programs do not, and no page can make a program send one. A browser too old to
-    /// send Sec-Fetch-Site still sends Origin with a form's POST.
+    /// Browsers say where a request comes from; programs do not, and no page can make a program send one. A browser too
+    /// old to send Sec-Fetch-Site still sends Origin with a form's POST.
     /// </summary>
     static bool IsFromElsewhere(HttpRequest request)
     {
@@ -83,7 +89,8 @@ sealed class Callers(TokenReader tokens, VisitorCookie visitors)
         var origin = request.Headers[HeaderNames.Origin].ToString();
         return origin.Length > 0
             && !(Uri.TryCreate(origin, UriKind.Absolute, out var from)
-                && string.Equals(from.Authority, WithoutUsualPort(request.Host.Value, from), StringComparison.OrdinalIgnoreCase));
+                && string.Equals(
+                    from.Authority, WithoutUsualPort(request.Host.Value, from), StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>Origin leaves out a scheme's usual port; a Host header may not.</summary>

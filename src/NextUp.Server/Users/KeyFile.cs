@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 namespace NextUp.Server.Users;
 
 /// <summary>
-/// A secret of the installation, made at first need and kept in the data folder for its owner only. Two processes that need
-/// it first at the same moment end with the same one: it is written aside and appears under its name whole, or not at all.
+/// A secret of the installation, made at first need and kept in the data folder for its owner only. Two processes that
+/// need it first at the same moment end with the same one: it is written aside and appears under its name whole, or not
+/// at all.
 /// </summary>
 static class KeyFile
 {
@@ -22,7 +23,8 @@ static class KeyFile
         var key = File.ReadAllBytes(path);
         return key.Length == KeyBytes
             ? key
-            : throw new IOException($"{path} holds {key.Length} bytes and not the {KeyBytes} of a key. Put the right file "
+            : throw new IOException(
+                $"{path} holds {key.Length} bytes and not the {KeyBytes} of a key. Put the right file "
                 + "back from a backup, or delete it: a new key is made, and what the old one signed ends.");
     }
 
@@ -55,6 +57,7 @@ static class KeyFile
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(folder);
         else
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(
+                folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 }

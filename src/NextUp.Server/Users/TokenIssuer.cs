@@ -6,8 +6,8 @@ using NextUp.Actors.Users;
 namespace NextUp.Server.Users;
 
 /// <summary>
-/// Makes the bearer tokens of accounts, signed (HS256) with the key in the data folder. The command <c>token</c> uses it
-/// beside a running server: the two share the key and nothing else.
+/// Makes the bearer tokens of accounts, signed (HS256) with the key in the data folder. The command <c>token</c> uses
+/// it beside a running server: the two share the key and nothing else.
 /// </summary>
 public sealed class TokenIssuer(string dataFolder, TimeProvider clock)
 {
@@ -32,7 +32,8 @@ public sealed class TokenIssuer(string dataFolder, TimeProvider clock)
 
     /// <summary>
     /// A token for the account. Throws <see cref="ArgumentException"/> where the name is empty, longer than
-    /// <see cref="NameLengthMax"/> or has control characters, or the life is not between a second and <see cref="LifetimeMax"/>.
+    /// <see cref="NameLengthMax"/> or has control characters, or the life is not between a second and
+    /// <see cref="LifetimeMax"/>.
     /// </summary>
     public string Issue(string name, bool isAdministrator, TimeSpan? lifetime = null)
     {

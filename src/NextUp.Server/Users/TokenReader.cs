@@ -43,7 +43,8 @@ sealed class TokenReader
         if (!result.IsValid || result.SecurityToken is not JsonWebToken valid || !TokenIssuer.IsName(valid.Subject))
             return null;
 
-        var isAdministrator = valid.TryGetPayloadValue("role", out string? role) && role == TokenIssuer.AdministratorRole;
+        var isAdministrator = valid.TryGetPayloadValue("role", out string? role)
+            && role == TokenIssuer.AdministratorRole;
         return new Caller(UserId.Account(valid.Subject), isAdministrator);
     }
 }

@@ -18,12 +18,16 @@ sealed class VisitorCookie(string dataFolder, TimeProvider clock)
     const int IdLength = 22;
     const int MacLength = 43;
 
-    /// <summary>How long a browser keeps it; every visit of the page renews nothing, a lost cookie is a lost history.</summary>
+    /// <summary>
+    /// How long a browser keeps it. Browsers keep nothing longer, and a lost cookie is a lost history.
+    /// </summary>
     static readonly TimeSpan Lifetime = TimeSpan.FromDays(400);
 
     readonly byte[] _key = KeyFile.ReadOrMake(dataFolder, KeyName);
 
-    /// <summary>The visitor a cookie's value names, or null where it is missing or not signed by this installation.</summary>
+    /// <summary>
+    /// The visitor a cookie's value names, or null where it is missing or not signed by this installation.
+    /// </summary>
     public UserId? Read(string? value)
     {
         if (value is not { Length: IdLength + 1 + MacLength } || value[IdLength] != '.')

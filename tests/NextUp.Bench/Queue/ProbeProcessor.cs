@@ -8,8 +8,7 @@ namespace NextUp.Bench.Queue;
 sealed class ProbeProcessor(TimeSpan work, int? activePerUserMax) : IJobProcessor
 {
     public static readonly JobKind ProbeKind = new("probe");
-    static readonly ResultFile[] Result = [new(FileRole.Result, "r", "text/plain") { Content = [] }];
-    static readonly JobOutcome Done = new JobOutcome.Done("{}", Result);
+    static readonly JobOutcome Done = new JobOutcome.Done("{}", []);
 
     readonly ConcurrentDictionary<UserId, int> _active = new();
     int _done;

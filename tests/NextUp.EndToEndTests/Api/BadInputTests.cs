@@ -31,7 +31,7 @@ public sealed class BadInputTests(PausedServer server) : IClassFixture<PausedSer
         { "UTF-16 without a mark", Encoding.BigEndianUnicode.GetBytes(Requests.Bib) },
         { "windows-1252", [.. "@article{a, title={Caf"u8, 0xE9, .. "}}\n"u8] },
         { "NUL bytes", "@article{a, title={One\0Two}}\n"u8.ToArray() },
-        { "abstracts of 100 kB", Encoding.UTF8.GetBytes($"@article{{a, title={{T}}, abstract={{{new string('x', 100_000)}}}}}") },
+        { "abstracts of 100 kB", Encoding.UTF8.GetBytes($"@article{{a, abstract={{{new string('x', 100_000)}}}}}") },
         { "5,000 entries", Requests.BibOf(5_000) },
     };
 
@@ -154,7 +154,8 @@ public sealed class BadInputTests(PausedServer server) : IClassFixture<PausedSer
     {
         using var visitor = _server.Visitor();
         using var content = new ByteArrayContent(
-            "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.bib\"\r\n\r\n@article{a, title={Cut"u8.ToArray());
+            [.. "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.bib\"\r\n\r\n"u8,
+                .. "@article{a, title={Cut"u8]);
         content.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=B");
         using var answer = await visitor.PostAsync("/api/v1/jobs", content);
 
@@ -197,6 +198,7 @@ public sealed class BadInputTests(PausedServer server) : IClassFixture<PausedSer
         using var answer = await visitor.GetAsync("/api/v1/jobs" + query);
 
         var problem = await answer.ProblemAsync(HttpStatusCode.BadRequest, ProblemCodes.InvalidRequest);
-        Assert.StartsWith(query[1..query.IndexOf('=', StringComparison.Ordinal)], problem.Detail, StringComparison.Ordinal);
+        Assert.StartsWith(
+            query[1..query.IndexOf('=', StringComparison.Ordinal)], problem.Detail, StringComparison.Ordinal);
     }
 }

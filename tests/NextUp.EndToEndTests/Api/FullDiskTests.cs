@@ -11,7 +11,8 @@ public sealed class FullDiskTests
     public async Task On_a_full_disk_nothing_is_acknowledged_and_the_server_recovers_by_itself()
     {
         var folder = Directory.CreateTempSubdirectory("nextup-e2e-").FullName;
-        Assert.SkipUnless(await RunAsync("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", folder), "mounting needs root");
+        Assert.SkipUnless(
+            await RunAsync("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", folder), "mounting needs root");
         try
         {
             await using var server = await ServerProcess.StartAsync(ServerProcess.Paused, folder);
@@ -56,7 +57,8 @@ public sealed class FullDiskTests
     {
         try
         {
-            await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+            await using var file =
+                new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
             while (true)
                 await file.WriteAsync(new byte[16 * 1024]);
         }

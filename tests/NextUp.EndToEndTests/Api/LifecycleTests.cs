@@ -85,7 +85,8 @@ public sealed class LifecycleTests
         var folder = Directory.CreateTempSubdirectory("nextup-e2e-").FullName;
         var config = ServerProcess.WriteConfig(folder, """{"queue":{"slots":0}}""");
 
-        var (exitCode, error) = await ServerProcess.RunAsync("--data", folder, "--config", config, "--urls", "http://127.0.0.1:0");
+        var (exitCode, error) =
+            await ServerProcess.RunAsync("--data", folder, "--config", config, "--urls", "http://127.0.0.1:0");
 
         Assert.Equal(2, exitCode);
         Assert.Contains("queue.slots = 0: it must be a whole number from 1 to 10000.", error, StringComparison.Ordinal);

@@ -93,7 +93,8 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
             await using var application = ServerApplication.Build(options, composition);
 
             var endpoints = ((IEndpointRouteBuilder)application).DataSources
-                .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Where(endpoint => !IsPageFile(endpoint)).ToList();
+                .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+                .Where(endpoint => !IsPageFile(endpoint)).ToList();
 
             Assert.Equal(s_rules.Keys.Order(), endpoints.Select(NameOf).Order());
             Assert.All(endpoints, endpoint => Assert.Equal(
@@ -123,7 +124,7 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         using var account = _server.Account("someone-else");
         using var nobody = _server.Nobody();
 
-        foreach (var (endpoint, rule) in s_rules.Where(entry => entry.Value is Rule.OwnJob or Rule.OwnThings or Rule.Open))
+        foreach (var (endpoint, rule) in s_rules.Where(one => one.Value is Rule.OwnJob or Rule.OwnThings or Rule.Open))
         {
             var own = await AskAsync(owner, endpoint, job.Id);
             if (rule == Rule.OwnJob)
@@ -185,7 +186,8 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
     static string NameOf(RouteEndpoint endpoint) =>
         $"{endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods[0]} {endpoint.RoutePattern.RawText}";
 
-    static async Task<(HttpStatusCode Status, string Headers, string Body)> AskAsync(HttpClient client, string endpoint, string id)
+    static async Task<(HttpStatusCode Status, string Headers, string Body)> AskAsync(
+        HttpClient client, string endpoint, string id)
     {
         var (method, path) = (endpoint.Split(' ')[0], endpoint.Split(' ')[1]
             .Replace("{id}", id, StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal)

@@ -115,7 +115,8 @@ public sealed class SubmitTests(PausedServer server) : IClassFixture<PausedServe
 
         Assert.Equal(HttpStatusCode.MultiStatus, answer.StatusCode);
         var results = (await answer.Content.ReadFromJsonAsync(WireJson.Wire.SubmitOutcomes))!.Results;
-        Assert.Equal([("a.bib", 201), ("empty.bib", 422), ("b.bib", 201)], results.Select(one => (one.File, one.Status)));
+        Assert.Equal(
+            [("a.bib", 201), ("empty.bib", 422), ("b.bib", 201)], results.Select(one => (one.File, one.Status)));
         Assert.Equal([false, true], results.Where(one => one.Job is not null).Select(one => one.Job!.IsHeld));
         Assert.Equal(ProblemCodes.UnfitUpload, results[1].Problem?.Code);
     }
@@ -149,7 +150,8 @@ public sealed class SubmitTests(PausedServer server) : IClassFixture<PausedServe
         Assert.Single((await account.ListAsync()).Jobs);
     }
 
-    static async Task<(HttpStatusCode Status, JobView? Job)> SubmitWithKeyAsync(HttpClient client, string key, string fileName)
+    static async Task<(HttpStatusCode Status, JobView? Job)> SubmitWithKeyAsync(
+        HttpClient client, string key, string fileName)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/jobs")
         {

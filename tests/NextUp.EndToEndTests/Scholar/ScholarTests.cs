@@ -43,7 +43,7 @@ public sealed class ScholarTests(RunningServer server) : IClassFixture<RunningSe
         Assert.Equal(HttpStatusCode.TooManyRequests, status);
         Assert.Equal(
             """{"success":false,"error":"You already have a job in progress: \"references.bib\"","""
-                + $"\"existing_job_id\":\"{first.GetProperty("job_id").GetString()}\"}}",
+            + $"\"existing_job_id\":\"{first.GetProperty("job_id").GetString()}\"}}",
             Ordered(second, "success", "error", "existing_job_id"));
     }
 
@@ -86,7 +86,8 @@ public sealed class ScholarTests(RunningServer server) : IClassFixture<RunningSe
             (100, 2, 2, 2), // The catalogue knows neither of the two.
             (Number(status, "progress_percentage"), Number(status, "total_papers"), Number(status, "processed_papers"),
                 Number(status, "failed_papers")));
-        Assert.True(status.GetProperty("started_at").GetDateTimeOffset() <= status.GetProperty("completed_at").GetDateTimeOffset());
+        var (started, completed) = (status.GetProperty("started_at"), status.GetProperty("completed_at"));
+        Assert.True(started.GetDateTimeOffset() <= completed.GetDateTimeOffset());
         Assert.Equal(JsonValueKind.Null, status.GetProperty("error_message").ValueKind);
         Assert.True(status.GetProperty("has_output").GetBoolean());
         Assert.Matches(@"^\[1/2\] ✗ .+\n\[2/2\] ✗ ", status.GetProperty("log").GetString());
@@ -97,7 +98,8 @@ public sealed class ScholarTests(RunningServer server) : IClassFixture<RunningSe
             Number(papers, "total_papers"), papers.GetProperty("status").GetString()));
         var paper = papers.GetProperty("papers")[0];
         Assert.Equal("doe2020", paper.GetProperty("key").GetString());
-        foreach (var field in (string[])["type", "title", "author", "year", "journal", "abstract", "url", "doi", "citations"])
+        string[] fields = ["type", "title", "author", "year", "journal", "abstract", "url", "doi", "citations"];
+        foreach (var field in fields)
             Assert.True(paper.TryGetProperty(field, out _), field);
         foreach (var flag in (string[])["has_abstract", "has_url", "has_citations"])
             Assert.True(paper.GetProperty(flag).ValueKind is JsonValueKind.True or JsonValueKind.False, flag);
@@ -135,8 +137,8 @@ public sealed class ScholarTests(RunningServer server) : IClassFixture<RunningSe
             """{"success":true,"message":"Job cancelled successfully"}""",
             Ordered(await JsonAsync(cancel), "success", "message"));
         Assert.Equal("cancelled", (await GetAsync(visitor, $"job/{id}/status")).GetProperty("status").GetString());
-        Assert.Equal(
-            "Cancelled by user", (await GetAsync(visitor, $"job/{id}/status")).GetProperty("error_message").GetString());
+        var status = await GetAsync(visitor, $"job/{id}/status");
+        Assert.Equal("Cancelled by user", status.GetProperty("error_message").GetString());
     }
 
     [Fact]
@@ -158,12 +160,11 @@ public sealed class ScholarTests(RunningServer server) : IClassFixture<RunningSe
             (Number(jobs, "active_count"), Number(jobs, "queued_count"), Number(jobs, "completed_last_hour"),
                 Number(jobs, "user_queue_position")));
         Assert.Empty(jobs.GetProperty("active").EnumerateArray());
+        var id = uploaded.GetProperty("job_id").GetString();
+        var queued = Assert.Single(jobs.GetProperty("queued").EnumerateArray());
         Assert.Equal(
-            $"{{\"id\":\"{uploaded.GetProperty("job_id").GetString()}\","
-                + """
-                  "user":"You","filename":"references.bib","position":2,"can_cancel":true}
-                  """,
-            Ordered(Assert.Single(jobs.GetProperty("queued").EnumerateArray()), "id", "user", "filename", "position", "can_cancel"));
+            $$"""{"id":"{{id}}","user":"You","filename":"references.bib","position":2,"can_cancel":true}""",
+            Ordered(queued, "id", "user", "filename", "position", "can_cancel"));
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", status.GetProperty("timestamp").GetString());
     }
 
@@ -175,7 +176,8 @@ public sealed class ScholarTests(RunningServer server) : IClassFixture<RunningSe
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(2, Number(preview, "total_entries"));
-        Assert.Contains("doi", preview.GetProperty("entries")[0].GetProperty("missing").EnumerateArray().Select(one => one.GetString()));
+        var missing = preview.GetProperty("entries")[0].GetProperty("missing").EnumerateArray();
+        Assert.Contains("doi", missing.Select(field => field.GetString()));
         Assert.Empty((await visitor.ListAsync()).Jobs);
     }
 
@@ -205,7 +207,8 @@ public sealed class ScholarTests(RunningServer server) : IClassFixture<RunningSe
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
-    static async Task<(HttpStatusCode Status, JsonElement Answer)> UploadAsync(HttpClient client, string path, byte[]? content = null)
+    static async Task<(HttpStatusCode Status, JsonElement Answer)> UploadAsync(
+        HttpClient client, string path, byte[]? content = null)
     {
         using var form = Requests.Form(("num_workers", "4"))
             .WithFile("references.bib", content ?? Encoding.UTF8.GetBytes(Requests.Bib), "bibtex_file");

@@ -55,7 +55,8 @@ sealed class LiveFeedReader : IAsyncDisposable
     {
         while (true)
         {
-            var next = await NextAsync() ?? throw new EndOfStreamException($"The feed ended before an event {name} came.");
+            var next =
+                await NextAsync() ?? throw new EndOfStreamException($"The feed ended before an event {name} came.");
             if (next.Name == name)
                 return next;
         }

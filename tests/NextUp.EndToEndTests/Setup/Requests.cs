@@ -25,7 +25,8 @@ static class Requests
     {
         var text = new StringBuilder();
         for (var i = 1; i <= entries; i++)
-            text.Append($"@article{{key{i},\n  title = {{Study number {i} of things}},\n  author = {{Doe, Jane}},\n}}\n\n");
+            text.Append(
+                $"@article{{key{i},\n  title = {{Study number {i} of things}},\n  author = {{Doe, Jane}},\n}}\n\n");
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
@@ -54,11 +55,17 @@ static class Requests
     }
 
     public static Task<HttpResponseMessage> SubmitAsync(
-        this HttpClient client, string fileName = "a.bib", byte[]? content = null, params (string Name, string Value)[] fields) =>
+        this HttpClient client,
+        string fileName = "a.bib",
+        byte[]? content = null,
+        params (string Name, string Value)[] fields) =>
         client.PostAsync("/api/v1/jobs", Form(fields).WithFile(fileName, content ?? Encoding.UTF8.GetBytes(Bib)));
 
     public static async Task<JobView> SubmittedAsync(
-        this HttpClient client, string fileName = "a.bib", byte[]? content = null, params (string Name, string Value)[] fields)
+        this HttpClient client,
+        string fileName = "a.bib",
+        byte[]? content = null,
+        params (string Name, string Value)[] fields)
     {
         using var answer = await client.SubmitAsync(fileName, content, fields);
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);

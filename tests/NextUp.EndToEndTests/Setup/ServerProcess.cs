@@ -34,7 +34,8 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         var ownsFolder = folder is null;
         folder ??= Directory.CreateTempSubdirectory("nextup-e2e-").FullName;
-        var process = Launch(["--urls", "http://127.0.0.1:0", "--data", folder, "--config", WriteConfig(folder, config)]);
+        var process =
+            Launch(["--urls", "http://127.0.0.1:0", "--data", folder, "--config", WriteConfig(folder, config)]);
         using var late = new CancellationTokenSource(StartWithin);
         while (await process.StandardOutput.ReadLineAsync(late.Token) is { } line)
         {
@@ -71,7 +72,8 @@ public sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Someone without an account: a browser of their own.</summary>
-    public HttpClient Visitor() => new(new SocketsHttpHandler { CookieContainer = new CookieContainer() }) { BaseAddress = Address };
+    public HttpClient Visitor() =>
+        new(new SocketsHttpHandler { CookieContainer = new CookieContainer() }) { BaseAddress = Address };
 
     /// <summary>Someone who keeps nothing between two requests.</summary>
     public HttpClient Nobody() => new(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = Address };
@@ -113,7 +115,8 @@ public sealed class ServerProcess : IAsyncDisposable
 
     static Process Launch(string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "nextup.dll"), "serve", .. arguments])
+        var start = new ProcessStartInfo(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "nextup.dll"), "serve", .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

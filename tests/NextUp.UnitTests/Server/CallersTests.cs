@@ -26,7 +26,8 @@ public sealed class CallersTests : IDisposable
     [InlineData("POST", "X-Nothing", "", true)]
     [InlineData("GET", "Sec-Fetch-Site", "cross-site", true)]
     [InlineData("GET", "Origin", "https://evil.example", true)]
-    public async Task A_page_of_another_site_cannot_act_for_a_visitor(string method, string header, string value, bool isLet)
+    public async Task A_page_of_another_site_cannot_act_for_a_visitor(
+        string method, string header, string value, bool isLet)
     {
         var (caller, problem) = await CallAsync(method, (header, value));
 
@@ -80,9 +81,11 @@ public sealed class CallersTests : IDisposable
         return context.Response.Headers.SetCookie.ToString().Split(';')[0];
     }
 
-    async Task<(Caller? Caller, Problem? Problem)> CallAsync(string method, params (string Name, string Value)[] headers)
+    async Task<(Caller? Caller, Problem? Problem)> CallAsync(
+        string method, params (string Name, string Value)[] headers)
     {
-        var context = new DefaultHttpContext { Request = { Method = method, Host = new HostString("nextup.example:80") } };
+        var context =
+            new DefaultHttpContext { Request = { Method = method, Host = new HostString("nextup.example:80") } };
         foreach (var (name, value) in headers)
             context.Request.Headers[name] = value;
 

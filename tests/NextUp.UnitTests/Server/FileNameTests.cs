@@ -42,7 +42,8 @@ public sealed class FileNameTests
         {
             var clean = FileNames.Clean(new string('x', lead) + string.Concat(Enumerable.Repeat("📚", 150)) + ".bib");
             Assert.True(clean.Length <= FileNames.LengthMax);
-            Assert.DoesNotContain('\uFFFD', System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(clean)));
+            Assert.DoesNotContain(
+                '\uFFFD', System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(clean)));
         }
     }
 

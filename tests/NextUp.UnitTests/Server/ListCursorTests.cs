@@ -37,7 +37,8 @@ public sealed class ListCursorTests : IDisposable
     [InlineData("5")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("!!!!!!!!!!!!!!!!!!!!!!")]
-    public void A_made_up_cursor_is_none(string text) => Assert.False(new ListCursor(_folder.Path).TryRead(s_ada, text, out _));
+    public void A_made_up_cursor_is_none(string text) =>
+        Assert.False(new ListCursor(_folder.Path).TryRead(s_ada, text, out _));
 
     [Fact]
     public void Neighbouring_sequences_do_not_look_alike()

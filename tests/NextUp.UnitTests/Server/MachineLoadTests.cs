@@ -53,6 +53,7 @@ public sealed class MachineLoadTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_proc.Path, "stat"), $"cpu  {busy} 0 0 {idle} 0 0 0 0 0 0\ncpu0 1 2 3 4\n");
         File.WriteAllText(
-            Path.Combine(_proc.Path, "meminfo"), $"MemTotal:        8388608 kB\nMemFree: 1 kB\nMemAvailable:    {available} kB\n");
+            Path.Combine(_proc.Path, "meminfo"),
+            $"MemTotal:        8388608 kB\nMemFree: 1 kB\nMemAvailable:    {available} kB\n");
     }
 }

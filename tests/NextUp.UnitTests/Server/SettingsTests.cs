@@ -28,7 +28,7 @@ public sealed class SettingsTests
                 "uploadBytesMax": 1000,
                 "entriesMax": 10,
                 "cacheBytesMax": 2000000,
-                "crossref": { "baseAddress": "http://127.0.0.1:9/works", "requestsPerSecondMax": 0.5, "timeoutSeconds": 7 },
+                "crossref": { "baseAddress": "http://127.0.0.1:9", "requestsPerSecondMax": 0.5, "timeoutSeconds": 7 },
               },
             }
             """);
@@ -39,7 +39,7 @@ public sealed class SettingsTests
         Assert.Equal(["catalogue", "crossref"], providers.Providers);
         Assert.Equal(("ops@example.org", 2_000_000), (providers.Mailto, providers.CacheBytesMax));
         Assert.Equal(
-            (new Uri("http://127.0.0.1:9/works"), 0.5, TimeSpan.FromSeconds(7)),
+            (new Uri("http://127.0.0.1:9"), 0.5, TimeSpan.FromSeconds(7)),
             (providers.Crossref.BaseAddress, providers.Crossref.RequestsPerSecondMax, providers.Crossref.Timeout));
     }
 
@@ -49,12 +49,13 @@ public sealed class SettingsTests
     [InlineData("""{"queue":{"slots":2.5}}""", "queue.slots = 2.5: it must be a whole number from 1 to 10000.")]
     [InlineData("""{"queue":{"slots":"4"}}""", "queue.slots = \"4\": it must be a whole number from 1 to 10000.")]
     [InlineData("""{"queue":{"paused":"yes"}}""", "queue.paused = \"yes\": it must be true or false.")]
-    [InlineData("""{"queue":{"slot":4}}""", "queue.slot = 4: there is no such setting. Under queue there are slots, paused.")]
+    [InlineData(
+        """{"queue":{"slot":4}}""", "queue.slot = 4: there is no such setting. Under queue there are slots, paused.")]
     [InlineData("""{"que":{}}""", "que = {}: there is no such setting. At the top there are queue, bibtex.")]
     [InlineData("""{"queue":4}""", "queue = 4: it must be an object, {...}.")]
     [InlineData("""{"bibtex":{"providers":["catalog"]}}""",
-        "bibtex.providers = \"catalog\": it must be a list of one or more of catalogue, crossref, openalex, semantic-scholar, "
-        + "datacite, arxiv, each at most once.")]
+        "bibtex.providers = \"catalog\": it must be a list of one or more of catalogue, crossref, openalex, "
+        + "semantic-scholar, datacite, arxiv, each at most once.")]
     [InlineData("""{"bibtex":{"arxiv":{"baseAddress":"ftp://x"}}}""",
         "bibtex.arxiv.baseAddress = \"ftp://x\": it must be an address that begins with http:// or https://.")]
     [InlineData("""{"bibtex":{"crossref":{"apiKey":5}}}""",

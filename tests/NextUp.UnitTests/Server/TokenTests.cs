@@ -75,7 +75,8 @@ public sealed class TokenTests : IDisposable
         Assert.Throws<ArgumentException>(() => issuer.Issue(new string('n', TokenIssuer.NameLengthMax + 1), false));
         Assert.Throws<ArgumentException>(() => issuer.Issue("", false));
         Assert.Throws<ArgumentException>(() => issuer.Issue("a\nb", false));
-        Assert.Throws<ArgumentException>(() => issuer.Issue("ada", false, TokenIssuer.LifetimeMax + TimeSpan.FromSeconds(1)));
+        Assert.Throws<ArgumentException>(
+            () => issuer.Issue("ada", false, TokenIssuer.LifetimeMax + TimeSpan.FromSeconds(1)));
         Assert.Throws<ArgumentException>(() => issuer.Issue("ada", false, TimeSpan.Zero));
     }
 

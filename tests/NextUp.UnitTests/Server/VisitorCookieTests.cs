@@ -52,6 +52,7 @@ public sealed class VisitorCookieTests : IDisposable
         var context = new DefaultHttpContext { Request = { Scheme = https ? "https" : "http" } };
         var visitor = new VisitorCookie(_folder.Path, TimeProvider.System).Make(context);
         var header = context.Response.Headers.SetCookie.ToString();
-        return (visitor, header[(VisitorCookie.Name.Length + 1)..header.IndexOf(';', StringComparison.Ordinal)], header);
+        return (visitor,
+            header[(VisitorCookie.Name.Length + 1)..header.IndexOf(';', StringComparison.Ordinal)], header);
     }
 }
