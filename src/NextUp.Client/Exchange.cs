@@ -57,6 +57,7 @@ sealed class Exchange(HttpClient http, string? token, TimeProvider clock, Random
             }
             catch (ServerUnreachableException) when (attempt < options.AttemptsMax)
             {
+                // It may be starting; after the last attempt the caller is told.
             }
             catch (NextUpProblemException problem) when (IsPassing(problem.Status) && attempt < options.AttemptsMax)
             {

@@ -11,7 +11,8 @@ var benchmarks = new Dictionary<string, Func<Task>>
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
 {
-    Console.Error.WriteLine($"usage: dotnet run -c Release --project tests/NextUp.Bench -- {string.Join('|', benchmarks.Keys)} [name=value ...]");
+    Console.Error.WriteLine(
+        $"usage: dotnet run -c Release --project tests/NextUp.Bench -- {string.Join('|', benchmarks.Keys)} [name=value ...]");
     return 2;
 }
 

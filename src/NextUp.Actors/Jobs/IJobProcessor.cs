@@ -64,7 +64,9 @@ public interface IJobRun
     /// <summary>Adds a line, for people, to the job's log. Stored with the next progress.</summary>
     void Log(string line);
 
-    /// <summary>What <see cref="SaveCheckpointAsync"/> last stored under the name, by this or an earlier attempt; null if nothing.</summary>
+    /// <summary>
+    /// What <see cref="SaveCheckpointAsync"/> last stored under the name, by this or an earlier attempt; null if nothing.
+    /// </summary>
     ValueTask<byte[]?> LoadCheckpointAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>

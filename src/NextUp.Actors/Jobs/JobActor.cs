@@ -14,7 +14,8 @@ namespace NextUp.Actors.Jobs;
 /// If we die while the attempt runs, or between its last instruction and the commit of its end: the store says processing,
 /// the queue finds that when it is rebuilt and asks us to recover; what the processor checkpointed is where it goes on.
 /// </summary>
-public sealed class JobActor(IJobStore store, IActorDirectory actors, IActorContext context, KindPolicies kinds, IJobRunner runner) : IJobActor
+public sealed class JobActor(
+    IJobStore store, IActorDirectory actors, IActorContext context, KindPolicies kinds, IJobRunner runner) : IJobActor
 {
     static readonly TimeSpan StoreRetryDelay = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan StoreRetryDelayMax = TimeSpan.FromSeconds(5);

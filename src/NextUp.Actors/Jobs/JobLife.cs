@@ -5,13 +5,16 @@ public static class JobLife
 {
     public const string CancelledByUser = "Cancelled by user";
 
+    const string StoppedByOperator = "The server was stopped while the job ran; it goes on where it was.";
+
     /// <summary>How an attempt went, and what the job does next.</summary>
     public static JobStep Next(KindPolicy policy, JobRecord job, AttemptEnd end, StopCause cause, Random random) => cause switch
     {
         // What was asked first wins: a result that arrives while the user's cancel is carried out is not handed out.
         StopCause.Cancelled cancelled => new JobStep.End(new(JobState.Cancelled, cancelled.Reason, null, [])),
         StopCause.TimedOut => new JobStep.End(new(JobState.Failed, TimedOut(policy), null, [])),
-        StopCause.ShuttingDown when end is not AttemptEnd.Finished => new JobStep.Requeue(job.Failures, "The server was stopped while the job ran; it goes on where it was.", TimeSpan.Zero),
+        StopCause.ShuttingDown when end is not AttemptEnd.Finished =>
+            new JobStep.Requeue(job.Failures, StoppedByOperator, TimeSpan.Zero),
         _ => end switch
         {
             AttemptEnd.Finished { Outcome: JobOutcome.Done done, Files: var files } =>
@@ -34,8 +37,9 @@ public static class JobLife
     static JobStep RetryOrFail(KindPolicy policy, JobRecord job, string reason, TimeSpan? after, Random random)
     {
         var failures = job.Failures + 1;
+        var last = failures == 1 ? reason : $"{reason} (attempt {failures} of {policy.AttemptsMax})";
         return failures >= policy.AttemptsMax
-            ? new JobStep.End(new(JobState.Failed, failures == 1 ? reason : $"{reason} (attempt {failures} of {policy.AttemptsMax})", null, []))
+            ? new JobStep.End(new(JobState.Failed, last, null, []))
             : new JobStep.Requeue(failures, reason, RetryPolicy.Delay(policy, failures, after, random));
     }
 

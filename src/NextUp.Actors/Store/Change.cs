@@ -42,7 +42,8 @@ public abstract record Change
         JobSequence Job, int Attempt, int Failures, DateTimeOffset At, DateTimeOffset NotBefore, string Error) : Change;
 
     /// <summary>Progress and log lines of a running attempt. Expects: processing in that attempt. Not a numbered event.</summary>
-    public sealed record Report(JobSequence Job, int Attempt, DateTimeOffset At, JobProgress Progress, IReadOnlyList<string> Lines) : Change;
+    public sealed record Report(
+        JobSequence Job, int Attempt, DateTimeOffset At, JobProgress Progress, IReadOnlyList<string> Lines) : Change;
 
     /// <summary>Work so far, replacing what the name held. Expects: processing in that attempt.</summary>
     public sealed record Checkpoint(JobSequence Job, int Attempt, string Name, ReadOnlyMemory<byte> Content) : Change;

@@ -27,7 +27,8 @@ sealed class BenchHost : IAsyncDisposable
         };
         var processors = new Dictionary<JobKind, IJobProcessor> { [Probe.Kind] = Probe };
         runner ??= new JobRunner(Store, files, processors, Path.Combine(_folder, "work"), TimeProvider.System);
-        var environment = new ActorEnvironment(TimeProvider.System, new SharedRandom(1), (actor, error) => Console.Error.WriteLine($"{actor}: {error}"));
+        var environment = new ActorEnvironment(
+            TimeProvider.System, new SharedRandom(1), (actor, error) => Console.Error.WriteLine($"{actor}: {error}"));
         Host = new(Store, new([Policy]), Settings, runner, environment);
     }
 

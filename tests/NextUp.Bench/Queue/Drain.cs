@@ -46,7 +46,8 @@ static class Drain
         var rate = jobs / watch.Elapsed.TotalSeconds;
         var spent = (Process.GetCurrentProcess().TotalProcessorTime - processor).TotalMicroseconds / jobs;
         await output.WriteLineAsync(
-            $"{(activePerUserMax is null ? "plain" : "one per user"),-14} {users,7} {slots,8} {jobs,9} {rate,10:N0} {spent,12:N1} {bench.Probe.LimitBreaks,12} {order.Breaks,14}");
+            $"{(activePerUserMax is null ? "plain" : "one per user"),-14} {users,7} {slots,8} {jobs,9} "
+            + $"{rate,10:N0} {spent,12:N1} {bench.Probe.LimitBreaks,12} {order.Breaks,14}");
     }
 
     /// <summary>Within one user jobs start in the order they were accepted, as the store's events tell it.</summary>

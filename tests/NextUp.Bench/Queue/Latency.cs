@@ -29,8 +29,11 @@ static class Latency
             await done;
         }
 
-        await output.WriteLineAsync($"idle, {jobs} jobs, ms   p50 {Percentile.Of(starts, 50):N2}  p99 {Percentile.Of(starts, 99):N2}  submit to start");
-        await output.WriteLineAsync($"idle, {jobs} jobs, ms   p50 {Percentile.Of(answers, 50):N2}  p99 {Percentile.Of(answers, 99):N2}  submit to durable answer");
+        await output.WriteLineAsync(
+            $"idle, {jobs} jobs, ms   p50 {Percentile.Of(starts, 50):N2}  p99 {Percentile.Of(starts, 99):N2}  submit to start");
+        await output.WriteLineAsync(
+            $"idle, {jobs} jobs, ms   p50 {Percentile.Of(answers, 50):N2}  p99 {Percentile.Of(answers, 99):N2}  "
+            + "submit to durable answer");
     }
 }
 

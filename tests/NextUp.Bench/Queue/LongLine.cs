@@ -33,7 +33,8 @@ static class LongLine
         var remove = Time(jobs / 2, i => line.Remove(kind, keys[i]));
         var back = Time(jobs / 2, i => line.Insert(kind, keys[i]));
         await output.WriteLineAsync(
-            $"line of {jobs:N0}: insert at the end {insert:N2} us, rank {rank:N2} us, remove anywhere {remove:N2} us, insert anywhere {back:N2} us, {bytes:N0} B a job (checked {found > 0})");
+            $"line of {jobs:N0}: insert at the end {insert:N2} us, rank {rank:N2} us, "
+            + $"remove anywhere {remove:N2} us, insert anywhere {back:N2} us, {bytes:N0} B a job (checked {found > 0})");
     }
 
     static async Task RestartAsync(TextWriter output, int jobs)
@@ -58,7 +59,9 @@ static class LongLine
         watch.Restart();
         var places = await again.Host.Queue.PlacesAsync(asks);
         await output.WriteLineAsync(
-            $"restart with {status.Waiting:N0} waiting: {restart.TotalSeconds:N2} s until positions are served, {bytes:N0} B a job in memory, a position asked through the actor {watch.Elapsed.TotalMicroseconds / asks.Length:N2} us (it is {places[0]!.Position:N0})");
+            $"restart with {status.Waiting:N0} waiting: {restart.TotalSeconds:N2} s until positions are served, "
+            + $"{bytes:N0} B a job in memory, "
+            + $"a position asked through the actor {watch.Elapsed.TotalMicroseconds / asks.Length:N2} us (it is {places[0]!.Position:N0})");
     }
 
     static double Time(int count, Action<int> step)

@@ -50,6 +50,7 @@ static class NoisyNeighbour
         await allStarted.Task;
         var values = waits.ToArray();
         await output.WriteLineAsync(
-            $"{(activePerUserMax is null ? "no limit" : "one per user"),-14} the hundred waited, ms: p50 {Percentile.Of(values, 50),7:N1}  p99 {Percentile.Of(values, 99),7:N1}   over limit {bench.Probe.LimitBreaks}");
+            $"{(activePerUserMax is null ? "no limit" : "one per user"),-14} the hundred waited, ms: "
+            + $"p50 {Percentile.Of(values, 50),7:N1}  p99 {Percentile.Of(values, 99),7:N1}   over limit {bench.Probe.LimitBreaks}");
     }
 }

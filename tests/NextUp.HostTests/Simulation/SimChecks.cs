@@ -119,7 +119,8 @@ sealed class SimChecks
 
     public void AllEnded()
     {
-        Rule(HaveAllEnded(), $"every job ends; these did not: {string.Join("; ", _jobs.Values.Where(job => !job.State.IsFinished()).Select(Describe))}");
+        var unfinished = _jobs.Values.Where(job => !job.State.IsFinished()).Select(Describe);
+        Rule(HaveAllEnded(), $"every job ends; these did not: {string.Join("; ", unfinished)}");
         CompareWithStore();
         foreach (var user in _byId.Values.Select(job => job.Accepted.User).Distinct())
             CheckEvents(user);
@@ -170,7 +171,9 @@ sealed class SimChecks
     {
         job.Key = key;
         var replaces = left.Any(gone => gone.At == key.At);
-        Rule(replaces || _fresh.Count == 0 || _fresh.Max < key, $"who enters the line stands at its end: {key} before {(_fresh.Count > 0 ? _fresh.Max : default)}");
+        Rule(
+            replaces || _fresh.Count == 0 || _fresh.Max < key,
+            $"who enters the line stands at its end: {key} before {(_fresh.Count > 0 ? _fresh.Max : default)}");
         _fresh.Add(key);
         var active = _jobs.Values.Count(other => other.IsActive && other.Accepted.User == job.Accepted.User);
         Rule(_policy.ActivePerUserMax is not { } max || active <= max, $"{job.Accepted.User} has {active} active jobs");
@@ -181,7 +184,9 @@ sealed class SimChecks
         Rule(!job.IsHeld, "a held job does not start");
         Rule(job.NotBefore is not { } due || LineKey.Microseconds(due) <= LineKey.Microseconds(at), "a retry waits out its delay");
         _fresh.Remove(job.Key);
-        Rule(_fresh.Count == 0 || job.Key < _fresh.Min, $"job at {job.Key} started before the one at {(_fresh.Count > 0 ? _fresh.Min : default)}");
+        Rule(
+            _fresh.Count == 0 || job.Key < _fresh.Min,
+            $"job at {job.Key} started before the one at {(_fresh.Count > 0 ? _fresh.Min : default)}");
         (job.State, job.NotBefore) = (JobState.Processing, null);
         job.Attempt++;
         _processing++;
@@ -218,7 +223,11 @@ sealed class SimChecks
         {
             Rule(rows.ContainsKey(sequence) == job.IsActive, $"job {sequence} is in the queue exactly while it is active");
             if (job.IsActive)
-                Rule(rows[sequence].State == job.State && rows[sequence].LineKey == job.Key, $"job {sequence} is stored as it was committed");
+            {
+                Rule(
+                    rows[sequence].State == job.State && rows[sequence].LineKey == job.Key,
+                    $"job {sequence} is stored as it was committed");
+            }
         }
 
         Rule(rows.Count == _jobs.Values.Count(job => job.IsActive), "the store has no job that was never committed");
@@ -234,10 +243,13 @@ sealed class SimChecks
         foreach (var life in events.GroupBy(happened => happened.Job))
         {
             Rule(life.First().Type is JobEventType.Queued or JobEventType.Held, "a life begins with its acceptance");
-            Rule(life.Count(happened => happened.Type is JobEventType.Completed or JobEventType.Failed or JobEventType.Cancelled) == 1, $"job {life.Key} ends once");
-            Rule(life.Last().Type is JobEventType.Completed or JobEventType.Failed or JobEventType.Cancelled, "nothing happens after the end");
+            Rule(life.Count(happened => IsEnd(happened.Type)) == 1, $"job {life.Key} ends once");
+            Rule(IsEnd(life.Last().Type), "nothing happens after the end");
         }
     }
+
+    static bool IsEnd(JobEventType type) =>
+        type is JobEventType.Completed or JobEventType.Failed or JobEventType.Cancelled;
 
     static string Describe(ModelJob job) =>
         $"{job.Accepted.User} {job.Accepted.Id} {job.State}{(job.IsHeld ? " held" : "")} attempt {job.Attempt} not before {job.NotBefore}";

@@ -29,7 +29,8 @@ public sealed class SimulationTests
             }
             catch (Exception error)
             {
-                broken.Add($"NEXTUP_SIM_FROM={seed} NEXTUP_SIM_SEEDS=1 NEXTUP_SIM_STEPS={steps} (step {simulation.Steps}): {error.Message}\n{error.StackTrace}");
+                broken.Add($"NEXTUP_SIM_FROM={seed} NEXTUP_SIM_SEEDS=1 NEXTUP_SIM_STEPS={steps} (step {simulation.Steps}): "
+                    + $"{error.Message}\n{error.StackTrace}");
                 loop.Stop();
             }
         });

@@ -38,8 +38,8 @@ public sealed class JobLifeTests
     [Fact]
     public void A_fault_is_retried_until_the_attempts_are_used_up()
     {
-        Assert.Equal(1, Assert.IsType<JobStep.Requeue>(JobLife.Next(Policy, Job(0), new AttemptEnd.Faulted("x"), NotAsked, _random)).Failures);
-        Assert.Equal(2, Assert.IsType<JobStep.Requeue>(JobLife.Next(Policy, Job(1), new AttemptEnd.Faulted("x"), NotAsked, _random)).Failures);
+        Assert.Equal(1, FailuresAfter(0));
+        Assert.Equal(2, FailuresAfter(1));
 
         var end = Assert.IsType<JobStep.End>(JobLife.Next(Policy, Job(2), new AttemptEnd.Faulted("x"), NotAsked, _random));
         Assert.Equal((JobState.Failed, "x (attempt 3 of 3)"), (end.How.To, end.How.Error));
@@ -103,5 +103,11 @@ public sealed class JobLifeTests
     public void What_the_provider_asked_to_wait_is_waited()
     {
         Assert.Equal(TimeSpan.FromMinutes(20), RetryPolicy.Delay(Policy, 1, TimeSpan.FromMinutes(20), _random));
+    }
+
+    int FailuresAfter(int before)
+    {
+        var step = JobLife.Next(Policy, Job(before), new AttemptEnd.Faulted("x"), NotAsked, _random);
+        return Assert.IsType<JobStep.Requeue>(step).Failures;
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
+using NextUp.Processors.Bibtex.Letters;
 
 namespace NextUp.Processors.Bibtex.Providers;
 

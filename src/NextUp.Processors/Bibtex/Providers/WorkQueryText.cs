@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using NextUp.Processors.Bibtex.Letters;
 using NextUp.Processors.Bibtex.Works;
 
 namespace NextUp.Processors.Bibtex.Providers;

@@ -1,4 +1,5 @@
 using System.Text;
+using NextUp.Processors.Bibtex.Letters;
 
 namespace NextUp.Processors.Bibtex.Text;
 
@@ -64,8 +65,8 @@ static class LatexEscape
     {
         if (rune.IsAscii) return rune.ToString();
         if (LatexSymbols.CommandOfLetter.TryGetValue(rune, out var letter)) return $"{{\\{letter}}}";
-        if (LetterComposition.Part(rune) is { } parts && char.IsAscii(parts.Letter) &&
-            LatexSymbols.AccentOfMark.TryGetValue(parts.Accent, out var accent))
+        if (ComposedText.Part(rune) is { } parts && char.IsAscii(parts.Letter) &&
+            LatexSymbols.AccentOfMark.TryGetValue(parts.Mark, out var accent))
             return $"{{\\{accent}{{{parts.Letter}}}}}";
         if (LatexSymbols.CommandOfSign.TryGetValue(rune, out var sign)) return $"{{\\{sign}}}";
         if (LatexSymbols.CommandOfMathSign.TryGetValue(rune, out var math)) return $"$\\{math}$";
@@ -91,7 +92,7 @@ static class LatexEscape
         }
 
         while (tidy.Length > 0 && tidy[^1] == ' ') tidy.Length--;
-        return LetterComposition.Compose(tidy.ToString());
+        return ComposedText.Of(tidy.ToString());
     }
 
     // The rule that Pandoc documents: no blank after the first sign, none before the second, no digit after that. It

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using NextUp.Processors.Bibtex.Letters;
 
 namespace NextUp.Processors.Bibtex.Text;
 
@@ -15,10 +16,10 @@ public static class LatexText
     public static string ToUnicode(string value)
     {
         var from = value.AsSpan().IndexOfAny(Special);
-        if (from < 0) return Blanks(LetterComposition.Compose(value));
+        if (from < 0) return Blanks(ComposedText.Of(value));
         var reader = new Reader(value);
         reader.Run();
-        return Blanks(LetterComposition.Compose(reader.Text));
+        return Blanks(ComposedText.Of(reader.Text));
     }
 
     static string Blanks(string text)

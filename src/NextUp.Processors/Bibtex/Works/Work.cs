@@ -21,7 +21,9 @@ public sealed record Work
 
     public int? Year { get; init; }
 
-    /// <summary>Crossref's type words, whoever the provider is: <c>journal-article</c>, <c>book-chapter</c>, <c>posted-content</c> ...</summary>
+    /// <summary>
+    /// Crossref's type words, whoever the provider is: <c>journal-article</c>, <c>book-chapter</c>, <c>posted-content</c> ...
+    /// </summary>
     public string? Type { get; init; }
 
     /// <summary>The journal, book or proceedings that the work is in.</summary>

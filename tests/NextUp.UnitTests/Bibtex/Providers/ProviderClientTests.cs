@@ -261,7 +261,7 @@ public sealed class ProviderClientTests : IAsyncLifetime
 
         var error = await Assert.ThrowsAsync<WorkProviderUnavailableException>(() => TitleAsync(client));
 
-        Assert.Equal("no connection could be made (the last of 5 tries)", error.Reason);
+        Assert.Equal("no connection could be made (the last of 2 tries)", error.Reason);
     }
 
     [Fact]

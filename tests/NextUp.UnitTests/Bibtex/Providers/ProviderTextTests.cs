@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NextUp.Processors.Bibtex.Letters;
 using NextUp.Processors.Bibtex.Providers;
 
 namespace NextUp.UnitTests.Bibtex.Providers;
@@ -119,26 +120,6 @@ public sealed class ProviderTextTests
             Assert.DoesNotContain("  ", text, StringComparison.Ordinal);
             Assert.Equal(text, ProviderText.FromPlain(text));
         }
-    }
-
-    [Theory]
-    [InlineData("e\u0301", "\u00e9")]
-    [InlineData("Franc\u0327ois", "Fran\u00e7ois")]
-    [InlineData("u\u0308\u0304", "\u01d6")]
-    [InlineData("\u00e9\u0323", "\u1eb9\u0301")] // The dot below is written first: the accent comes off and on again.
-    [InlineData("\u0438\u0306", "\u0439")]
-    [InlineData("\u1112\u1161\u11ab", "\ud55c")]
-    [InlineData("\u212b", "\u00c5")]
-    [InlineData("plain", "plain")]
-    public void Letters_and_their_marks_are_composed(string text, string composed) =>
-        Assert.Equal(composed, ComposedText.Of(text));
-
-    [Fact]
-    public void A_hostile_pile_of_marks_costs_time_in_proportion_to_its_length()
-    {
-        var pile = string.Concat(Enumerable.Repeat("\u0301\u0323", ProviderText.LengthMax / 2));
-
-        Assert.Equal(pile.Length, ComposedText.Of(pile).Length);
     }
 
     [Theory]

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace NextUp.Processors.Bibtex.Providers;
+namespace NextUp.Processors.Bibtex.Letters;
 
 /// <summary>
 /// Unicode normalisation form C for the letters of Latin, Greek, Cyrillic, Arabic, kana and Hangul. The process runs
@@ -100,6 +100,10 @@ static class ComposedText
         OrderMarks(apart);
         return Compose(apart);
     }
+
+    /// <summary>The letter and the mark that a character is made of; null where it is not.</summary>
+    public static (char Letter, char Mark)? Part(Rune rune) =>
+        rune.IsBmp && Parts.TryGetValue((char)rune.Value, out var parts) ? parts : null;
 
     static void TakeApart(char c, StringBuilder into)
     {
