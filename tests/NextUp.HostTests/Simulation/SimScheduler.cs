@@ -6,31 +6,59 @@ namespace NextUp.HostTests.Simulation;
 sealed class SimScheduler(Random random) : ITurnScheduler
 {
     readonly List<Mailbox> _ready = [];
+    readonly Lock _gate = new();
 
     public bool IsDead { get; private set; }
 
-    public bool HasReady => _ready.Count > 0;
+    /// <summary>Set whenever a mailbox becomes ready, also by a thread of the pool that completes what was cancelled.</summary>
+    public AutoResetEvent Arrived { get; } = new(false);
+
+    public bool HasReady
+    {
+        get
+        {
+            lock (_gate)
+                return _ready.Count > 0;
+        }
+    }
 
     public void Schedule(Mailbox mailbox)
     {
-        if (!IsDead)
-            _ready.Add(mailbox);
+        lock (_gate)
+        {
+            if (!IsDead)
+                _ready.Add(mailbox);
+        }
+
+        Arrived.Set();
     }
 
     public void RunOne()
     {
-        var index = random.Next(_ready.Count);
-        var mailbox = _ready[index];
-        _ready.RemoveAt(index);
+        Mailbox mailbox;
+        lock (_gate)
+        {
+            var index = random.Next(_ready.Count);
+            mailbox = _ready[index];
+            _ready.RemoveAt(index);
+        }
 
         // A mailbox that is not yet empty stays ready; it says itself when something arrives after it came to rest.
-        if (mailbox.TakeTurn())
-            _ready.Add(mailbox);
+        if (!mailbox.TakeTurn())
+            return;
+        lock (_gate)
+        {
+            if (!IsDead)
+                _ready.Add(mailbox);
+        }
     }
 
     public void Die()
     {
-        IsDead = true;
-        _ready.Clear();
+        lock (_gate)
+        {
+            IsDead = true;
+            _ready.Clear();
+        }
     }
 }

@@ -19,6 +19,7 @@ sealed class SimWorld : World
     const int TurnsMax = 1_000_000;
     const int TurnsACommit = 16;
     static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
     readonly KindPolicies _kinds;
     readonly QueueSettings _settings;
     readonly Random _random = new(1);
@@ -43,12 +44,13 @@ sealed class SimWorld : World
 
     public override Task<T> AnswerInTimeAsync<T>(Func<Task<T>> call)
     {
-        const int StepsMax = 10_000;
-        var answer = Pump(call);
+        const int StepsMax = 1_000;
+        var answer = Begin(call);
+        GiveTurns(answer, Moment);
         for (var steps = 0; !answer.IsCompleted && steps < StepsMax; steps++)
         {
             Clock.Advance(TimeSpan.FromMilliseconds(100));
-            GiveTurns(answer);
+            GiveTurns(answer, Moment);
         }
 
         return answer;
@@ -93,27 +95,32 @@ sealed class SimWorld : World
         return (scheduler, _outside, host);
     }
 
-    /// <summary>A call inside a call (a test that awaits several) is only begun; the outer one gives the turns.</summary>
     Task<T> Pump<T>(Func<Task<T>> call)
+    {
+        var answer = Begin(call);
+        GiveTurns(answer, AnswerWithin);
+        return answer;
+    }
+
+    Task<T> Begin<T>(Func<Task<T>> call)
     {
         var outer = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(_outside);
-        Task<T> answer;
         try
         {
-            answer = call();
+            return call();
         }
         finally
         {
             SynchronizationContext.SetSynchronizationContext(outer);
         }
-
-        GiveTurns(answer);
-        return answer;
     }
 
-    /// <summary>Commits come in between, so that a test that looks again and again does not keep the store from going on.</summary>
-    void GiveTurns(Task answer)
+    /// <summary>
+    /// Commits come in between, so that a test that looks again and again does not keep the store from going on. Where all
+    /// is at rest without an answer, what the pool completes (a cancellation's callbacks, a channel's reader) is waited for.
+    /// </summary>
+    void GiveTurns(Task answer, TimeSpan patience)
     {
         for (var turns = 0; !answer.IsCompleted && turns < TurnsMax; turns++)
         {
@@ -121,7 +128,7 @@ sealed class SimWorld : World
                 _store.CommitAll();
             else if (_scheduler.HasReady)
                 _scheduler.RunOne();
-            else
+            else if (WaitHandle.WaitAny([_scheduler.Arrived, ((IAsyncResult)answer).AsyncWaitHandle], patience) == WaitHandle.WaitTimeout)
                 break;
         }
     }
