@@ -23,7 +23,11 @@ namespace NextUp.Server;
 /// </summary>
 sealed class Composition : IAsyncDisposable
 {
+    /// <summary>A file that no job names may belong to an upload that is not accepted yet; after this long it does not.</summary>
+    static readonly TimeSpan UnnamedFilesKept = TimeSpan.FromHours(1);
+
     readonly SqliteStore _store;
+    readonly FolderFileStore _files;
     readonly InstalledKinds _installed;
     readonly InProcessHost _host;
 
@@ -31,10 +35,10 @@ sealed class Composition : IAsyncDisposable
         string dataFolder, NextUpSettings settings, TimeProvider clock, Random random, FolderFileStore files,
         SqliteStore store, InstalledKinds installed)
     {
-        (DataFolder, Settings, Clock, _store, _installed) = (dataFolder, settings, clock, store, installed);
+        (DataFolder, Settings, Clock, _files, _store, _installed) = (dataFolder, settings, clock, files, store, installed);
         var kinds = new JobKinds(installed.Kinds);
         var processors = installed.Kinds.ToDictionary(kind => kind.Kind, kind => kind.Processor);
-        var runner = new JobRunner(store, files, processors, Path.Combine(dataFolder, "work"), clock);
+        var runner = new JobRunner(store, files, processors, WorkFolder(dataFolder), clock);
         var environment = new ActorEnvironment(clock, random, (what, error) => TellFailed?.Invoke(what, error));
         _host = new InProcessHost(
             store, new KindPolicies(installed.Kinds.Select(kind => kind.Policy)), settings.Queue, runner, environment);
@@ -101,9 +105,34 @@ sealed class Composition : IAsyncDisposable
     /// <summary>From here on jobs run.</summary>
     public async Task StartAsync()
     {
+        RemoveLeftovers();
         await _host.StartAsync();
         Live.Start();
     }
+
+    /// <summary>What a process that died left behind: half uploads, work folders, and files that no job names.</summary>
+    void RemoveLeftovers()
+    {
+        _files.RemoveLeftovers();
+        var work = WorkFolder(DataFolder);
+        if (Directory.Exists(work))
+            Directory.Delete(work, recursive: true);
+        _ = SweepFilesAsync();
+    }
+
+    async Task SweepFilesAsync()
+    {
+        try
+        {
+            await _files.SweepAsync(Clock.GetUtcNow() - UnnamedFilesKept, _store.HasFileAsync, CancellationToken.None);
+        }
+        catch (Exception error) when (error is StoreFailedException or IOException or UnauthorizedAccessException)
+        {
+            TellFailed?.Invoke("the sweep of files that no job names", error);
+        }
+    }
+
+    static string WorkFolder(string dataFolder) => Path.Combine(dataFolder, "work");
 
     /// <summary>Asks running work to stop; it goes on after the next start.</summary>
     public Task StopAsync(TimeSpan timeout) => _host.StopAsync(timeout);

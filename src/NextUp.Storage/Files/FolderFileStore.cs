@@ -11,7 +11,7 @@ namespace NextUp.Storage.Files;
 /// renamed, and the folder synced.
 /// </summary>
 /// <remarks>
-/// Crash windows. Before the rename a temporary file remains: they are removed when the folder is opened. After it and
+/// Crash windows. Before the rename a temporary file remains: <see cref="RemoveLeftovers"/> takes those. After it and
 /// before the commit a file remains that no row names: <see cref="SweepAsync"/> removes those of a certain age. After
 /// the commit of a deletion and before the removal the same holds. A row never names a file that is not there.
 /// </remarks>
@@ -35,6 +35,14 @@ public sealed class FolderFileStore : IFileStore
         this.clock = clock;
         InlineBytesMax = inlineBytesMax;
         OnDisk(() => Directory.CreateDirectory(folder));
+    }
+
+    /// <summary>
+    /// Removes what uploads of a process that died left half. Called by the process that owns the folder and before it
+    /// takes uploads: another's unfinished ones look the same.
+    /// </summary>
+    public void RemoveLeftovers()
+    {
         foreach (var leftover in OnDisk(() => Directory.GetFiles(folder, "*" + TemporaryEnding)))
             Remove(Path.GetFileName(leftover));
     }

@@ -107,12 +107,14 @@ public sealed class FolderFileStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Leftovers_of_a_crash_go_when_the_folder_is_opened()
+    public async Task Leftovers_of_a_crash_go_when_their_owner_says_so_and_not_when_another_opens_the_folder()
     {
         var staged = await StageAsync(new MemoryStream(Content(5_000)));
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "0123-1.tmp"), "half", Stop);
 
         var reopened = new FolderFileStore(folder.Path, TimeProvider.System, InlineMax);
+        Assert.Equal(2, Directory.GetFiles(folder.Path).Length);
+        reopened.RemoveLeftovers();
 
         Assert.Single(Directory.GetFiles(folder.Path));
         using var stream = reopened.Open(staged);

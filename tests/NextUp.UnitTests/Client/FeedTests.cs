@@ -99,7 +99,7 @@ public sealed class FeedTests
             await context.StayOpenAsync();
         });
         var client = server.NewClient(
-            options: StubServer.Impatient with { SilenceMax = TimeSpan.FromMilliseconds(100) });
+            options: StubServer.Impatient with { SilenceMax = TimeSpan.FromSeconds(1) });
 
         var told = await TakeAsync(client.EventsAsync(cancellationToken: Stop), 3);
 
