@@ -78,7 +78,8 @@ sealed class RandomWrites(Random random, StoreSteps steps)
             ? [File(role), StoreSteps.File(FileRole.Report, 20, random.Next(3) == 0 ? "1.bin" : null)]
             : [];
         var (error, summary) = (random.Next(2) == 0 ? null : Text(), random.Next(2) == 0 ? null : "{}");
-        return new Change.End(job.Sequence, attempt, to, steps.Tick(), error, summary, files, random.Next(10) == 0 ? !job.IsHeld : job.IsHeld);
+        var isHeld = random.Next(10) == 0 ? !job.IsHeld : job.IsHeld;
+        return new Change.End(job.Sequence, attempt, to, steps.Tick(), error, summary, files, isHeld);
     }
 
     int? Place() => random.Next(4) switch { 0 => null, 1 => 1, _ => 0 };
