@@ -19,7 +19,8 @@ static class Bib
             var parse = Best(rounds, () => BibFile.Parse(bytes));
             var write = Best(rounds, () => Revise(file));
             await output.WriteLineAsync(
-                $"bib, {file.Entries.Count:N0} entries, {bytes.Length / 1e6:N1} MB: parse {bytes.Length / 1e6 / parse:N0} MB/s, write with a field added to each {bytes.Length / 1e6 / write:N0} MB/s");
+                $"bib, {file.Entries.Count:N0} entries, {bytes.Length / 1e6:N1} MB: parse {bytes.Length / 1e6 / parse:N0} MB/s, "
+                + $"write with a field added to each {bytes.Length / 1e6 / write:N0} MB/s");
         }
     }
 

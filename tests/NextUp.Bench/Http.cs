@@ -20,7 +20,8 @@ static class Http
         var seconds = Arguments.Int(arguments, "seconds", 10);
         var callers = Arguments.Int(arguments, "callers", 64);
         var bib = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, Entries).Select(i =>
-            $"@article{{key{i},\n  author = {{Someone, A. and Other, B.}},\n  title = {{A work about the number {i}}},\n  year = {{2020}}\n}}\n")));
+            $"@article{{key{i},\n  author = {{Someone, A. and Other, B.}},\n  title = {{A work about the number {i}}},\n"
+            + "  year = {2020}\n}\n")));
         using var handler = new SocketsHttpHandler { UseCookies = false, MaxConnectionsPerServer = callers };
         using var http = new HttpClient(handler) { BaseAddress = new Uri(url) };
         var client = new NextUpClient(http, null, TimeProvider.System, new Random(1));
