@@ -16,7 +16,7 @@ public sealed class Lane(KindPolicy policy)
     readonly HashSet<int> _taken = [];
     int _arriving;
 
-    public KindPolicy Policy { get; set; } = policy;
+    public KindPolicy Policy => policy;
 
     public IReadOnlyCollection<JobRecord> Active => _active.Values;
 

@@ -54,12 +54,6 @@ public sealed class InProcessHost : IActorDirectory
 
     public ICleanupActor Cleanup => new CleanupCalls(this);
 
-    /// <summary>Users whose actor is in memory.</summary>
-    public int UsersInMemory => _users.Count;
-
-    /// <summary>Jobs whose actor is in memory; those that run, mostly.</summary>
-    public int JobsInMemory => _jobs.Count;
-
     public IUserActor User(UserId user) => new UserCalls(this, user);
 
     public IJobActor Job(JobId job) => new JobCalls(this, job);

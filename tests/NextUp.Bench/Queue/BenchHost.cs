@@ -21,7 +21,7 @@ sealed class BenchHost : IAsyncDisposable
         Store = SqliteStore.Open(_folder, files);
         Probe = new(work, activePerUserMax);
         Settings = new() { Slots = slots, Paused = paused };
-        Policy = new()
+        var policy = new KindPolicy
         {
             Kind = ProbeProcessor.ProbeKind, WhenBusy = WhenBusy.Hold, ActivePerUserMax = activePerUserMax, HeldPerUserMax = int.MaxValue,
         };
@@ -29,7 +29,7 @@ sealed class BenchHost : IAsyncDisposable
         runner ??= new JobRunner(Store, files, processors, Path.Combine(_folder, "work"), TimeProvider.System);
         var environment = new ActorEnvironment(
             TimeProvider.System, new SharedRandom(1), (actor, error) => Console.Error.WriteLine($"{actor}: {error}"));
-        Host = new(Store, new([Policy]), Settings, runner, environment);
+        Host = new(Store, new([policy]), Settings, runner, environment);
     }
 
     public SqliteStore Store { get; }
@@ -39,10 +39,6 @@ sealed class BenchHost : IAsyncDisposable
     public InProcessHost Host { get; }
 
     public QueueSettings Settings { get; }
-
-    public KindPolicy Policy { get; }
-
-    public string Folder => _folder;
 
     public static Submission Submission() => new(
         JobId.New(TimeProvider.System.GetUtcNow()), ProbeProcessor.ProbeKind,
