@@ -17,6 +17,10 @@ sealed class DelayLine
         _byTime.Add((due, key));
     }
 
+    /// <summary>All of them, by their time.</summary>
+    public IEnumerable<(JobKind Kind, LineKey Key, DateTimeOffset Due)> Waiting =>
+        _byTime.Select(job => (_jobs[job.Key].Kind, job.Key, job.Due));
+
     public bool Contains(LineKey key) => _jobs.ContainsKey(key);
 
     public bool Remove(LineKey key) => _jobs.Remove(key, out var job) && _byTime.Remove((job.Due, key));

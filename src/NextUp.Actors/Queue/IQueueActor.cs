@@ -16,6 +16,9 @@ public interface IQueueActor
 
     ValueTask<QueueStatus> StatusAsync();
 
+    /// <summary>How the estimates fare, by kind, for operators.</summary>
+    ValueTask<IReadOnlyList<EstimateFigures>> EstimatesAsync();
+
     /// <summary>
     /// Makes sure that this is the actor that the store knows; one that was superseded without noticing forgets itself and
     /// throws <see cref="ActorForgottenException"/>.

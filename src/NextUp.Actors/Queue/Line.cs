@@ -13,6 +13,9 @@ public sealed class Line
 
     public int Count { get; private set; }
 
+    /// <summary>The kinds that ever had a job here.</summary>
+    public IReadOnlyCollection<JobKind> Kinds => _kinds.Keys;
+
     public void Insert(JobKind kind, LineKey key)
     {
         if (!_kinds.TryGetValue(kind, out var tree))
@@ -41,14 +44,36 @@ public sealed class Line
         return before;
     }
 
-    /// <summary>The same, by kind.</summary>
-    public IEnumerable<(JobKind Kind, int Count)> KindsBefore(LineKey key)
+    /// <summary>Adds to <paramref name="counts"/> how many jobs of the kind are before the key, by size class.</summary>
+    public void SizesBefore(JobKind kind, LineKey key, Span<int> counts)
     {
+        if (_kinds.TryGetValue(kind, out var tree))
+            tree.SizesBefore(key, counts);
+    }
+
+    /// <summary>The first jobs of the line, in its order.</summary>
+    public IEnumerable<(JobKind Kind, LineKey Key)> Front(int count)
+    {
+        List<(JobKind Kind, IEnumerator<LineKey> Next)> open = [];
         foreach (var (kind, tree) in _kinds)
         {
-            var rank = tree.RankOf(key);
-            if (rank > 0)
-                yield return (kind, rank);
+            var keys = tree.InOrder().GetEnumerator();
+            if (keys.MoveNext())
+                open.Add((kind, keys));
+        }
+
+        while (count-- > 0 && open.Count > 0)
+        {
+            var first = 0;
+            for (var i = 1; i < open.Count; i++)
+            {
+                if (open[i].Next.Current < open[first].Next.Current)
+                    first = i;
+            }
+
+            yield return (open[first].Kind, open[first].Next.Current);
+            if (!open[first].Next.MoveNext())
+                open.RemoveAt(first);
         }
     }
 

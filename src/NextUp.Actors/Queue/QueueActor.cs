@@ -16,7 +16,7 @@ namespace NextUp.Actors.Queue;
 /// If we die after a commit and before the job's actor is told to start, the successor finds the job processing and asks
 /// its actor to recover it, which counts as a lost attempt.
 /// </summary>
-public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorContext context, KindPolicies kinds, QueueSettings settings)
+public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, IActorContext context, KindPolicies kinds, QueueSettings settings)
     : IQueueActor
 {
     /// <summary>How many users with a stranded held job are looked for at a time after a restart.</summary>
@@ -27,7 +27,6 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
 
     readonly Line _line = new();
     readonly Slots _slots = new(settings.Slots, kind => kinds.Of(kind).Slots);
-    readonly Estimate _estimate = new();
     readonly Dictionary<JobSequence, Running> _running = [];
     readonly DelayLine _delayed = new();
     QueueSettings _settings = settings;
@@ -35,10 +34,10 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
     long _ordinal;
     long _sequence;
     long _lastMicroseconds;
-    (DateTimeOffset At, (double Mean, double Variance)? Work) _remaining;
 
     /// <param name="Attempt">0 until the start is stored; nobody can end an attempt before that.</param>
-    readonly record struct Running(JobKind Kind, DateTimeOffset StartedAt, int Attempt);
+    readonly record struct Running(
+        JobKind Kind, SizeClass Size, DateTimeOffset StartedAt, int Attempt, bool IsRecovered = false);
 
     /// <summary>Claims the queue and reads the line from the store; called by the host before the first call.</summary>
     public async ValueTask ActivateAsync()
@@ -46,13 +45,17 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
         var claim = await store.ClaimQueueAsync();
         (_epoch, _sequence, _lastMicroseconds) = (claim.Epoch, claim.LastSequence.Value, claim.LastLineAt);
 
+        foreach (var learned in claim.Learned)
+            _estimate.Restore(learned);
+
         List<JobId> recover = [];
         foreach (var row in store.ReadQueue())
         {
             if (row.State == JobState.Processing)
             {
                 _slots.Take(row.Kind);
-                _running.Add(row.LineKey.Sequence, new(row.Kind, row.StartedAt ?? context.Clock.GetUtcNow(), row.Attempt));
+                var startedAt = row.StartedAt ?? context.Clock.GetUtcNow();
+                _running.Add(row.LineKey.Sequence, new(row.Kind, row.LineKey.Size, startedAt, row.Attempt, IsRecovered: true));
                 recover.Add(row.Id);
             }
             else if (row.NotBefore is { } due && due > context.Clock.GetUtcNow())
@@ -101,16 +104,14 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
 
     public ValueTask<IReadOnlyList<QueuePlace?>> PlacesAsync(IReadOnlyList<QueueAsk> asks)
     {
-        var remaining = RemainingWork();
+        var now = context.Clock.GetUtcNow();
         var places = new QueuePlace?[asks.Count];
         for (var i = 0; i < places.Length; i++)
         {
             var (kind, key) = asks[i];
             if (!_line.Contains(kind, key))
                 continue;
-            var start = remaining is { } work && !_settings.Paused
-                ? _estimate.StartOf(work, _line.KindsBefore(key), _slots.Total) : null;
-            places[i] = new(_line.CountBefore(key) + 1, start);
+            places[i] = new(_line.CountBefore(key) + 1, _settings.Paused ? null : StartOf(kind, key, now));
         }
 
         return new(places);
@@ -126,6 +127,7 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
     {
         _settings = settings;
         _slots.Total = settings.Slots;
+        _estimate.ForgetPromises();
         await StartWhatFitsAsync();
     }
 
@@ -157,13 +159,12 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
         var job = end.Job;
         if (end.Attempt is not null)
         {
-            var ran = LeaveSlot(job.Sequence);
-            if (end.To == JobState.Completed)
-                _estimate.Learn(job.Kind, now - ran.StartedAt);
+            NoteRun(LeaveSlot(job.Sequence), now, isRetried: false);
         }
         else if (!job.IsHeld && !_delayed.Remove(job.LineKey))
         {
             Invariant.Holds(_line.Remove(job.Kind, job.LineKey));
+            _estimate.Left(job.LineKey);
         }
 
         return new(job.Sequence, end.Attempt, end.To, now, end.Error, end.Summary, end.Files, job.IsHeld);
@@ -172,7 +173,9 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
     Change.Requeue Requeue(QueueChange.Requeueing requeue, DateTimeOffset now)
     {
         var job = requeue.Job;
-        LeaveSlot(job.Sequence);
+        var ran = LeaveSlot(job.Sequence);
+        if (requeue.Failures > job.Failures)
+            NoteRun(ran, now, isRetried: true);
         var due = now + requeue.Delay;
         if (due > now)
         {
@@ -190,18 +193,24 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
     Change.Accept Accept(QueueChange.Accepting accepting, DateTimeOffset now, out JobRecord job)
     {
         var sequence = new JobSequence(++_sequence);
-        var key = accepting.Takes is { } taken ? new LineKey(taken.At, sequence) : new LineKey(Arrival(now), sequence);
+        var at = accepting.Takes is { } taken ? taken.At : Arrival(now);
+        var key = new LineKey(at, sequence) { Size = SizeClass.Of(accepting.Draft.FileSize) };
         job = accepting.Draft with { Sequence = sequence, LineKey = key, AcceptedAt = now };
         if (!job.IsHeld)
+        {
             _line.Insert(job.Kind, key);
+            NoteEntry(job.Kind, key, now);
+        }
+
         return new(job, accepting.Key, accepting.Files);
     }
 
     Change.Join Join(QueueChange.Joining joining, DateTimeOffset now, out JobRecord job)
     {
-        var key = new LineKey(Arrival(now), joining.Job.Sequence);
+        var key = new LineKey(Arrival(now), joining.Job.Sequence) { Size = SizeClass.Of(joining.Job.FileSize) };
         job = joining.Job with { IsHeld = false, Place = joining.Place, LineKey = key };
         _line.Insert(job.Kind, key);
+        NoteEntry(job.Kind, key, now);
         return new(job.Sequence, now, key, joining.Place);
     }
 
@@ -223,8 +232,11 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
         {
             List<Change> changes = [];
             var now = context.Clock.GetUtcNow();
+            _estimate.Pass(now, _line.Count);
             decide(changes, now);
             AddStarts(changes, now);
+            PromiseEntered(now);
+            KeepLearned(changes, now);
             if (changes.Count == 0 && !isProof)
                 return [];
             answer = await store.CommitAsync(new(changes, new(_epoch, ++_ordinal)));
@@ -261,7 +273,8 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
         while (!_settings.Paused && _line.Take(_slots) is { } next)
         {
             _slots.Take(next.Kind);
-            _running.Add(next.Key.Sequence, new(next.Kind, now, Attempt: 0));
+            _running.Add(next.Key.Sequence, new(next.Kind, next.Key.Size, now, Attempt: 0));
+            NoteStart(next.Key, now);
             changes.Add(new Change.Start(next.Key.Sequence, now, now + kinds.Of(next.Kind).AttemptDuration));
         }
     }
@@ -321,14 +334,5 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
                 await Task.Delay(delay, context.Clock);
             }
         }
-    }
-
-    /// <summary>The running jobs' remaining work, worked out anew at most five times a second however many ask.</summary>
-    (double Mean, double Variance)? RemainingWork()
-    {
-        var now = context.Clock.GetUtcNow();
-        if (now - _remaining.At > TimeSpan.FromMilliseconds(200) || now < _remaining.At)
-            _remaining = (now, _estimate.Remaining(_running.Values.Select(job => (job.Kind, now - job.StartedAt))));
-        return _remaining.Work;
     }
 }

@@ -68,7 +68,11 @@ public interface IJobStore
 /// <param name="Epoch">The new epoch; the first write in it carries ordinal 1.</param>
 /// <param name="LastSequence">The highest sequence ever given; 0 at the start.</param>
 /// <param name="LastLineAt">The highest <see cref="LineKey.At"/> of an unfinished job; 0 without one.</param>
-public sealed record QueueClaim(long Epoch, JobSequence LastSequence, long LastLineAt);
+public sealed record QueueClaim(long Epoch, JobSequence LastSequence, long LastLineAt)
+{
+    /// <summary>What the estimate learned before, one a kind.</summary>
+    public IReadOnlyList<LearnedKind> Learned { get; init; } = [];
+}
 
 /// <summary>What the queue actor needs of a job when it rebuilds itself.</summary>
 public readonly record struct QueueRow(

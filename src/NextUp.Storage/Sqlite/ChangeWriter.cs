@@ -48,6 +48,7 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
         Change.Report report => Report(report),
         Change.Checkpoint checkpoint => Checkpoint(checkpoint),
         Change.Delete delete => Delete(delete),
+        Change.Learn learn => Learn(learn),
         _ => throw new ArgumentException($"The store does not know the change {change.GetType().Name}."),
     };
 
