@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using NextUp.Client.Cleanup;
+using NextUp.Client.Estimates;
 using NextUp.Client.Downloads;
 using NextUp.Client.Live;
 using NextUp.Client.Uploads;
@@ -224,6 +225,11 @@ public sealed class NextUpClient
     /// <summary>Who you are to the server, and your unfinished jobs.</summary>
     public Task<MeView> MeAsync(CancellationToken cancellationToken = default) =>
         _exchange.GetAsync(At("api/v1/me"), WireJson.Wire.MeView, cancellationToken);
+
+    /// <summary>How well the estimated starts were met, by kind; for operators.</summary>
+    /// <exception cref="NextUpProblemException"><see cref="ProblemCodes.Forbidden"/> to everyone else.</exception>
+    public Task<EstimatesView> EstimatesAsync(CancellationToken cancellationToken = default) =>
+        _exchange.GetAsync(At("api/v1/operations/estimates"), EstimatesJson.Default.EstimatesView, cancellationToken);
 
     /// <summary>One sweep now, for administrators: clears what is stuck, and deletes old jobs where asked.</summary>
     /// <param name="isDryRun">Change nothing and say what would be done.</param>

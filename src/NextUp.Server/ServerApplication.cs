@@ -8,6 +8,7 @@ using NextUp.Client.Wire;
 using NextUp.Server.Cleanup;
 using NextUp.Server.Jobs;
 using NextUp.Server.Operations;
+using NextUp.Server.Queue;
 using NextUp.Server.Settings;
 
 namespace NextUp.Server;
@@ -84,6 +85,7 @@ public static class ServerApplication
         composition.Endpoints.Map(
             application, new Health(composition.Places, composition.Store, composition.Clock, application.Lifetime));
         new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
+        new EstimatesEndpoint(composition.Places, composition.Callers).Map(application);
         return application;
     }
 

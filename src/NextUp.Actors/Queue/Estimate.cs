@@ -10,6 +10,9 @@ namespace NextUp.Actors.Queue;
 /// </summary>
 public sealed class Estimate(Random random)
 {
+    /// <summary>The share of jobs that is meant to start within p90.</summary>
+    public const double P90Share = 0.9;
+
     /// <summary>However many ask, what runs is looked at anew no more often than this.</summary>
     public static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 

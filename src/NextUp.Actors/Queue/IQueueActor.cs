@@ -70,8 +70,25 @@ public abstract record QueueAnswer
 public readonly record struct QueueAsk(JobKind Kind, LineKey Key);
 
 /// <param name="Position">1 = next up.</param>
-/// <param name="Start">When it will start, as a range; null while nothing is known of how long such jobs take.</param>
-public sealed record QueuePlace(int Position, StartEstimate? Start);
+/// <param name="Start">When it will start, as a range; null where <see cref="Unknown"/> says why.</param>
+public sealed record QueuePlace(int Position, StartEstimate? Start)
+{
+    /// <summary>Why there is no estimate; null where there is one.</summary>
+    public StartUnknown? Unknown { get; init; }
+}
+
+/// <summary>Why nobody can say when a waiting job starts.</summary>
+public enum StartUnknown
+{
+    /// <summary>
+    /// Of its kind, or of one that runs or waits beside it, fewer than <see cref="ServiceTimes.SamplesMin"/> attempts were
+    /// measured.
+    /// </summary>
+    Learning = 0,
+
+    /// <summary>It may not start for now, and when it may again is for people to say.</summary>
+    Paused = 1,
+}
 
 /// <summary>Half of all jobs start before <see cref="P50"/> from now, nine of ten before <see cref="P90"/>.</summary>
 public sealed record StartEstimate(TimeSpan P50, TimeSpan P90);

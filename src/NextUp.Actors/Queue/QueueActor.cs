@@ -111,7 +111,11 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
             var (kind, key) = asks[i];
             if (!_line.Contains(kind, key))
                 continue;
-            places[i] = new(_line.CountBefore(key) + 1, _settings.Paused ? null : StartOf(kind, key, now));
+            var start = _settings.Paused ? null : StartOf(kind, key, now);
+            places[i] = new(_line.CountBefore(key) + 1, start)
+            {
+                Unknown = start is not null ? null : _settings.Paused ? StartUnknown.Paused : StartUnknown.Learning,
+            };
         }
 
         return new(places);

@@ -40,7 +40,21 @@ public sealed record JobView(
     string? Error,
     JsonElement? Summary,
     bool CanCancel,
-    JobLinks Links);
+    JobLinks Links)
+{
+    /// <summary>Why there is no estimate while the job is in the line, one of <see cref="EstimateUnknownNames"/>.</summary>
+    public string? EstimateUnknown { get; init; }
+}
+
+/// <summary>The values of <see cref="JobView.EstimateUnknown"/>.</summary>
+public static class EstimateUnknownNames
+{
+    /// <summary>Too few jobs were measured yet.</summary>
+    public const string Learning = "learning";
+
+    /// <summary>It may not start for now.</summary>
+    public const string Paused = "paused";
+}
 
 /// <summary>The values of <see cref="JobView.State"/>.</summary>
 public static class JobStateNames

@@ -43,7 +43,10 @@ sealed class JobViews(LinePlaces places, IJobStore store, JobKinds kinds, TimePr
     }
 
     public JobPosition Position(JobRecord job, QueuePlace? place) =>
-        new(job.Id.ToString(), place?.Position, place?.Position - 1, Estimate(place, clock.GetUtcNow()));
+        new(job.Id.ToString(), place?.Position, place?.Position - 1, Estimate(place, clock.GetUtcNow()))
+        {
+            EstimateUnknown = EstimateUnknown(place),
+        };
 
     JobView View(JobRecord job, QueuePlace? place, string? waitsFor)
     {
@@ -71,7 +74,10 @@ sealed class JobViews(LinePlaces places, IJobStore store, JobKinds kinds, TimePr
             job.Error,
             job.Summary is { } summary ? JsonElement.Parse(summary) : null,
             !job.State.IsFinished(),
-            Links(id, isCompleted));
+            Links(id, isCompleted))
+        {
+            EstimateUnknown = EstimateUnknown(place),
+        };
     }
 
     static JobLinks Links(string id, bool isCompleted)
@@ -91,6 +97,14 @@ sealed class JobViews(LinePlaces places, IJobStore store, JobKinds kinds, TimePr
         place?.Start is { } start
             ? new(now + start.P50, now + start.P90, Seconds(start.P50), Seconds(start.P90))
             : null;
+
+    static string? EstimateUnknown(QueuePlace? place) => place?.Unknown switch
+    {
+        null => null,
+        StartUnknown.Learning => EstimateUnknownNames.Learning,
+        StartUnknown.Paused => EstimateUnknownNames.Paused,
+        var other => throw new System.Diagnostics.UnreachableException($"{other}"),
+    };
 
     static string? WaitsFor(JobRecord held, IReadOnlyList<JobRecord> lane)
     {
