@@ -10,6 +10,7 @@ using NextUp.Server.Pages;
 using NextUp.Server.Queue;
 using NextUp.Server.Scholar;
 using NextUp.Server.Settings;
+using NextUp.Server.Steering;
 using NextUp.Server.Users;
 using NextUp.Storage.Files;
 using NextUp.Storage.Sqlite;
@@ -49,6 +50,7 @@ sealed class Composition : IAsyncDisposable
         var me = new MeViews(store, views);
         Live = new LiveFeed(store, Places, views, queue, clock);
         Endpoints = MakeEndpoints(files, kinds, views, queue, me);
+        Steering = new SteeringEndpoints(_host, kinds, Live);
     }
 
     public string DataFolder { get; }
@@ -64,6 +66,8 @@ sealed class Composition : IAsyncDisposable
     public LiveFeed Live { get; }
 
     public Endpoints Endpoints { get; }
+
+    public SteeringEndpoints Steering { get; }
 
     /// <summary>The sweep; works before the start, too.</summary>
     public ICleanupActor Cleanup => _host.Cleanup;
