@@ -31,6 +31,7 @@ sealed class Composition : IAsyncDisposable
     readonly FolderFileStore _files;
     readonly InstalledKinds _installed;
     readonly InProcessHost _host;
+    readonly SlotsByLoad _slotsByLoad;
 
     Composition(
         string dataFolder, NextUpSettings settings, TimeProvider clock, Random random, FolderFileStore files,
@@ -46,11 +47,14 @@ sealed class Composition : IAsyncDisposable
 
         Places = new LinePlaces(_host);
         var views = new JobViews(Places, store, kinds, clock);
-        var queue = new QueueViews(Places, store, new MachineLoad(clock), clock);
+        var machine = new MachineLoad(clock);
+        var queue = new QueueViews(Places, store, machine, clock);
         var me = new MeViews(store, views);
         Live = new LiveFeed(store, Places, views, queue, clock);
+        Callers = new Callers(new TokenReader(dataFolder, clock), new VisitorCookie(dataFolder, clock));
         Endpoints = MakeEndpoints(files, kinds, views, queue, me);
         Steering = new SteeringEndpoints(_host, kinds, Live);
+        _slotsByLoad = new SlotsByLoad(_host, machine, clock);
     }
 
     public string DataFolder { get; }
@@ -64,6 +68,9 @@ sealed class Composition : IAsyncDisposable
     public LinePlaces Places { get; }
 
     public LiveFeed Live { get; }
+
+    /// <summary>Who calls, and who may; the endpoints of every slice are guarded by this one.</summary>
+    public Callers Callers { get; }
 
     public Endpoints Endpoints { get; }
 
@@ -111,6 +118,7 @@ sealed class Composition : IAsyncDisposable
     {
         RemoveLeftovers();
         await _host.StartAsync();
+        _slotsByLoad.Start();
         Live.Start();
     }
 
@@ -143,6 +151,7 @@ sealed class Composition : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _slotsByLoad.DisposeAsync();
         await Live.DisposeAsync();
         _installed.Dispose();
         _store.Dispose();
@@ -150,7 +159,6 @@ sealed class Composition : IAsyncDisposable
 
     Endpoints MakeEndpoints(IFileStore files, JobKinds kinds, JobViews views, QueueViews queue, MeViews me)
     {
-        var callers = new Callers(new TokenReader(DataFolder, Clock), new VisitorCookie(DataFolder, Clock));
         var uploads = new UploadReader(files, kinds);
         var submitter = new Submitter(_host, files, _store, Clock);
         var jobs = new JobEndpoints(_store, submitter, views, new ListCursor(DataFolder));
@@ -158,7 +166,7 @@ sealed class Composition : IAsyncDisposable
         var previews = new PreviewEndpoint(uploads, files);
         var scholar = new ScholarEndpoints(_store, uploads, submitter, views, me, queue, Clock);
         return new Endpoints(
-            callers,
+            Callers,
             new SubmitEndpoint(uploads, submitter, views),
             jobs,
             downloads,
@@ -168,6 +176,6 @@ sealed class Composition : IAsyncDisposable
             new EventsEndpoint(_store, Live, views, me, queue),
             scholar,
             new ScholarFiles(_store, files, scholar, downloads, previews, BibtexViews.Papers),
-            new StaticPages(callers));
+            new StaticPages(Callers));
     }
 }
