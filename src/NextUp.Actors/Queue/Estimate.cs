@@ -154,7 +154,7 @@ public sealed class Estimate(Random random)
         for (var i = 0; i < _looked.Count; i++)
         {
             var counts = System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref _ahead[i, 0], SizeClass.Count);
-            line.SizesBefore(_looked[i].Kind, key, counts);
+            line.SizesBefore(kind, _looked[i].Kind, key, counts);
             foreach (var count in counts)
                 ahead += count;
         }

@@ -9,6 +9,9 @@ namespace NextUp.Actors.Queue;
 /// </summary>
 public sealed partial class QueueActor
 {
+    /// <summary>Retries that an estimate looks at; where more wait out their delay, the later ones are far away.</summary>
+    const int RetriesMax = 256;
+
     // Always the same dice: an estimate moves because the queue moved.
     readonly Estimate _estimate = new(new Random(1));
     readonly PromiseBudget _promises = new();
@@ -16,13 +19,12 @@ public sealed partial class QueueActor
 
     public ValueTask<IReadOnlyList<EstimateFigures>> EstimatesAsync() => new(_estimate.Figures);
 
-    /// <summary>A job came into the line, perhaps ahead of others.</summary>
-    void NoteEntry(JobKind kind, LineKey key, DateTimeOffset now)
+    /// <summary>A job came in, perhaps ahead of others.</summary>
+    void NoteEntry(JobRecord job)
     {
-        _entered.Add((kind, key));
-        var headStart = LineKey.Microseconds(now) - key.At;
-        if (headStart > 0 && _line.Count > 1)
-            _estimate.CameInAhead(kind, key.Size, TimeSpan.FromMicroseconds(headStart));
+        _entered.Add((job.Kind, job.LineKey));
+        if (job.HeadStart > TimeSpan.Zero && _waiting.Line.Count > 1)
+            _estimate.CameInAhead(job.Kind, job.LineKey.Size, job.HeadStart);
     }
 
     /// <summary>An attempt left its slot. One that was going on over a restart took an unknown time.</summary>
@@ -35,7 +37,7 @@ public sealed partial class QueueActor
     /// <summary>A promise to one of those who wait is looked at when its job starts.</summary>
     void NoteStart(LineKey key, DateTimeOffset now)
     {
-        if (_estimate.Started(now, key) is { } again && _line.Contains(again.Kind, again.Key) && _promises.Take(now))
+        if (_estimate.Started(now, key) is { } again && MayStart(again.Kind, again.Key) && _promises.Take(now))
             Promise(again.Kind, again.Key, now);
     }
 
@@ -44,12 +46,15 @@ public sealed partial class QueueActor
     {
         foreach (var (kind, key) in _entered)
         {
-            if (!_settings.Paused && _line.Contains(kind, key) && _promises.Take(now))
+            if (MayStart(kind, key) && _promises.Take(now))
                 Promise(kind, key, now);
         }
 
         _entered.Clear();
     }
+
+    bool MayStart(JobKind kind, LineKey key) =>
+        _waiting.Line.Contains(kind, key) && WaitOf(kind, null) is null;
 
     void KeepLearned(List<Change> changes, DateTimeOffset now)
     {
@@ -60,13 +65,13 @@ public sealed partial class QueueActor
     void Promise(JobKind kind, LineKey key, DateTimeOffset now)
     {
         Look(now);
-        _estimate.Promise(now, _line, kind, key);
+        _estimate.Promise(now, _waiting.Line, kind, key);
     }
 
     StartEstimate? StartOf(JobKind kind, LineKey key, DateTimeOffset now)
     {
         Look(now);
-        return _estimate.StartOf(now, _line, kind, key);
+        return _estimate.StartOf(now, _waiting.Line, kind, key);
     }
 
     void Look(DateTimeOffset now)
@@ -74,8 +79,8 @@ public sealed partial class QueueActor
         if (_estimate.IsStale(now))
         {
             _estimate.Look(
-                now, _line, _slots, _running.Values.Select(job => (job.Kind, job.Size, now - job.StartedAt)),
-                _delayed.Waiting.Select(job => (job.Kind, job.Key.Size, job.Due - now)));
+                now, _waiting.Line, _slots, _running.Values.Select(job => (job.Kind, job.Size, now - job.StartedAt)),
+                _waiting.Retries.Take(RetriesMax).Select(job => (job.Kind, job.Key.Size, job.Due - now)));
         }
     }
 }
