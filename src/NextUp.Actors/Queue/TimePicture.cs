@@ -21,11 +21,10 @@ public sealed class TimePicture
         var bySize = new List<float>[SizeClass.Count];
         for (var i = 0; i < seconds.Length; i++)
             (bySize[sizes[i]] ??= []).Add(seconds[i]);
-        var growth = GrowthOf(bySize);
         for (byte size = 0; size < SizeClass.Count; size++)
         {
             var own = bySize[size]?.Count ?? 0;
-            var spread = own >= OwnEnough ? new([.. bySize[size]]) : new TimeSpread(Borrowed(size, bySize, growth));
+            var spread = own >= OwnEnough ? new([.. bySize[size]]) : new TimeSpread(Borrowed(size, bySize, GrowthAt(size, bySize)));
             _sizes[size] = spread;
             _moments[size] = MomentsOf(spread, own);
         }
@@ -88,15 +87,18 @@ public sealed class TimePicture
         return [.. found];
     }
 
-    /// <summary>The slope of the logarithm of the mean time over the size class, classes weighing by their samples.</summary>
-    static double GrowthOf(List<float>?[] bySize)
+    /// <summary>
+    /// The slope of the logarithm of the mean time over the size class, by least squares; classes weigh by their samples and
+    /// by how near they are.
+    /// </summary>
+    static double GrowthAt(int around, List<float>?[] bySize)
     {
         double weights = 0, sizes = 0, logs = 0, squares = 0, products = 0;
         for (var size = 0; size < bySize.Length; size++)
         {
             if (bySize[size] is not { } samples || samples.Average() <= 0)
                 continue;
-            double weight = samples.Count, log = Math.Log(samples.Average());
+            double weight = samples.Count * Math.Exp(-Math.Abs(size - around)), log = Math.Log(samples.Average());
             weights += weight;
             sizes += weight * size;
             logs += weight * log;

@@ -47,6 +47,8 @@ public sealed class LoadedQueue(Load load, int seed)
         public (double At, StartEstimate? Said)? Later { get; set; }
     }
 
+    public IReadOnlyList<EstimateFigures> Figures => _estimate.Figures;
+
     DateTimeOffset Clock => Start.AddSeconds(_now);
 
     /// <param name="learning">The jobs at the start of which nothing is judged.</param>
@@ -118,7 +120,7 @@ public sealed class LoadedQueue(Load load, int seed)
         if (!_waiting.ContainsKey(key))
             return;
         Look();
-        job.Ahead = _line.CountBefore(key);
+        job.Ahead = _line.CountBefore(job.Kind, key);
         job.First = _estimate.Promise(Clock, _line, job.Kind, key);
         _keys.Add(key);
         if (load.CancelRate > 0)
