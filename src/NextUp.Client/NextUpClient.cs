@@ -4,6 +4,7 @@ using System.Text.Json;
 using NextUp.Client.Cleanup;
 using NextUp.Client.Downloads;
 using NextUp.Client.Live;
+using NextUp.Client.Notices;
 using NextUp.Client.Uploads;
 using NextUp.Client.Visitors;
 using NextUp.Client.Wire;
@@ -48,7 +49,11 @@ public sealed class NextUpClient
         _exchange = new(http, token, clock, random, _options);
         _live = new(_exchange, At("api/v1/events"), clock, _options);
         _jobs = At("api/v1/jobs");
+        Notices = new(_exchange, At("api/v1/notices"));
     }
+
+    /// <summary>How you want to be told of your jobs.</summary>
+    public NoticesClient Notices { get; }
 
     public Uri Server => _exchange.Server;
 

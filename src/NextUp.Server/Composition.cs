@@ -5,6 +5,7 @@ using NextUp.Hosting.InProcess;
 using NextUp.Processors.Bibtex.Catalogue;
 using NextUp.Server.Jobs;
 using NextUp.Server.Live;
+using NextUp.Server.Notices;
 using NextUp.Server.Operations;
 using NextUp.Server.Pages;
 using NextUp.Server.Queue;
@@ -49,6 +50,10 @@ sealed class Composition : IAsyncDisposable
         var me = new MeViews(store, views);
         Live = new LiveFeed(store, Places, views, queue, clock);
         Endpoints = MakeEndpoints(files, kinds, views, queue, me);
+        Notices = new NoticeDesk(
+            store.Notices, settings.Notices, dataFolder,
+            new Callers(new TokenReader(dataFolder, clock), new VisitorCookie(dataFolder, clock)), clock, random,
+            (what, error) => TellFailed?.Invoke(what, error));
     }
 
     public string DataFolder { get; }
@@ -64,6 +69,8 @@ sealed class Composition : IAsyncDisposable
     public LiveFeed Live { get; }
 
     public Endpoints Endpoints { get; }
+
+    public NoticeDesk Notices { get; }
 
     /// <summary>The sweep; works before the start, too.</summary>
     public ICleanupActor Cleanup => _host.Cleanup;
@@ -107,6 +114,7 @@ sealed class Composition : IAsyncDisposable
     {
         RemoveLeftovers();
         await _host.StartAsync();
+        await Notices.StartAsync();
         Live.Start();
     }
 
@@ -140,6 +148,7 @@ sealed class Composition : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Live.DisposeAsync();
+        await Notices.DisposeAsync();
         _installed.Dispose();
         _store.Dispose();
     }

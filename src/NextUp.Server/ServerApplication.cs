@@ -69,6 +69,8 @@ public static class ServerApplication
             json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Wire));
         builder.Services.ConfigureHttpJsonOptions(
             json => json.SerializerOptions.TypeInfoResolverChain.Insert(1, Scholar.ScholarJson.Wire));
+        builder.Services.ConfigureHttpJsonOptions(
+            json => json.SerializerOptions.TypeInfoResolverChain.Insert(2, Client.Notices.NoticeJson.Wire));
         builder.Services.AddOpenApi(ApiDocument.Configure);
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
@@ -88,6 +90,7 @@ public static class ServerApplication
         var callers = new Callers(
             new TokenReader(composition.DataFolder, composition.Clock), new VisitorCookie(composition.DataFolder, composition.Clock));
         new CleanupEndpoint(composition.Cleanup, callers).Map(application);
+        composition.Notices.Map(application);
         return application;
     }
 

@@ -11,7 +11,8 @@ namespace NextUp.Actors.Store;
 /// </summary>
 public interface INoticeStore
 {
-    Task<CommitAnswer> CommitAsync(NoticeChange change);
+    /// <summary>Commits the changes together; see <see cref="IJobStore.CommitAsync"/>.</summary>
+    Task<CommitAnswer> CommitAsync(params IReadOnlyList<NoticeChange> changes);
 
     /// <summary>
     /// Raised after a commit with the subscriptions that got something new to deliver. Must return quickly and not

@@ -14,6 +14,8 @@ sealed record NextUpSettings
 
     public BibtexSettings Bibtex { get; init; } = new();
 
+    public NoticeSettings Notices { get; init; } = new();
+
     /// <summary>
     /// Reads the file, or the defaults where <paramref name="file"/> is null and no file of the usual name is there.
     /// Throws <see cref="SettingsException"/> with every fault found.
@@ -70,6 +72,7 @@ sealed record NextUpSettings
             {
                 Queue = ReadQueue(root.Section("queue")),
                 Bibtex = BibtexSettings.Read(root.Section("bibtex")),
+                Notices = NoticeSettings.Read(root.Section("notices")),
             };
             root.End();
             return faults.Count == 0 ? settings : throw new SettingsException(path, faults);

@@ -159,7 +159,8 @@ sealed class SettingsSection(string path, JsonElement? element, List<string> fau
     static string Shown(string key, JsonElement value)
     {
         // The keys of services end up in nobody's terminal or log.
-        if (key.EndsWith("key", StringComparison.OrdinalIgnoreCase))
+        if (key.EndsWith("key", StringComparison.OrdinalIgnoreCase)
+            || key.EndsWith("password", StringComparison.OrdinalIgnoreCase))
             return "(not shown)";
 
         const int shownMax = 80;

@@ -36,6 +36,10 @@ sealed partial class JobReader
         "SELECT s.id FROM notice_subscription s WHERE EXISTS (SELECT 1 FROM notice n INDEXED BY notice_waiting "
         + "WHERE n.subscription_key = s.subscription_key AND n.state = 0)");
 
+    readonly Statement askedNotice = connection.Prepare(
+        $"SELECT {NoticeColumns} FROM notice n INDEXED BY notice_asked WHERE n.subscription_key = ? AND n.state = 0 "
+        + "AND n.type >= 100 AND n.due_at <= ? ORDER BY n.notice_key LIMIT 1");
+
     // The first that is due, or that others wait behind.
     readonly Statement nextNotice = connection.Prepare(
         $"SELECT {NoticeColumns} FROM notice n INDEXED BY notice_waiting WHERE n.subscription_key = ? AND n.state = 0 "
@@ -101,8 +105,9 @@ sealed partial class JobReader
         if (Subscribed(id) is not var (known, key) || known.State is SubscriptionState.Paused or SubscriptionState.Disabled)
             return new NoticeNext.Nothing();
 
-        var next = nextNotice.With(key).With(now).Step() ? ReadNotice(nextNotice, id) : default;
-        nextNotice.Reset();
+        var next = First(askedNotice.With(key).With(now), id);
+        if (next.Notice is null)
+            next = First(nextNotice.With(key).With(now), id);
         if (next.Notice is { } notice)
         {
             return notice.DueAt <= now
@@ -120,6 +125,13 @@ sealed partial class JobReader
         var count = countWaiting.With(id.Value).With(max).Step() ? countWaiting.Int(0) : 0;
         countWaiting.Reset();
         return count;
+    }
+
+    static (Notice Notice, long Key, int Ever) First(Statement statement, SubscriptionId of)
+    {
+        var found = statement.Step() ? ReadNotice(statement, of) : default;
+        statement.Reset();
+        return found;
     }
 
     (NoticeSubscription Subscription, long Key)? Subscribed(SubscriptionId id)

@@ -13,8 +13,8 @@ sealed class SqliteNotices(SqliteStore store, SqliteDatabase database, JobReader
         remove => database.Noticed -= value;
     }
 
-    public Task<CommitAnswer> CommitAsync(NoticeChange change) =>
-        store.CommitAsync(new StoreWrite([new Change.Notify(change)]));
+    public Task<CommitAnswer> CommitAsync(params IReadOnlyList<NoticeChange> changes) =>
+        store.CommitAsync(new StoreWrite([.. changes.Select(change => new Change.Notify(change))]));
 
     public Task<IReadOnlyList<NoticeSubscription>> SubscriptionsAsync(UserId user) =>
         readers.AskAsync<IReadOnlyList<NoticeSubscription>>(reader => reader.Subscriptions(user));

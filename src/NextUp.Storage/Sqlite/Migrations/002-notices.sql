@@ -48,6 +48,9 @@ CREATE INDEX notice_of_subscription ON notice (subscription_key, notice_key);
 
 CREATE INDEX notice_waiting ON notice (subscription_key, notice_key) WHERE state = 0;
 
+-- What somebody asked for (a trial, a confirmation) does not wait behind what happened to jobs.
+CREATE INDEX notice_asked ON notice (subscription_key, notice_key) WHERE state = 0 AND type >= 100;
+
 CREATE INDEX notice_of_job ON notice (seq) WHERE seq IS NOT NULL;
 
 CREATE INDEX notice_over ON notice (at) WHERE state <> 0;
