@@ -115,8 +115,8 @@ sealed partial class NoticeEndpoints(
 
     async Task AmendAsync(HttpContext context, Caller caller)
     {
-        if (await ReadAsync(context, NoticeJson.Wire.NoticeAmendment) is not { } wish
-            || await FindAsync(context, caller) is not { } subscription)
+        if (await FindAsync(context, caller) is not { } subscription
+            || await ReadAsync(context, NoticeJson.Wire.NoticeAmendment) is not { } wish)
             return;
 
         var events = wish.Events is null ? null : NoticeNames.Parse(wish.Events);

@@ -171,9 +171,11 @@ sealed class Couriers(
             if (time <= TimeSpan.Zero)
                 return;
 
+            // Timers cut off what is less than a millisecond, and would ring a little too early again and again.
+            var whole = TimeSpan.FromMilliseconds(Math.Ceiling(time.TotalMilliseconds));
             try
             {
-                await _bell.Task.WaitAsync(time, clock, stop);
+                await _bell.Task.WaitAsync(whole, clock, stop);
             }
             catch (TimeoutException)
             {
