@@ -11,6 +11,7 @@ using NextUp.Server.Pages;
 using NextUp.Server.Queue;
 using NextUp.Server.Scholar;
 using NextUp.Server.Settings;
+using NextUp.Server.Steering;
 using NextUp.Server.Users;
 using NextUp.Storage.Files;
 using NextUp.Storage.Sqlite;
@@ -31,6 +32,7 @@ sealed class Composition : IAsyncDisposable
     readonly FolderFileStore _files;
     readonly InstalledKinds _installed;
     readonly InProcessHost _host;
+    readonly SlotsByLoad _slotsByLoad;
 
     Composition(
         string dataFolder, NextUpSettings settings, TimeProvider clock, Random random, FolderFileStore files,
@@ -46,14 +48,17 @@ sealed class Composition : IAsyncDisposable
 
         Places = new LinePlaces(_host);
         var views = new JobViews(Places, store, kinds, clock);
-        var queue = new QueueViews(Places, store, new MachineLoad(clock), clock);
+        var machine = new MachineLoad(clock);
+        var queue = new QueueViews(Places, store, machine, clock);
         var me = new MeViews(store, views);
         Live = new LiveFeed(store, Places, views, queue, clock);
+        Callers = new Callers(new TokenReader(dataFolder, clock), new VisitorCookie(dataFolder, clock));
         Endpoints = MakeEndpoints(files, kinds, views, queue, me);
         Notices = new NoticeDesk(
-            store.Notices, settings.Notices, dataFolder,
-            new Callers(new TokenReader(dataFolder, clock), new VisitorCookie(dataFolder, clock)), clock, random,
+            store.Notices, settings.Notices, dataFolder, Callers, clock, random,
             (what, error) => TellFailed?.Invoke(what, error));
+        Steering = new SteeringEndpoints(_host, kinds, Live);
+        _slotsByLoad = new SlotsByLoad(_host, machine, clock);
     }
 
     public string DataFolder { get; }
@@ -68,9 +73,14 @@ sealed class Composition : IAsyncDisposable
 
     public LiveFeed Live { get; }
 
+    /// <summary>Who calls, and who may; the endpoints of every slice are guarded by this one.</summary>
+    public Callers Callers { get; }
+
     public Endpoints Endpoints { get; }
 
     public NoticeDesk Notices { get; }
+
+    public SteeringEndpoints Steering { get; }
 
     /// <summary>The sweep; works before the start, too.</summary>
     public ICleanupActor Cleanup => _host.Cleanup;
@@ -115,6 +125,7 @@ sealed class Composition : IAsyncDisposable
         RemoveLeftovers();
         await _host.StartAsync();
         await Notices.StartAsync();
+        _slotsByLoad.Start();
         Live.Start();
     }
 
@@ -147,6 +158,7 @@ sealed class Composition : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _slotsByLoad.DisposeAsync();
         await Live.DisposeAsync();
         await Notices.DisposeAsync();
         _installed.Dispose();
@@ -155,7 +167,6 @@ sealed class Composition : IAsyncDisposable
 
     Endpoints MakeEndpoints(IFileStore files, JobKinds kinds, JobViews views, QueueViews queue, MeViews me)
     {
-        var callers = new Callers(new TokenReader(DataFolder, Clock), new VisitorCookie(DataFolder, Clock));
         var uploads = new UploadReader(files, kinds);
         var submitter = new Submitter(_host, files, _store, Clock);
         var jobs = new JobEndpoints(_store, submitter, views, new ListCursor(DataFolder));
@@ -163,7 +174,7 @@ sealed class Composition : IAsyncDisposable
         var previews = new PreviewEndpoint(uploads, files);
         var scholar = new ScholarEndpoints(_store, uploads, submitter, views, me, queue, Clock);
         return new Endpoints(
-            callers,
+            Callers,
             new SubmitEndpoint(uploads, submitter, views),
             jobs,
             downloads,
@@ -173,6 +184,6 @@ sealed class Composition : IAsyncDisposable
             new EventsEndpoint(_store, Live, views, me, queue),
             scholar,
             new ScholarFiles(_store, files, scholar, downloads, previews, BibtexViews.Papers),
-            new StaticPages(callers));
+            new StaticPages(Callers));
     }
 }

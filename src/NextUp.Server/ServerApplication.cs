@@ -9,7 +9,6 @@ using NextUp.Server.Cleanup;
 using NextUp.Server.Jobs;
 using NextUp.Server.Operations;
 using NextUp.Server.Settings;
-using NextUp.Server.Users;
 
 namespace NextUp.Server;
 
@@ -36,7 +35,7 @@ public static class ServerApplication
         ArgumentNullException.ThrowIfNull(error);
         try
         {
-            var settings = NextUpSettings.Load(options.ConfigFile);
+            var settings = NextUpSettings.Load(SettingsSources.Of(options));
             await using var composition = await Composition.OpenAsync(
                 options, settings, TimeProvider.System, RandomNumberGenerator.GetInt32(int.MaxValue));
             await using var application = Build(options, composition);
@@ -54,8 +53,7 @@ public static class ServerApplication
     /// <summary>The web application on top of what was opened. It listens to nobody yet.</summary>
     internal static WebApplication Build(ServeOptions options, Composition composition)
     {
-        // The empty builder reads no files and no variables: what the server does is in nextup.json and on the command
-        // line.
+        // The empty builder reads no files and no variables of its own: what the server does is in NextUpSettings alone.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "nextup" });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.UseUrls(options.Urls ?? ServeOptions.DefaultUrls);
@@ -70,7 +68,9 @@ public static class ServerApplication
         builder.Services.ConfigureHttpJsonOptions(
             json => json.SerializerOptions.TypeInfoResolverChain.Insert(1, Scholar.ScholarJson.Wire));
         builder.Services.ConfigureHttpJsonOptions(
-            json => json.SerializerOptions.TypeInfoResolverChain.Insert(2, Client.Notices.NoticeJson.Wire));
+            json => json.SerializerOptions.TypeInfoResolverChain.Insert(2, NextUp.Client.Steering.SteeringJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(
+            json => json.SerializerOptions.TypeInfoResolverChain.Insert(3, NextUp.Client.Notices.NoticeJson.Wire));
         builder.Services.AddOpenApi(ApiDocument.Configure);
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
@@ -87,9 +87,8 @@ public static class ServerApplication
         application.UseRouting();
         composition.Endpoints.Map(
             application, new Health(composition.Places, composition.Store, composition.Clock, application.Lifetime));
-        var callers = new Callers(
-            new TokenReader(composition.DataFolder, composition.Clock), new VisitorCookie(composition.DataFolder, composition.Clock));
-        new CleanupEndpoint(composition.Cleanup, callers).Map(application);
+        new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
+        composition.Steering.Map(application, composition.Callers);
         composition.Notices.Map(application);
         return application;
     }

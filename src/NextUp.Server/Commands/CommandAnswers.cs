@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using NextUp.Client.Cleanup;
 using NextUp.Client.Notices;
+using NextUp.Client.Steering;
 using NextUp.Client.Wire;
 using NextUp.Processors.Bibtex.Catalogue;
 
@@ -25,7 +26,7 @@ sealed record StatusAnswer(MeView Me, QueueView Queue);
 sealed record ListAnswer(IReadOnlyList<JobView> Jobs, bool More);
 
 /// <summary>What <c>token --json</c> prints.</summary>
-sealed record TokenAnswer(string User, bool IsAdministrator, DateTimeOffset ExpiresAt, string Token);
+sealed record TokenAnswer(string User, string Role, bool IsAdministrator, DateTimeOffset ExpiresAt, string Token);
 
 /// <summary>What <c>catalogue info --json</c> prints.</summary>
 sealed record CatalogueAnswer(string Path, long Works, long Bytes);
@@ -39,6 +40,7 @@ sealed record CatalogueAnswer(string Path, long Works, long Bytes);
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(CatalogueAnswer))]
 [JsonSerializable(typeof(CleanupView))]
+[JsonSerializable(typeof(SteeringView))]
 [JsonSerializable(typeof(CatalogueImportCounts))]
 [JsonSerializable(typeof(JobView))]
 [JsonSerializable(typeof(NoticeSubscriptionList))]

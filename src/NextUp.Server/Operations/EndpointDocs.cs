@@ -20,6 +20,15 @@ enum Audience
     /// <summary>The owner of the subscription in the path; to everyone else it does not exist.</summary>
     SubscriptionOwner,
 
+    /// <summary>Accounts, not visitors; each sees and changes their own.</summary>
+    Account,
+
+    /// <summary>Workers: those whose credentials have the scope <c>work</c>.</summary>
+    Worker,
+
+    /// <summary>Operators and administrators; everyone else is refused and learns nothing.</summary>
+    Operator,
+
     /// <summary>Administrators; everyone else is refused and learns nothing.</summary>
     Administrator,
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NextUp.Actors.Jobs;
+using NextUp.Actors.Queue;
 using NextUp.Actors.Users;
 using NextUp.Client.Wire;
 
@@ -40,6 +41,20 @@ static partial class Problems
             "Leave out whenBusy; jobs of this kind always "
             + (kindsOwn == WhenBusy.Hold ? "wait in your lane then." : "are refused then."));
 
+    public static Problem PriorityNotAllowed(int priorityMax) =>
+        Make(403, ProblemCodes.PriorityNotAllowed, "This priority is not yours to ask for",
+            (priorityMax == 0
+                ? "Jobs of this kind have no priority where an operator does not give it: leave out priority."
+                : $"You may ask for a priority up to {priorityMax}.")
+            + " Operators may ask for every level.");
+
+    public static Problem TooFarAhead() => InvalidRequest(
+        $"\"notBefore\" is at most {Submission.NotBeforeMax.TotalDays:0} days ahead.");
+
+    public static Problem TooManyPauses() =>
+        Make(409, ProblemCodes.TooManyPauses, "Too many users are paused",
+            $"At most {Pause.UsersMax} users are paused at a time. Resume one that need not be, or pause the kind.");
+
     /// <param name="reason">The kind's own sentence; it names the file.</param>
     public static Problem UnfitUpload(string reason) =>
         Make(422, ProblemCodes.UnfitUpload, "This file cannot be worked on", reason);
@@ -79,9 +94,22 @@ static partial class Problems
         Make(415, ProblemCodes.NotMultipart, "The request is not multipart/form-data",
             "Send the file as a form does: Content-Type: multipart/form-data with a boundary.");
 
-    public static Problem AdministratorsOnly() =>
-        Make(403, ProblemCodes.Forbidden, "This is for administrators",
-            "Send an administrator's token. One is made on the server's machine with: nextup token --user NAME --admin");
+    public static Problem NotFor(Audience audience) => audience switch
+    {
+        Audience.Administrator => Make(403, ProblemCodes.Forbidden, "This is for administrators",
+            "Send an administrator's token. One is made on the server's machine with: nextup token --user NAME --admin"),
+        Audience.Operator => Make(403, ProblemCodes.Forbidden, "This is for operators",
+            "Send an operator's token. One is made on the server's machine with: nextup token --user NAME --role operator"),
+        Audience.Worker => Make(403, ProblemCodes.Forbidden, "This is for workers",
+            "Send a worker's token. One is made on the server's machine with: nextup token --user NAME --role worker"),
+        _ => Make(403, ProblemCodes.Forbidden, "This is for accounts",
+            "Sign in, or send a token. One is made on the server's machine with: nextup token --user NAME"),
+    };
+
+    /// <param name="scope">As a word: <c>read</c>, <c>submit</c> ...</param>
+    public static Problem ScopeMissing(string scope) =>
+        Make(403, ProblemCodes.Forbidden, "The key or token is not for this",
+            $"It lacks the scope \"{scope}\". Use one that has it.");
 
     public static Problem InvalidRequest(string detail) =>
         Make(400, ProblemCodes.InvalidRequest, "The request cannot be understood", detail);

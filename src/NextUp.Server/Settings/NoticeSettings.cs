@@ -51,28 +51,19 @@ sealed record NoticeSettings
 
     public static NoticeSettings Read(SettingsSection section)
     {
-        var defaults = new NoticeSettings();
-        var settings = new NoticeSettings
+        var settings = ReadLimits(section, new NoticeSettings
         {
-            PublicAddress = section.Address("publicAddress"),
-            AllowPrivateAddresses = section.Bool("allowPrivateAddresses", defaults.AllowPrivateAddresses),
-            AllowHttp = section.Bool("allowHttp", defaults.AllowHttp),
-            Mailto = section.Text("mailto", TextLengthMax),
-            SubscriptionsPerUserMax = section.Int(
-                "subscriptionsPerUserMax", defaults.SubscriptionsPerUserMax, 0, 1_000),
-            SubscriptionsMax = section.Int("subscriptionsMax", defaults.SubscriptionsMax, 0, 1_000_000),
-            DeliveriesAtOnce = section.Int("deliveriesAtOnce", defaults.DeliveriesAtOnce, 2, 1_000),
-            DeliveriesPerUserAtOnce = section.Int(
-                "deliveriesPerUserAtOnce", defaults.DeliveriesPerUserAtOnce, 1, 100),
-            Timeout = TimeSpan.FromSeconds(section.Int("timeoutSeconds", (int)defaults.Timeout.TotalSeconds, 1, 60)),
-            AttemptsMax = section.Int("attemptsMax", defaults.AttemptsMax, 1, 50),
-            GiveUpAfter = TimeSpan.FromHours(
-                section.Int("giveUpAfterHours", (int)defaults.GiveUpAfter.TotalHours, 1, 720)),
-            PayloadBytesMax = section.Int("payloadBytesMax", defaults.PayloadBytesMax, 2_000, 1_000_000),
-            Kept = TimeSpan.FromDays(section.Int("keptDays", (int)defaults.Kept.TotalDays, 1, 365)),
-            Smtp = SmtpSettings.Read(section.Section("smtp")),
-        };
-        section.End();
+            PublicAddress = section.AddressOrNone(
+                "publicAddress", "The server as the world reaches it, for links in mail and chats; mail needs it."),
+            AllowPrivateAddresses = section.Bool(
+                "allowPrivateAddresses", false,
+                "Whether receivers may be on this machine or in private networks. Off, users cannot make the server call "
+                + "what only it can reach."),
+            AllowHttp = section.Bool("allowHttp", false, "Whether receivers may be reached without TLS."),
+            Mailto = section.TextOrNone(
+                "mailto", TextLengthMax, "The operator's mail address, told to browsers' push services."),
+            Smtp = SmtpSettings.Read(section.Section("smtp", "Who takes the mail; without a host there is no mail.")),
+        });
         if (settings.Smtp is not null && settings.PublicAddress is null)
         {
             section.Fault(
@@ -81,9 +72,37 @@ sealed record NoticeSettings
         }
 
         if (settings.Mailto is { } mailto && !MailAddress.TryCreate(mailto, out _))
-            section.Fault($"notices.mailto = \"{mailto}\": it must be a mail address.");
+            section.Fault("mailto", "it must be a mail address.");
         return settings;
     }
+
+    static NoticeSettings ReadLimits(SettingsSection section, NoticeSettings defaults) => defaults with
+    {
+        SubscriptionsPerUserMax = section.Int(
+            "subscriptionsPerUserMax", defaults.SubscriptionsPerUserMax, 0, 1_000, "Subscriptions of one user."),
+        SubscriptionsMax = section.Int(
+            "subscriptionsMax", defaults.SubscriptionsMax, 0, 1_000_000,
+            "Subscriptions of all users; each takes some 100 bytes of memory."),
+        DeliveriesAtOnce = section.Int(
+            "deliveriesAtOnce", defaults.DeliveriesAtOnce, 2, 1_000,
+            "Deliveries under way at once; a quarter is for receivers whose last attempt failed."),
+        DeliveriesPerUserAtOnce = section.Int(
+            "deliveriesPerUserAtOnce", defaults.DeliveriesPerUserAtOnce, 1, 100, "Of these, how many of one user."),
+        Timeout = section.Duration(
+            "timeout", defaults.Timeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1),
+            "How long one attempt may take."),
+        AttemptsMax = section.Int(
+            "attemptsMax", defaults.AttemptsMax, 1, 50,
+            "Attempts before a notice is given up and its subscription disabled."),
+        GiveUpAfter = section.Duration(
+            "giveUpAfter", defaults.GiveUpAfter, TimeSpan.FromHours(1), TimeSpan.FromDays(30), "The same by time."),
+        PayloadBytesMax = (int)section.Bytes(
+            "payloadBytesMax", defaults.PayloadBytesMax, 2_000, 1_000_000,
+            "The largest body of a webhook; where it would be larger, it says less."),
+        Kept = section.Duration(
+            "kept", defaults.Kept, TimeSpan.FromDays(1), TimeSpan.FromDays(365),
+            "How long what was delivered or given up can be seen and replayed."),
+    };
 }
 
 /// <summary>The section <c>notices.smtp</c>: who takes the mail.</summary>
@@ -96,13 +115,13 @@ sealed record SmtpSettings(
 
     public static SmtpSettings? Read(SettingsSection section)
     {
-        var host = section.Text("host", TextLengthMax);
-        var port = section.Int("port", 587, 1, 65_535);
-        var startTls = section.Bool("startTls", true);
-        var user = section.Text("user", TextLengthMax);
-        var password = section.Text("password", TextLengthMax);
-        var from = section.Text("from", TextLengthMax);
-        section.End();
+        var host = section.TextOrNone("host", TextLengthMax, "The mail server.");
+        var port = section.Int("port", 587, 1, 65_535, "Its port.");
+        var startTls = section.Bool("startTls", true, "Whether the connection must be encrypted (STARTTLS).");
+        var user = section.TextOrNone("user", TextLengthMax, "For authentication, with the password; or neither.");
+        var password = section.Secret("password", TextLengthMax, "For authentication; never printed.");
+        var from = section.TextOrNone(
+            "from", TextLengthMax, "Whom notices come from, for example NextUp <nextup@example.org>.");
         if (host is null)
         {
             if (user is not null || password is not null || from is not null)

@@ -5,8 +5,7 @@ using NextUp.Actors.Store;
 namespace NextUp.Storage.Sqlite;
 
 /// <summary>
-/// The unfinished jobs, at start-up, by the hundred thousands. The index of open jobs gives their sequences in the
-/// order of users; read in that order their rows would be a page fault each. Sorted first, they are read as they lie.
+/// The unfinished jobs, at start-up, by the hundred thousands, in the order in which their rows lie.
 /// </summary>
 static class QueueRows
 {
@@ -14,7 +13,10 @@ static class QueueRows
     {
         var sequences = OpenSequences(connection);
         var last = 0L;
-        using var find = new Statement(connection, "SELECT line_at FROM job WHERE seq = ?");
+        using var find = new Statement(
+            connection,
+            "SELECT CASE WHEN attempt = 0 AND not_before IS NOT NULL THEN 0 ELSE line_at + head_start END "
+            + "FROM job WHERE seq = ?");
         foreach (var sequence in sequences)
         {
             if (find.With(sequence).Step())
@@ -31,7 +33,7 @@ static class QueueRows
         var sequences = OpenSequences(connection);
         using var find = new Statement(
             connection,
-            "SELECT id, kind_key, line_at, state, not_before, started_at, attempt FROM job "
+            "SELECT id, kind_key, line_at, state, not_before, started_at, attempt, head_start FROM job "
             + "WHERE seq = ? AND is_open = 1 AND is_held = 0");
         foreach (var sequence in sequences)
         {
@@ -39,7 +41,8 @@ static class QueueRows
             {
                 yield return new QueueRow(
                     new JobId(find.Id(0)), kinds[find.Long(1)], new LineKey(find.Long(2), new JobSequence(sequence)),
-                    (JobState)find.Int(3), find.Int(6), find.TimeOrNull(4), find.TimeOrNull(5));
+                    (JobState)find.Int(3), find.Int(6), find.TimeOrNull(4), find.TimeOrNull(5),
+                    find.Span(7));
             }
 
             find.Reset();
@@ -49,10 +52,9 @@ static class QueueRows
     static List<long> OpenSequences(Connection connection)
     {
         var found = new List<long>();
-        using var all = new Statement(connection, "SELECT seq FROM job INDEXED BY job_open WHERE is_open = 1");
+        using var all = new Statement(connection, "SELECT seq FROM job INDEXED BY job_unfinished WHERE is_open = 1");
         while (all.Step())
             found.Add(all.Long(0));
-        found.Sort();
         return found;
     }
 

@@ -13,7 +13,7 @@ public sealed class NoticeTests : IAsyncLifetime
 {
     const string Config = """
         {"queue":{"slots":2},"bibtex":{"providers":["catalogue"]},
-         "notices":{"allowHttp":true,"allowPrivateAddresses":true,"subscriptionsPerUserMax":3,"timeoutSeconds":30}}
+         "notices":{"allowHttp":true,"allowPrivateAddresses":true,"subscriptionsPerUserMax":3,"timeout":"30s"}}
         """;
 
     ServerProcess _server = null!;
@@ -236,5 +236,5 @@ public sealed class NoticeTests : IAsyncLifetime
         (await client.GetFromJsonAsync($"/api/v1/notices/{id}/deliveries", NoticeJson.Wire.NoticeDeliveryPage))!;
 
     static string Signature(string secret, ReceivedPost post) => "v1," + Convert.ToBase64String(HMACSHA256.HashData(
-        Convert.FromBase64String(secret["whsec_".Length..]), Encoding.UTF8.GetBytes(post.Signed)));
+        Convert.FromBase64String(secret["whsec_".Length..]), Encoding.UTF8.GetBytes(post.SignedText)));
 }

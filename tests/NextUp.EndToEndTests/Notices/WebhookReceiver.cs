@@ -20,7 +20,7 @@ public sealed record ReceivedPost(string Path, IReadOnlyDictionary<string, strin
 
     public string Type => Json.GetProperty("type").GetString()!;
 
-    public string Signed => $"{Id}.{Headers["webhook-timestamp"]}.{Encoding.UTF8.GetString(Body)}";
+    public string SignedText => $"{Id}.{Headers["webhook-timestamp"]}.{Encoding.UTF8.GetString(Body)}";
 }
 
 /// <summary>A receiver of webhooks on a free port that keeps what it gets, and answers as it is told.</summary>
