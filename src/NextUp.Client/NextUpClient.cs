@@ -5,6 +5,7 @@ using NextUp.Client.Cleanup;
 using NextUp.Client.Estimates;
 using NextUp.Client.Downloads;
 using NextUp.Client.Live;
+using NextUp.Client.Notices;
 using NextUp.Client.Steering;
 using NextUp.Client.Uploads;
 using NextUp.Client.Visitors;
@@ -50,8 +51,12 @@ public sealed class NextUpClient
         _exchange = new(http, token, clock, random, _options);
         _live = new(_exchange, At("api/v1/events"), clock, _options);
         _jobs = At("api/v1/jobs");
+        Notices = new(_exchange, At("api/v1/notices"));
         Steering = new(_exchange);
     }
+
+    /// <summary>How you want to be told of your jobs.</summary>
+    public NoticesClient Notices { get; }
 
     /// <summary>For operators: pause, resume, and how many jobs may run at once.</summary>
     public SteeringClient Steering { get; }

@@ -70,6 +70,8 @@ public static class ServerApplication
             json => json.SerializerOptions.TypeInfoResolverChain.Insert(1, Scholar.ScholarJson.Wire));
         builder.Services.ConfigureHttpJsonOptions(
             json => json.SerializerOptions.TypeInfoResolverChain.Insert(2, NextUp.Client.Steering.SteeringJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(
+            json => json.SerializerOptions.TypeInfoResolverChain.Insert(3, NextUp.Client.Notices.NoticeJson.Wire));
         builder.Services.AddOpenApi(ApiDocument.Configure);
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
@@ -89,6 +91,7 @@ public static class ServerApplication
         new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
         composition.Steering.Map(application, composition.Callers);
         new EstimatesEndpoint(composition.Places, composition.Callers).Map(application);
+        composition.Notices.Map(application);
         return application;
     }
 
