@@ -1,6 +1,7 @@
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
 using NextUp.Actors.Users;
+using NextUp.Actors.Workers;
 
 namespace NextUp.Actors.Queue;
 
@@ -16,7 +17,7 @@ namespace NextUp.Actors.Queue;
 /// If we die after a commit and before the job's actor is told to start, the successor finds the job processing and asks
 /// its actor to recover it, which counts as a lost attempt.
 /// </summary>
-public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorContext context, KindPolicies kinds, QueueSettings settings)
+public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, IActorContext context, KindPolicies kinds, QueueSettings settings)
     : IQueueActor
 {
     /// <summary>How many users with a stranded held job are looked for at a time after a restart.</summary>
@@ -26,7 +27,7 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
     static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(5);
 
     readonly Line _line = new();
-    readonly Slots _slots = new(settings.Slots, kind => kinds.Of(kind).Slots);
+    readonly Slots _slots = new(settings.Slots, kind => kinds.Of(kind).Slots, kind => kinds.Of(kind).WorkedBy);
     readonly Estimate _estimate = new();
     readonly Dictionary<JobSequence, Running> _running = [];
     readonly DelayLine _delayed = new();
@@ -38,7 +39,9 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
     (DateTimeOffset At, (double Mean, double Variance)? Work) _remaining;
 
     /// <param name="Attempt">0 until the start is stored; nobody can end an attempt before that.</param>
-    readonly record struct Running(JobKind Kind, DateTimeOffset StartedAt, int Attempt);
+    /// <param name="Ask">The worker's ask it starts for, until that is stored.</param>
+    readonly record struct Running(
+        JobKind Kind, DateTimeOffset StartedAt, int Attempt, bool IsElsewhere = false, LeaseAsk? Ask = null);
 
     /// <summary>Claims the queue and reads the line from the store; called by the host before the first call.</summary>
     public async ValueTask ActivateAsync()
@@ -51,8 +54,9 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
         {
             if (row.State == JobState.Processing)
             {
-                _slots.Take(row.Kind);
-                _running.Add(row.LineKey.Sequence, new(row.Kind, row.StartedAt ?? context.Clock.GetUtcNow(), row.Attempt));
+                TakeSlot(row.Kind, row.IsElsewhere);
+                var since = row.StartedAt ?? context.Clock.GetUtcNow();
+                _running.Add(row.LineKey.Sequence, new(row.Kind, since, row.Attempt, row.IsElsewhere));
                 recover.Add(row.Id);
             }
             else if (row.NotBefore is { } due && due > context.Clock.GetUtcNow())
@@ -117,7 +121,8 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
     }
 
     public ValueTask<QueueStatus> StatusAsync() =>
-        new(new QueueStatus(_slots.Total, _slots.Taken, _line.Count, _delayed.Count, _settings.Paused));
+        new(new QueueStatus(
+            _slots.Total, _running.Count, _line.Count, _delayed.Count, _settings.Paused, _slots.TakenElsewhere));
 
     /// <summary>An empty write: it is refused, and we forget ourselves, unless we are still the one that the store knows.</summary>
     public async ValueTask ReviewAsync() => await CommitAsync(static (_, _) => { }, isProof: true);
@@ -211,7 +216,10 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
     Running LeaveSlot(JobSequence job)
     {
         Invariant.Holds(_running.Remove(job, out var ran));
-        _slots.Release(ran.Kind);
+        if (ran.IsElsewhere)
+            _slots.ReleaseElsewhere(ran.Kind);
+        else
+            _slots.Release(ran.Kind);
         return ran;
     }
 
@@ -231,26 +239,29 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
         }
         catch (StoreFailedException)
         {
-            context.Forget();
+            Forget();
             throw;
         }
         catch (Exception broken)
         {
             // Half of a decision is in memory. It can come to this where two of these actors lived and callers asked both.
-            context.Forget();
+            Forget();
             throw new ActorForgottenException("The queue's picture of the line was wrong.", broken);
         }
 
         if (answer is not CommitAnswer.Committed committed)
         {
-            context.Forget();
+            Forget();
             throw new ActorForgottenException($"The queue's write was refused: {((CommitAnswer.Conflict)answer).Reason}");
         }
 
         foreach (var job in committed.Started)
         {
-            _running[job.Sequence] = _running[job.Sequence] with { Attempt = job.Attempt };
+            var running = _running[job.Sequence];
+            _running[job.Sequence] = running with { Attempt = job.Attempt, Ask = null };
             context.Tell(() => actors.Job(job.Id).StartAsync(job));
+            if (running.Ask is { } ask)
+                _slots.Offers.Started(ask, job);
         }
 
         return committed.Started;
@@ -260,9 +271,11 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
     {
         while (!_settings.Paused && _line.Take(_slots) is { } next)
         {
-            _slots.Take(next.Kind);
-            _running.Add(next.Key.Sequence, new(next.Kind, now, Attempt: 0));
-            changes.Add(new Change.Start(next.Key.Sequence, now, now + kinds.Of(next.Kind).AttemptDuration));
+            var ask = _slots.Offers.Take(next.Kind);
+            TakeSlot(next.Kind, ask is not null);
+            _running.Add(next.Key.Sequence, new(next.Kind, now, Attempt: 0, ask is not null, ask));
+            changes.Add(new Change.Start(
+                next.Key.Sequence, now, now + kinds.Of(next.Kind).AttemptDuration, ask?.Lease));
         }
     }
 

@@ -71,8 +71,10 @@ public interface IJobStore
 public sealed record QueueClaim(long Epoch, JobSequence LastSequence, long LastLineAt);
 
 /// <summary>What the queue actor needs of a job when it rebuilds itself.</summary>
+/// <param name="IsElsewhere">Its last attempt was given to a worker elsewhere.</param>
 public readonly record struct QueueRow(
-    JobId Id, JobKind Kind, LineKey LineKey, JobState State, int Attempt, DateTimeOffset? NotBefore, DateTimeOffset? StartedAt);
+    JobId Id, JobKind Kind, LineKey LineKey, JobState State, int Attempt, DateTimeOffset? NotBefore, DateTimeOffset? StartedAt,
+    bool IsElsewhere = false);
 
 public sealed record LogLine(long Number, DateTimeOffset At, string Text);
 

@@ -31,7 +31,7 @@ static class QueueRows
         var sequences = OpenSequences(connection);
         using var find = new Statement(
             connection,
-            "SELECT id, kind_key, line_at, state, not_before, started_at, attempt FROM job "
+            "SELECT id, kind_key, line_at, state, not_before, started_at, attempt, lease_worker FROM job "
             + "WHERE seq = ? AND is_open = 1 AND is_held = 0");
         foreach (var sequence in sequences)
         {
@@ -39,7 +39,8 @@ static class QueueRows
             {
                 yield return new QueueRow(
                     new JobId(find.Id(0)), kinds[find.Long(1)], new LineKey(find.Long(2), new JobSequence(sequence)),
-                    (JobState)find.Int(3), find.Int(6), find.TimeOrNull(4), find.TimeOrNull(5));
+                    (JobState)find.Int(3), find.Int(6), find.TimeOrNull(4), find.TimeOrNull(5),
+                    IsElsewhere: !find.IsNull(7));
             }
 
             find.Reset();
