@@ -2,6 +2,7 @@ using NextUp.Actors.Jobs;
 using NextUp.Processors.Bibtex.Catalogue;
 using NextUp.Processors.Bibtex.Enrichment;
 using NextUp.Processors.Bibtex.Providers;
+using NextUp.Processors.Remote;
 using NextUp.Server.Jobs;
 using NextUp.Server.Settings;
 
@@ -41,7 +42,9 @@ sealed class InstalledKinds : IDisposable
             var policy = settings.Kinds.Of(BibtexProcessor.BibtexKind);
             var work = bibtex.Work with { UploadBytesMax = (int)policy.UploadBytesMax };
             var processor = new BibtexProcessor(providers.Ordered, work, clock);
-            return new(catalogue, providers, [new OfferedKind(policy, processor, BibtexViews.PreviewAsync)]);
+            var lent = settings.Workers.Kinds.Select(
+                kind => new OfferedKind(settings.Kinds.Of(kind), new LentProcessor(kind), Preview: null));
+            return new(catalogue, providers, [new OfferedKind(policy, processor, BibtexViews.PreviewAsync), .. lent]);
         }
         catch
         {

@@ -93,7 +93,14 @@ public sealed partial class LeaseDesk
 
     async Task<IReadOnlyList<JobRecord>> WaitAsync(WorkerAsk ask, Task<Task> end)
     {
-        while (ask.Count > 0 && !end.IsCompleted)
+        if (ask.Count == 0)
+        {
+            await end;
+            return [];
+        }
+
+        // Asked once at least: who does not wait takes what is there.
+        do
         {
             var asked = new LeaseAsk(Interlocked.Increment(ref _asks), ask.Lease, ask.Kinds, Math.Min(ask.Count, LeaseAsk.CountMax));
             try
@@ -108,8 +115,7 @@ public sealed partial class LeaseDesk
                 // The queue was rebuilt. What it may have started for this worker is given with the next answer.
             }
         }
-
-        await end;
+        while (!end.IsCompleted);
         return [];
     }
 }

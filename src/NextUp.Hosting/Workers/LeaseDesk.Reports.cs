@@ -160,6 +160,9 @@ public sealed partial class LeaseDesk
             ? null : Why(stored is { Lease: { } lease } && lease.Worker == worker ? stored : null, attempt);
     }
 
+    /// <summary>Why the account's worker has to let go of an attempt that <see cref="FindAsync"/> does not find.</summary>
+    public Task<StopReason> WhyOverAsync(string account, HeldAttempt held) => WhyOverAsync(account, held.Job, held.Attempt);
+
     async Task<StopReason> WhyOverAsync(string account, JobId job, int attempt)
     {
         var stored = await store.FindAsync(job);

@@ -11,6 +11,8 @@ sealed record NextUpSettings
 
     public BibtexSettings Bibtex { get; init; } = new();
 
+    public WorkersSettings Workers { get; init; } = new();
+
     /// <summary>What was read, setting by setting.</summary>
     public IReadOnlyList<SettingEntry> Entries { get; init; } = [];
 
@@ -42,10 +44,13 @@ sealed record NextUpSettings
     public static NextUpSettings Read(SettingsNode? node, SettingsReading reading)
     {
         var root = reading.Root(node);
+        var workers = WorkersSettings.Read(root.Section(
+            "workers", "Who works outside the server's own process, and under which terms."));
         var settings = new NextUpSettings
         {
+            Workers = workers,
             Queue = QueueSection.Read(root.Section("queue", "The one line and its slots.", applies: Applies.AtOnce)),
-            Kinds = KindSettings.Read(root.Section("kinds", applies: Applies.AtOnce)),
+            Kinds = KindSettings.Read(root.Section("kinds", applies: Applies.AtOnce), workers.Policies),
             Bibtex = BibtexSettings.Read(root.Section(
                 "bibtex", "How .bib files are worked on, who is asked about works, and under which terms.",
                 applies: Applies.AtOnce)),
