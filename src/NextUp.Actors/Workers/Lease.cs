@@ -13,7 +13,8 @@ public readonly record struct WorkerId(string Value)
 
     /// <summary>True for a name of 1 to <see cref="NameLengthMax"/> letters, digits, dots, dashes, underscores.</summary>
     public static bool IsName(string? name) =>
-        name is { Length: > 0 and <= NameLengthMax } && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_');
+        name is { Length: > 0 and <= NameLengthMax }
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_');
 
     /// <summary>Whether the worker shows a token of this account. Names have no slash in them, accounts may.</summary>
     public bool IsOf(string account) => Value.AsSpan(0, Value.LastIndexOf('/')).SequenceEqual(account);

@@ -121,8 +121,12 @@ public sealed class LeaseBook(TimeSpan term)
             return [];
         }
 
-        foreach (var (worker, seat) in _workers.Where(known => known.Value.Holds.Count == 0 && known.Value.SeenAt + 2 * term < now).ToList())
-            _workers.Remove(worker);
+        foreach (var (worker, seat) in _workers.ToList())
+        {
+            if (seat.Holds.Count == 0 && seat.SeenAt + 2 * term < now)
+                _workers.Remove(worker);
+        }
+
         return [.. _held.Values.Where(holding => holding.HeardAt + term <= now).Select(holding => holding.Job)];
     }
 

@@ -44,12 +44,13 @@ sealed record NextUpSettings
     public static NextUpSettings Read(SettingsNode? node, SettingsReading reading)
     {
         var root = reading.Root(node);
+        var queue = QueueSection.Read(root.Section("queue", "The one line and its slots.", applies: Applies.AtOnce));
         var workers = WorkersSettings.Read(root.Section(
             "workers", "Who works outside the server's own process, and under which terms."));
         var settings = new NextUpSettings
         {
+            Queue = queue,
             Workers = workers,
-            Queue = QueueSection.Read(root.Section("queue", "The one line and its slots.", applies: Applies.AtOnce)),
             Kinds = KindSettings.Read(root.Section("kinds", applies: Applies.AtOnce), workers.Policies),
             Bibtex = BibtexSettings.Read(root.Section(
                 "bibtex", "How .bib files are worked on, who is asked about works, and under which terms.",
