@@ -52,6 +52,13 @@ public sealed partial class LeaseDesk(IJobRunner here, IJobStore store, IFileSto
 
     public TimeSpan Term => term;
 
+    /// <summary>Whether the attempt's lease is watched here; from the turn on in which its actor starts or recovers it.</summary>
+    public bool IsWatching(JobId job, int attempt)
+    {
+        lock (_gate)
+            return _watched.TryGetValue(job, out var watched) && watched.Job.Attempt == attempt;
+    }
+
     /// <summary>Whom to ask for jobs; set once, before the first worker is answered.</summary>
     public void Serve(IActorDirectory actors) => _actors = actors;
 

@@ -2,6 +2,8 @@ using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Store;
 using NextUp.Actors.Users;
+using NextUp.Actors.Workers;
+using NextUp.Hosting.Workers;
 
 namespace NextUp.HostTests.Simulation;
 
@@ -23,6 +25,7 @@ sealed class SimChecks
     readonly KindPolicy _policy;
     readonly int _slots;
     int _processing;
+    int _elsewhere;
     int _open;
     int _looks;
 
@@ -43,6 +46,8 @@ sealed class SimChecks
         public bool IsHeld { get; set; }
 
         public int Attempt { get; set; }
+
+        public bool IsElsewhere { get; set; }
 
         public DateTimeOffset? NotBefore { get; set; }
 
@@ -100,6 +105,30 @@ sealed class SimChecks
         Rule(isCurrent == answer is CommitAnswer.Committed, $"attempt {job.Attempt} may report exactly while it is the current one");
     }
 
+    /// <summary>A worker elsewhere is given only what is stored as its own.</summary>
+    public static void Given(JobRecord job, WorkerId worker) =>
+        Rule(job.Lease?.Worker == worker, $"job {job.Id} is leased to {job.Lease?.Worker}, not given to {worker}");
+
+    /// <summary>What a worker was told of its report is so.</summary>
+    public void Reported(HeldAttempt held, AttemptEnd end, ReportAnswer answer)
+    {
+        var job = _byId[held.Job];
+        var isDone = end is AttemptEnd.Finished { Outcome: JobOutcome.Done };
+        if (answer is ReportAnswer.Stored)
+        {
+            Rule(
+                job.Attempt > held.Attempt ? !isDone : job.State != JobState.Processing,
+                $"a report of attempt {held.Attempt} that is acknowledged is stored; the job is {job.State} in {job.Attempt}");
+            Rule(!isDone || job.State == JobState.Completed, $"a result that is acknowledged completed its job, which is {job.State}");
+        }
+        else
+        {
+            Rule(
+                job.State != JobState.Processing || job.Attempt != held.Attempt,
+                $"a report of attempt {held.Attempt} is refused only when that is over");
+        }
+    }
+
     public void Look()
     {
         if (++_looks % FullLookEvery == 0)
@@ -153,13 +182,13 @@ sealed class SimChecks
                 EnterLine(held, join.LineKey, left);
                 break;
             case Change.Start start:
-                Start(Expect(start.Job, JobState.Pending), start.At);
+                Start(Expect(start.Job, JobState.Pending), start);
                 break;
             case Change.Requeue requeue:
                 var failed = Expect(requeue.Job, JobState.Processing);
                 Rule(failed.Attempt == requeue.Attempt, "only the current attempt is put back");
                 (failed.State, failed.NotBefore) = (JobState.Pending, requeue.NotBefore);
-                _processing--;
+                Leave(failed);
                 break;
             case Change.End end:
                 End(end, left);
@@ -179,8 +208,12 @@ sealed class SimChecks
         Rule(_policy.ActivePerUserMax is not { } max || active <= max, $"{job.Accepted.User} has {active} active jobs");
     }
 
-    void Start(ModelJob job, DateTimeOffset at)
+    void Start(ModelJob job, Change.Start start)
     {
+        var at = start.At;
+        Rule(
+            start.Lease is null ? _policy.WorkedBy != WorkedBy.Workers : _policy.WorkedBy != WorkedBy.Here,
+            $"a kind worked on by {_policy.WorkedBy} starts where it should");
         Rule(!job.IsHeld, "a held job does not start");
         Rule(job.NotBefore is not { } due || LineKey.Microseconds(due) <= LineKey.Microseconds(at), "a retry waits out its delay");
         _fresh.Remove(job.Key);
@@ -190,7 +223,10 @@ sealed class SimChecks
         (job.State, job.NotBefore) = (JobState.Processing, null);
         job.Attempt++;
         _processing++;
-        Rule(_processing <= _slots, $"{_processing} jobs run in {_slots} slots");
+        job.IsElsewhere = start.Lease is not null;
+        if (job.IsElsewhere)
+            _elsewhere++;
+        Rule(_processing - _elsewhere <= _slots, $"{_processing - _elsewhere} jobs run in {_slots} slots");
         Rule(_policy.Slots is not { } max || _processing <= max, $"{_processing} jobs run in the kind's {_policy.Slots} slots");
     }
 
@@ -200,13 +236,20 @@ sealed class SimChecks
         Rule(end.Attempt is null || end.Attempt == job.Attempt, "only the current attempt ends a job");
         Rule(end.To != JobState.Completed || end.Summary is not null, "a completed job has its result");
         if (end.Attempt is not null)
-            _processing--;
+            Leave(job);
         else if (_fresh.Remove(job.Key))
             left.Add(job.Key);
         else if (!job.IsHeld)
             left.Add(job.Key);
         (job.State, job.IsHeld) = (end.To, false);
         _open--;
+    }
+
+    void Leave(ModelJob job)
+    {
+        _processing--;
+        if (job.IsElsewhere)
+            _elsewhere--;
     }
 
     ModelJob Expect(JobSequence sequence, JobState state)
