@@ -11,6 +11,7 @@ using NextUp.Server.Pages;
 using NextUp.Server.Queue;
 using NextUp.Server.Scholar;
 using NextUp.Server.Settings;
+using NextUp.Server.Steering;
 using NextUp.Server.Users;
 using NextUp.Server.Workers;
 using NextUp.Storage.Files;
@@ -32,6 +33,7 @@ sealed class Composition : IAsyncDisposable
     readonly FolderFileStore _files;
     readonly InstalledKinds _installed;
     readonly InProcessHost _host;
+    readonly SlotsByLoad _slotsByLoad;
 
     Composition(
         string dataFolder, NextUpSettings settings, TimeProvider clock, Random random, FolderFileStore files,
@@ -49,13 +51,16 @@ sealed class Composition : IAsyncDisposable
 
         Places = new LinePlaces(_host);
         var views = new JobViews(Places, store, kinds, clock);
-        var queue = new QueueViews(Places, store, new MachineLoad(clock), clock);
+        var machine = new MachineLoad(clock);
+        var queue = new QueueViews(Places, store, machine, clock);
         var me = new MeViews(store, views);
         Live = new LiveFeed(store, Places, views, queue, clock);
         Callers = new Callers(new TokenReader(dataFolder, clock), new VisitorCookie(dataFolder, clock));
         var leases = new LeaseEndpoint(Desk, store, files, kinds, KeyFile.ReadOrMake(dataFolder, "worker-users.key"));
         Work = new WorkEndpoints(Desk, store, files, leases, new CompleteEndpoint(Desk, files), Callers);
         Endpoints = MakeEndpoints(files, kinds, views, queue, me);
+        Steering = new SteeringEndpoints(_host, kinds, Live);
+        _slotsByLoad = new SlotsByLoad(_host, machine, clock);
     }
 
     public string DataFolder { get; }
@@ -79,6 +84,8 @@ sealed class Composition : IAsyncDisposable
     public Callers Callers { get; }
 
     public Endpoints Endpoints { get; }
+
+    public SteeringEndpoints Steering { get; }
 
     /// <summary>The sweep; works before the start, too.</summary>
     public ICleanupActor Cleanup => _host.Cleanup;
@@ -122,6 +129,7 @@ sealed class Composition : IAsyncDisposable
     {
         RemoveLeftovers();
         await _host.StartAsync();
+        _slotsByLoad.Start();
         Live.Start();
     }
 
@@ -154,6 +162,7 @@ sealed class Composition : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _slotsByLoad.DisposeAsync();
         await Live.DisposeAsync();
         Desk.Dispose();
         _installed.Dispose();

@@ -30,6 +30,16 @@ public sealed partial class QueueActor
             _slots.Take(kind);
     }
 
+    Running LeaveSlot(JobSequence job)
+    {
+        Invariant.Holds(_running.Remove(job, out var ran));
+        if (ran.IsElsewhere)
+            _slots.ReleaseElsewhere(ran.Kind);
+        else
+            _slots.Release(ran.Kind);
+        return ran;
+    }
+
     /// <summary>Workers that wait for an answer of ours ask our successor.</summary>
     void Forget()
     {

@@ -19,7 +19,7 @@ public abstract class LeaseBehaviour
     private protected abstract Task<World> OpenAsync(KindPolicy policy, QueueSettings settings);
 
     Task<World> OpenAsync(WorkedBy workedBy = WorkedBy.Workers, int slots = 1) => OpenAsync(
-        new() { Kind = World.Kind, WorkedBy = workedBy, RetryDelay = TimeSpan.Zero }, new QueueSettings { Slots = slots });
+        new() { Kind = World.Kind, WorkedBy = workedBy, RetryDelay = TimeSpan.Zero, StopGrace = TimeSpan.Zero }, new QueueSettings { Slots = slots });
 
     [Fact]
     public async Task A_job_stays_next_up_until_a_worker_asks_for_it()
@@ -185,7 +185,7 @@ public abstract class LeaseBehaviour
         HeldAttempt[] has = [new(leased.Id, leased.Attempt)];
         var listening = world.BeginAnswer(() => ListenAsync(world, One, has));
 
-        Assert.IsType<CancelAnswer.Cancelled>(await world.AnswerInTimeAsync(() => world.Actors.User(Ann).CancelAsync(job.Id).AsTask()));
+        Assert.IsType<CancelAnswer.Cancelled>(await world.CancelAsync(Ann, job.Id));
 
         var heard = await world.AnswerInTimeAsync(() => listening);
         Assert.Equal(new StopWord(leased.Id, 1, StopReason.Cancelled), Assert.Single(heard.Stops));

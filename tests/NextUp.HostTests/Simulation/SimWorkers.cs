@@ -8,7 +8,7 @@ namespace NextUp.HostTests.Simulation;
 /// Workers on other machines, as bad as they come: they stall past their lease and come back, die and are started anew
 /// while their old process still talks, miss answers, report twice, and hand back what they do not have.
 /// </summary>
-sealed class SimWorkers(Random random, JobKind kind, SimChecks checks, Action<Func<LeaseDesk, Task>, Action<Task>> call)
+sealed class SimWorkers(Random random, IReadOnlyList<JobKind> kinds, SimChecks checks, Action<Func<LeaseDesk, Task>, Action<Task>> call)
 {
     public const string Account = "crew";
     public static readonly TimeSpan Term = TimeSpan.FromSeconds(10);
@@ -82,7 +82,7 @@ sealed class SimWorkers(Random random, JobKind kind, SimChecks checks, Action<Fu
         if (!_isGood && has?.Count > 0 && random.Next(8) == 0)
             has.Remove(has.First());
         worker.IsAsking = true;
-        call(desk => desk.AskAsync(new(lease, [kind], count, TimeSpan.Zero, has), CancellationToken.None), task =>
+        call(desk => desk.AskAsync(new(lease, kinds, count, TimeSpan.Zero, has), CancellationToken.None), task =>
         {
             worker.IsAsking = false;
             if (task is not Task<WorkerAnswer> { IsCompletedSuccessfully: true, Result: var answer } || worker.Lease != lease)
