@@ -222,7 +222,9 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
         try
         {
             List<Change> changes = [];
-            var now = context.Clock.GetUtcNow();
+
+            // What is answered is what will be read back, so finer times must not get in.
+            var now = LineKey.WholeMicroseconds(context.Clock.GetUtcNow());
             decide(changes, now);
             AddStarts(changes, now);
             if (changes.Count == 0 && !isProof)
