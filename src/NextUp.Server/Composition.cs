@@ -153,9 +153,11 @@ sealed class Composition : IAsyncDisposable
         var downloads = new FileEndpoints(_store, files, jobs);
         var previews = new PreviewEndpoint(uploads, files);
         var scholar = new ScholarEndpoints(_store, uploads, submitter, views, me, queue, Clock);
+        var submit = new SubmitEndpoint(uploads, submitter, views);
         return new Endpoints(
             callers,
-            new SubmitEndpoint(uploads, submitter, views),
+            submit,
+            new AgainEndpoint(callers, jobs, _store, files, kinds, submit),
             jobs,
             downloads,
             previews,

@@ -37,7 +37,7 @@ sealed class InstalledKinds : IDisposable
             var policy =
                 new KindPolicy { Kind = BibtexProcessor.BibtexKind, UploadBytesMax = bibtex.Work.UploadBytesMax };
             var processor = new BibtexProcessor(providers.Ordered, bibtex.Work, clock);
-            return new(catalogue, providers, [new OfferedKind(policy, processor, BibtexViews.PreviewAsync)]);
+            return new(catalogue, providers, [BibtexViews.Kind(policy, processor)]);
         }
         catch
         {

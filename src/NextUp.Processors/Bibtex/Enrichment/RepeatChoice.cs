@@ -33,12 +33,12 @@ public static class RepeatChoice
 
     /// <param name="before">The earlier job's options: fields and policy are kept.</param>
     /// <param name="report">Its report; null where it made none. Then every entry is looked up but as wished.</param>
-    public static RepeatReading Of(string? before, ReadOnlyMemory<byte>? report, RepeatWish wish)
+    public static RepeatReading Of(string? before, byte[]? report, RepeatWish wish)
     {
         var only = wish.IsOpen ? null : wish.Entries.ToHashSet(StringComparer.Ordinal);
-        if (report is { } json)
+        if (report is not null)
         {
-            using var read = JsonDocument.Parse(json);
+            using var read = JsonDocument.Parse(report);
             var entries = read.RootElement.GetProperty("entries").EnumerateArray().ToList();
             if (Strange(entries, wish) is { } strange)
                 return new RepeatReading.Refused(

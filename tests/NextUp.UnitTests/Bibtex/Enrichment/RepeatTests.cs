@@ -10,7 +10,8 @@ namespace NextUp.UnitTests.Bibtex.Enrichment;
 public sealed class RepeatTests
 {
     const string Two =
-        "@article{a,\n  title = {A Study of Queues in the Wild},\n  author = {One, A.}\n}\n@article{b,\n  title = {Another Thing},\n  doi = {10.1000/wrong}\n}\n";
+        "@article{a,\n  title = {A Study of Queues in the Wild},\n  author = {One, A.}\n}\n" +
+        "@article{b,\n  title = {Another Thing},\n  doi = {10.1000/wrong}\n}\n";
 
     static readonly CancellationToken Never = CancellationToken.None;
     static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>();
@@ -41,7 +42,8 @@ public sealed class RepeatTests
 
         Assert.Equal(("found", "skipped"), (after.Outcome(0), after.Outcome(1)));
         Assert.Equal("chosen by user", after.Entry(0).GetProperty("foundBy").GetString());
-        Assert.Contains("doi = {10.1000/second},\n  doi_source = {crossref:chosen by user}", after.Bib, StringComparison.Ordinal);
+        Assert.Contains("doi = {10.1000/second},\n  doi_source = {crossref:chosen by user}", after.Bib,
+            StringComparison.Ordinal);
         Assert.Contains("abstract = {The second.}", after.Bib, StringComparison.Ordinal);
         Assert.Equal(1, after.Summary.GetProperty("skipped").GetInt32());
     }
@@ -113,8 +115,10 @@ public sealed class RepeatTests
     {
         var report = await ReportAsync();
 
-        Assert.Contains("\"c\"", Reason(RepeatChoice.Of(null, report, new(Accept("c"), [], Failed: false))), StringComparison.Ordinal);
-        Assert.Contains("\"d\"", Reason(RepeatChoice.Of(null, report, new(None, ["d"], Failed: false))), StringComparison.Ordinal);
+        Assert.Contains("\"c\"", Reason(RepeatChoice.Of(null, report, new(Accept("c"), [], Failed: false))),
+            StringComparison.Ordinal);
+        Assert.Contains("\"d\"", Reason(RepeatChoice.Of(null, report, new(None, ["d"], Failed: false))),
+            StringComparison.Ordinal);
     }
 
     [Fact]
