@@ -19,7 +19,7 @@ sealed class AgainEndpoint(
     const string ContentType = "application/octet-stream";
 
     public void Map(IEndpointRouteBuilder map) =>
-        map.MapPost("/api/v1/jobs/{id}/again", callers.Guard(AgainAsync))
+        map.MapPost("/api/v1/jobs/{id}/again", callers.Guard(AgainAsync, Audience.JobOwner, Scope.Submit))
             .Describe("Jobs", "Make a new job over a job's result, with works you chose or its failed entries",
                 Audience.JobOwner)
             .Takes(SubmitEndpoint.KeyParameter)
