@@ -31,7 +31,8 @@ sealed class InstalledKinds : IDisposable
     public static async Task<InstalledKinds> OpenAsync(
         string dataFolder, NextUpSettings settings, TimeProvider clock, Random random)
     {
-        var catalogue = await ShippedCatalogue.EnsureAsync(CataloguePath(dataFolder), CancellationToken.None);
+        var catalogue = await ShippedCatalogue.EnsureAsync(
+            CataloguePath(dataFolder), CancellationToken.None, settings.Bibtex.CatalogueSearchesAtOnce);
         WorkProviders? providers = null;
         try
         {
