@@ -34,7 +34,7 @@ public sealed class WorkCatalogue : IWorkProvider, IDisposable
     public string Name => ProviderName;
 
     public IReadOnlySet<WorkIdScheme> Schemes { get; } =
-        new HashSet<WorkIdScheme> { WorkIdScheme.Doi, WorkIdScheme.Arxiv, WorkIdScheme.Pmid };
+        new HashSet<WorkIdScheme> { WorkIdScheme.Doi, WorkIdScheme.Arxiv, WorkIdScheme.Pmid, WorkIdScheme.CorpusId };
 
     public bool CanSearch => true;
 
@@ -86,12 +86,14 @@ public sealed class WorkCatalogue : IWorkProvider, IDisposable
         using var command = connection.Command("""
             SELECT 'd', doi, work FROM works WHERE doi IN (SELECT value FROM json_each($dois))
             UNION ALL SELECT 'p', pmid, work FROM works WHERE pmid IN (SELECT value FROM json_each($pmids))
+            UNION ALL SELECT 'c', corpus, work FROM works WHERE corpus IN (SELECT value FROM json_each($corpora))
             UNION ALL SELECT * FROM (
                 SELECT 'a', arxiv, work FROM works WHERE arxiv IN (SELECT value FROM json_each($arxivs))
                 ORDER BY doi IS NOT NULL, doi NOT LIKE '10.48550/%', id)
             """,
             ("$dois", Values(ids, WorkIdScheme.Doi)),
             ("$pmids", Values(ids, WorkIdScheme.Pmid)),
+            ("$corpora", Values(ids, WorkIdScheme.CorpusId)),
             ("$arxivs", JsonSerializer.Serialize(arxiv.Select(pair => pair.Arxiv))));
 
         var found = new Dictionary<WorkId, Work>();
@@ -105,6 +107,8 @@ public sealed class WorkCatalogue : IWorkProvider, IDisposable
                 found[new(WorkIdScheme.Doi, value)] = work;
             else if (reader.GetString(0) == "p")
                 found.TryAdd(new(WorkIdScheme.Pmid, value), work);
+            else if (reader.GetString(0) == "c")
+                found.TryAdd(new(WorkIdScheme.CorpusId, value), work);
             else
                 foreach (var id in byArxiv[value])
                     found.TryAdd(id, work);

@@ -165,6 +165,7 @@ sealed partial class EntryCase
         Learn(WorkIdScheme.Doi, work.Doi);
         Learn(WorkIdScheme.Arxiv, work.ArxivId);
         Learn(WorkIdScheme.Pmid, work.Pmid);
+        Learn(WorkIdScheme.CorpusId, work.CorpusId);
         if (work.IsRetracted) Warnings.Add($"This work has been retracted, says {work.Source}.");
     }
 
