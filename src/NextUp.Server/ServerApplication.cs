@@ -80,6 +80,7 @@ public static class ServerApplication
         composition.Endpoints.Map(
             application, new Health(composition.Places, composition.Store, composition.Clock, application.Lifetime));
         new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
+        composition.Steering.Map(application, composition.Callers);
         return application;
     }
 
