@@ -185,9 +185,11 @@ sealed class Composition : IAsyncDisposable
         var downloads = new FileEndpoints(_store, files, jobs);
         var previews = new PreviewEndpoint(uploads, files);
         var scholar = new ScholarEndpoints(_store, uploads, submitter, views, me, queue, Clock);
+        var submit = new SubmitEndpoint(uploads, submitter, views);
         return new Endpoints(
             Callers,
-            new SubmitEndpoint(uploads, submitter, views),
+            submit,
+            new AgainEndpoint(Callers, jobs, _store, files, kinds, submit),
             jobs,
             downloads,
             previews,

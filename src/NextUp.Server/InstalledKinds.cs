@@ -33,7 +33,8 @@ sealed class InstalledKinds : IDisposable
     public static async Task<InstalledKinds> OpenAsync(
         string dataFolder, NextUpSettings settings, TimeProvider clock, Random random, string? cacheFolder = null)
     {
-        var catalogue = await ShippedCatalogue.EnsureAsync(CataloguePath(dataFolder), CancellationToken.None);
+        var catalogue = await ShippedCatalogue.EnsureAsync(
+            CataloguePath(dataFolder), CancellationToken.None, settings.Bibtex.CatalogueSearchesAtOnce);
         WorkProviders? providers = null;
         try
         {
@@ -45,7 +46,7 @@ sealed class InstalledKinds : IDisposable
             var processor = new BibtexProcessor(providers.Ordered, work, clock);
             var lent = settings.Workers.Kinds.Select(
                 kind => new OfferedKind(settings.Kinds.Of(kind), new LentProcessor(kind), Preview: null));
-            return new(catalogue, providers, [new OfferedKind(policy, processor, BibtexViews.PreviewAsync), .. lent]);
+            return new(catalogue, providers, [BibtexViews.Kind(policy, processor), .. lent]);
         }
         catch
         {

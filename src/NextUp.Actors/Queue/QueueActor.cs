@@ -283,7 +283,9 @@ public sealed partial class QueueActor(
         try
         {
             List<Change> changes = [];
-            var now = context.Clock.GetUtcNow();
+
+            // What is answered is what will be read back, so finer times must not get in.
+            var now = LineKey.WholeMicroseconds(context.Clock.GetUtcNow());
             _estimate.Pass(now, _waiting.Line.Count);
             decide(changes, now);
             AddStarts(changes, now);

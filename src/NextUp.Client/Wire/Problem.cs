@@ -46,6 +46,8 @@ public static class ProblemCodes
     public const string KindNotLent = "kind-not-lent";
     public const string JobNotFound = "job-not-found";
     public const string JobAlreadyFinished = "job-already-finished";
+    public const string JobNotFinished = "job-not-finished";
+    public const string ChoiceNotPossible = "choice-not-possible";
     public const string ResultNotReady = "result-not-ready";
     public const string FileNotFound = "file-not-found";
     public const string PreviewNotOffered = "preview-not-offered";

@@ -54,6 +54,9 @@ public sealed class InProcessHost : IActorDirectory
 
     public ICleanupActor Cleanup => new CleanupCalls(this);
 
+    /// <summary>Users whose actors are in memory.</summary>
+    public int UsersInMemory => _users.Count;
+
     public IUserActor User(UserId user) => new UserCalls(this, user);
 
     public IJobActor Job(JobId job) => new JobCalls(this, job);

@@ -57,6 +57,7 @@ static class CommandLine
             serve,
             new SubmitCommand(surroundings, server),
             new WatchCommand(surroundings, server),
+            new AgainCommand(surroundings, server),
             new StatusCommand(server),
             new ListCommand(server),
             new CancelCommand(server),

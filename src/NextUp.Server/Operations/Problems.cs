@@ -141,11 +141,19 @@ static partial class Problems
         Make(409, ProblemCodes.JobAlreadyFinished, "The job is already finished",
             $"The job is {Name(job.State)} and can no longer be cancelled.");
 
+    public static Problem JobNotFinished(JobRecord job) =>
+        Make(409, ProblemCodes.JobNotFinished, "The job is not finished",
+            $"The job is {Name(job.State)}. It can be made again once it has ended; wait for that, or cancel it.");
+
+    /// <param name="reason">The kind's own sentence.</param>
+    public static Problem ChoiceNotPossible(string reason) =>
+        Make(422, ProblemCodes.ChoiceNotPossible, "This cannot be chosen for the job", reason);
+
     public static Problem ResultNotReady(JobRecord job) =>
         Make(409, ProblemCodes.ResultNotReady, "There is no result yet", job.State switch
         {
             JobState.Failed or JobState.Cancelled =>
-                $"The job is {Name(job.State)}: it has no result. Submit the file again.",
+                $"The job is {Name(job.State)}: it has no result. POST to its path with /again makes a new job of its file.",
             _ => $"The job is {Name(job.State)}. Its result is there once it is completed.",
         });
 
