@@ -122,6 +122,7 @@ sealed partial class ChangeWriter
         HasTouched = true;
         tally.State.Count(row.Record, -1);
         tally.State.Count(next, 1);
+        Count(row, next, told);
         row.Record = next;
         row.Events = told.Events;
         told.User.LastEvent = told.Event.Number;

@@ -1,0 +1,32 @@
+using NextUp.Actors.Jobs;
+using NextUp.Actors.Statistics;
+using NextUp.Actors.Store;
+
+namespace NextUp.Storage.Sqlite;
+
+/// <summary>The kept figures.</summary>
+public sealed partial class SqliteStore
+{
+    public event Action<IReadOnlyList<JobTransition>>? Changed
+    {
+        add => database.Changed += value;
+        remove => database.Changed -= value;
+    }
+
+    public Task<IReadOnlyList<PeriodFigures>> PeriodsAsync(
+        DateTimeOffset from, DateTimeOffset before, StatisticsPeriod by, JobKind? kind) =>
+        readers.AskAsync<IReadOnlyList<PeriodFigures>>(reader => reader.Statistics.Periods(from, before, by, kind));
+
+    public Task<IReadOnlyList<KindFigures>> TotalsAsync() =>
+        readers.AskAsync<IReadOnlyList<KindFigures>>(reader => reader.Statistics.Totals());
+
+    public Task<IReadOnlyList<long>> WeekHoursAsync(DateTimeOffset from, DateTimeOffset before, JobKind? kind) =>
+        readers.AskAsync<IReadOnlyList<long>>(reader => reader.Statistics.WeekHours(from, before, kind));
+
+    public Task<IReadOnlyList<FailureGroup>> FailuresAsync(
+        DateTimeOffset from, DateTimeOffset before, JobKind? kind, int limit) =>
+        readers.AskAsync<IReadOnlyList<FailureGroup>>(reader => reader.Statistics.Failures(from, before, kind, limit));
+
+    public Task<IReadOnlyList<UserLoad>> LoadsAsync(DateTimeOffset from, DateTimeOffset before, int limit) =>
+        readers.AskAsync<IReadOnlyList<UserLoad>>(reader => reader.Statistics.Loads(from, before, limit));
+}
