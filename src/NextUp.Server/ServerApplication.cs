@@ -9,7 +9,6 @@ using NextUp.Server.Cleanup;
 using NextUp.Server.Jobs;
 using NextUp.Server.Operations;
 using NextUp.Server.Settings;
-using NextUp.Server.Users;
 
 namespace NextUp.Server;
 
@@ -36,7 +35,7 @@ public static class ServerApplication
         ArgumentNullException.ThrowIfNull(error);
         try
         {
-            var settings = NextUpSettings.Load(options.ConfigFile);
+            var settings = NextUpSettings.Load(SettingsSources.Of(options));
             await using var composition = await Composition.OpenAsync(
                 options, settings, TimeProvider.System, RandomNumberGenerator.GetInt32(int.MaxValue));
             await using var application = Build(options, composition);
@@ -54,8 +53,7 @@ public static class ServerApplication
     /// <summary>The web application on top of what was opened. It listens to nobody yet.</summary>
     internal static WebApplication Build(ServeOptions options, Composition composition)
     {
-        // The empty builder reads no files and no variables: what the server does is in nextup.json and on the command
-        // line.
+        // The empty builder reads no files and no variables of its own: what the server does is in NextUpSettings alone.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "nextup" });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.UseUrls(options.Urls ?? ServeOptions.DefaultUrls);
@@ -85,9 +83,7 @@ public static class ServerApplication
         application.UseRouting();
         composition.Endpoints.Map(
             application, new Health(composition.Places, composition.Store, composition.Clock, application.Lifetime));
-        var callers = new Callers(
-            new TokenReader(composition.DataFolder, composition.Clock), new VisitorCookie(composition.DataFolder, composition.Clock));
-        new CleanupEndpoint(composition.Cleanup, callers).Map(application);
+        new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
         return application;
     }
 

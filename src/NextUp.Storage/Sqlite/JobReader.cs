@@ -19,29 +19,27 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
 
     readonly Statement userKey = connection.Prepare("SELECT user_key, event_floor FROM user WHERE id = ?");
 
-    readonly Statement lane = connection.Prepare(
-        $"SELECT {JobRow.Columns} FROM job j INDEXED BY job_open JOIN user u ON u.user_key = j.user_key "
-        + "JOIN kind k ON k.kind_key = j.kind_key WHERE j.user_key = ? AND j.is_open = 1 ORDER BY j.seq");
-
-    readonly Statement toPromote = connection.Prepare(
-        "SELECT DISTINCT u.id FROM job h INDEXED BY job_held JOIN user u ON u.user_key = h.user_key "
-        + "WHERE h.is_held = 1 AND NOT EXISTS (SELECT 1 FROM job a INDEXED BY job_open WHERE a.user_key = h.user_key "
-        + "AND a.kind_key = h.kind_key AND a.is_open = 1 AND a.is_held = 0) LIMIT ?");
+    // Users with a held job and no filled place of that kind; where the kind has no limit, places stay empty.
+    readonly Statement maybeToPromote = connection.Prepare(
+        "SELECT DISTINCT u.id FROM job h INDEXED BY job_unfinished JOIN user u ON u.user_key = h.user_key "
+        + "WHERE h.is_open = 1 AND h.is_held = 1 AND NOT EXISTS (SELECT 1 FROM job a INDEXED BY job_place "
+        + "WHERE a.user_key = h.user_key AND a.kind_key = h.kind_key AND a.place IS NOT NULL)");
 
     readonly UserJobs jobs = new(connection);
     readonly Statement bornOf = connection.Prepare("SELECT born FROM job WHERE seq = ? AND user_key = ?");
     readonly Statement begin = connection.Prepare("BEGIN");
     readonly Statement end = connection.Prepare("COMMIT");
     readonly Statement bySequence = connection.Prepare(SelectRecord + "WHERE j.seq = ?");
+    readonly Statement openBySequence = connection.Prepare(SelectRecord + "WHERE j.seq = ? AND j.is_open = 1");
     readonly Statement oldest = connection.Prepare("SELECT seq, is_open, accepted_at, ended_at FROM job ORDER BY seq");
 
     readonly Statement processingBefore = connection.Prepare(
-        $"SELECT {JobRow.Columns} FROM job j INDEXED BY job_open JOIN user u ON u.user_key = j.user_key "
+        $"SELECT {JobRow.Columns} FROM job j INDEXED BY job_unfinished JOIN user u ON u.user_key = j.user_key "
         + "JOIN kind k ON k.kind_key = j.kind_key "
         + "WHERE j.is_open = 1 AND j.state = 1 AND j.started_at < ? LIMIT ?");
 
     readonly Statement pendingBefore = connection.Prepare(
-        $"SELECT {JobRow.Columns} FROM job j INDEXED BY job_open JOIN user u ON u.user_key = j.user_key "
+        $"SELECT {JobRow.Columns} FROM job j INDEXED BY job_unfinished JOIN user u ON u.user_key = j.user_key "
         + "JOIN kind k ON k.kind_key = j.kind_key "
         + "WHERE j.is_open = 1 AND j.state = 0 AND j.accepted_at < ? LIMIT ?");
 
@@ -56,16 +54,36 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
     public JobRecord? FindByKey(UserId user, string key) =>
         Key(user) is { } known ? One(byKey.With(known.Key).With(key)) : null;
 
-    public List<JobRecord> Lane(UserId user) =>
-        Key(user) is { } known ? All(lane.With(known.Key)) : [];
+    /// <remarks>What is unfinished was so too when the user's newest job was accepted, whose row says where that begins.</remarks>
+    public List<JobRecord> Lane(UserId user)
+    {
+        var lane = new List<JobRecord>();
+        if (Key(user) is not { } known)
+            return lane;
+
+        var recent = recentJobs.Of(known.Key);
+        using var _ = new Snapshot(this);
+        foreach (var sequence in jobs.Since(known.Key, LaneBorn(known.Key, long.MaxValue, recent), recent))
+        {
+            if (One(openBySequence.With(sequence)) is { } job)
+                lane.Add(job);
+        }
+
+        return lane;
+    }
 
     public List<UserId> UsersToPromote(int limit)
     {
         var users = new List<UserId>();
-        toPromote.With(limit);
-        while (toPromote.Step())
-            users.Add(new UserId(toPromote.Text(0)));
-        toPromote.Reset();
+        while (users.Count < limit && maybeToPromote.Step())
+        {
+            var user = new UserId(maybeToPromote.Text(0));
+            var kinds = Lane(user).ToLookup(job => job.Kind);
+            if (kinds.Any(kind => kind.All(job => job.IsHeld)))
+                users.Add(user);
+        }
+
+        maybeToPromote.Reset();
         return users;
     }
 

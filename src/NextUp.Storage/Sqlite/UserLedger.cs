@@ -28,10 +28,8 @@ sealed class UserLedger(Connection connection, RecentJobs recentJobs)
     readonly RecentCache<UserId, UserEntry> recent = new(HalfMax);
     readonly Statement find = connection.Prepare("SELECT user_key, event_floor FROM user WHERE id = ?");
     readonly Statement add = connection.Prepare("INSERT INTO user (id) VALUES (?) RETURNING user_key");
-    readonly Statement open = connection.Prepare(
-        "SELECT born FROM job INDEXED BY job_open WHERE user_key = ? AND is_open = 1");
     readonly UserJobs jobs = new(connection);
-    readonly Statement trail = connection.Prepare("SELECT events, lane_born FROM job WHERE seq = ?");
+    readonly Statement trail = connection.Prepare("SELECT events, lane_born, is_open, born FROM job WHERE seq = ?");
     readonly Statement raiseFloor = connection.Prepare(
         "UPDATE user SET event_floor = max(event_floor, ?) WHERE user_key = ?");
 
@@ -71,17 +69,18 @@ sealed class UserLedger(Connection connection, RecentJobs recentJobs)
         find.Reset();
         var known = recentJobs.WithAdded(key);
         var lastSequence = 0L;
+        var open = new List<long>();
         foreach (var sequence in jobs.UpTo(key, long.MaxValue, known))
         {
             if (LaneBorn(sequence) is not { } laneBorn)
                 continue;
 
             lastSequence = sequence;
-            lastEvent = Math.Max(lastEvent, LastNumber(key, laneBorn, known));
+            lastEvent = Math.Max(lastEvent, LastNumber(key, laneBorn, known, open));
             break;
         }
 
-        return new UserEntry { Key = key, LastEvent = lastEvent, LastSequence = lastSequence, Open = ReadOpen(key) };
+        return new UserEntry { Key = key, LastEvent = lastEvent, LastSequence = lastSequence, Open = open };
     }
 
     long? LaneBorn(long sequence)
@@ -91,28 +90,22 @@ sealed class UserLedger(Connection connection, RecentJobs recentJobs)
         return laneBorn;
     }
 
-    // Later events than the newest job's can only be of jobs that were open when it was accepted.
-    long LastNumber(long key, long laneBorn, List<UserJob> known)
+    // Whatever is open now, or has later events than the newest job, was open when that one was accepted.
+    long LastNumber(long key, long laneBorn, List<UserJob> known, List<long> open)
     {
         var last = 0L;
         foreach (var sequence in jobs.Since(key, laneBorn, known))
         {
             if (trail.With(sequence).Step())
+            {
                 last = Math.Max(last, EventTrail.LastNumber(trail.Bytes(0)));
+                if (trail.Long(2) != 0)
+                    open.Add(trail.Long(3));
+            }
+
             trail.Reset();
         }
 
         return last;
-    }
-
-    List<long> ReadOpen(long key)
-    {
-        var found = new List<long>();
-        open.With(key);
-        while (open.Step())
-            found.Add(open.Long(0));
-        open.Reset();
-        found.Sort();
-        return found;
     }
 }
