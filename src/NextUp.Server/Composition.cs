@@ -45,11 +45,14 @@ sealed class Composition : IAsyncDisposable
 
         Places = new LinePlaces(_host);
         var views = new JobViews(Places, store, kinds, clock);
-        var queue = new QueueViews(Places, store, new MachineLoad(clock), clock);
+        Machine = new MachineLoad(clock);
+        Queue = new QueueViews(Places, store, Machine, clock);
         var me = new MeViews(store, views);
-        Live = new LiveFeed(store, Places, views, queue, clock);
+        Live = new LiveFeed(store, Places, views, Queue, clock);
+        Disk = new DiskSpace(dataFolder);
+        Marks = new UserMarks(dataFolder);
         Callers = new Callers(new TokenReader(dataFolder, clock), new VisitorCookie(dataFolder, clock));
-        Endpoints = MakeEndpoints(files, kinds, views, queue, me);
+        Endpoints = MakeEndpoints(files, kinds, views, Queue, me);
     }
 
     public string DataFolder { get; }
@@ -63,6 +66,16 @@ sealed class Composition : IAsyncDisposable
     public LinePlaces Places { get; }
 
     public LiveFeed Live { get; }
+
+    public IStatisticsStore Statistics => _store;
+
+    public QueueViews Queue { get; }
+
+    public MachineLoad Machine { get; }
+
+    public DiskSpace Disk { get; }
+
+    public UserMarks Marks { get; }
 
     /// <summary>Who calls, and who may; the endpoints of every slice are guarded by this one.</summary>
     public Callers Callers { get; }

@@ -4,11 +4,14 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using NextUp.Client.Operations;
 using NextUp.Client.Wire;
 using NextUp.Server.Cleanup;
 using NextUp.Server.Jobs;
 using NextUp.Server.Operations;
 using NextUp.Server.Settings;
+using NextUp.Server.Statistics;
+using NextUp.Server.Telemetry;
 
 namespace NextUp.Server;
 
@@ -58,22 +61,28 @@ public static class ServerApplication
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.UseUrls(options.Urls ?? ServeOptions.DefaultUrls);
         builder.WebHost.ConfigureKestrel(LimitKestrel);
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
-            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // What stops a start is said by RunAsync, once.
-        builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
-            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        ServerLog.Configure(builder.Logging, composition.Settings.Telemetry);
+        builder.Services.AddSingleton(services =>
+            new ServerTelemetry(composition, services.GetRequiredService<ILogger<JobLog>>()));
         builder.Services.AddRoutingCore();
         builder.Services.ConfigureHttpJsonOptions(
             json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Wire));
         builder.Services.ConfigureHttpJsonOptions(
             json => json.SerializerOptions.TypeInfoResolverChain.Insert(1, Scholar.ScholarJson.Wire));
+        builder.Services.ConfigureHttpJsonOptions(
+            json => json.SerializerOptions.TypeInfoResolverChain.Insert(2, OperationsJson.Default));
         builder.Services.AddOpenApi(ApiDocument.Configure);
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
 
         var application = builder.Build();
         var faults = new FaultBoundary(application.Services.GetRequiredService<ILogger<FaultBoundary>>());
-        composition.TellFailed = (what, error) => faults.UnwatchedFailed(error, what);
+        var telemetry = application.Services.GetRequiredService<ServerTelemetry>();
+        composition.TellFailed = (what, error) =>
+        {
+            telemetry.Faults.Count(what);
+            faults.UnwatchedFailed(error, what);
+        };
         application.Use(next => context =>
         {
             SecurityHeaders.Set(context.Response);
@@ -81,10 +90,25 @@ public static class ServerApplication
         });
         ApiPage.Use(application);
         application.UseRouting();
-        composition.Endpoints.Map(
-            application, new Health(composition.Places, composition.Store, composition.Clock, application.Lifetime));
+        MapOperations(application, composition, telemetry);
         new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
         return application;
+    }
+
+    static void MapOperations(
+        WebApplication application, Composition composition, ServerTelemetry telemetry)
+    {
+        var (statistics, clock) = (composition.Statistics, composition.Clock);
+        var health = new Health(
+            composition.Places, composition.Store, composition.Disk.Read, clock,
+            application.Lifetime.ApplicationStopping);
+        composition.Endpoints.Map(application, health);
+        new StatisticsEndpoints(statistics, composition.Marks, composition.Callers, clock).Map(application);
+        new MetricsPage(telemetry.Metrics, composition.Settings.Telemetry.MetricsPage, composition.Callers)
+            .Map(application);
+        new OperationsEndpoints(
+            composition.Store, statistics, composition.Queue, composition.Live, composition.Disk, composition.Marks,
+            health, composition.Callers, clock).Map(application);
     }
 
     static async Task ServeAsync(

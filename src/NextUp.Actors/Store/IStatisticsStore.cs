@@ -36,6 +36,15 @@ public interface IStatisticsStore
 
     /// <summary>What users asked of the machine in the days that begin in the span, the longest processing first.</summary>
     Task<IReadOnlyList<UserLoad>> LoadsAsync(DateTimeOffset from, DateTimeOffset before, int limit);
+
+    /// <summary>
+    /// When the job was accepted that has been in the line for the longest; null where none waits, or where the oldest
+    /// <see cref="StatisticsKept.UnfinishedLookedAtMax"/> unfinished jobs all run, are held or wait for a time.
+    /// </summary>
+    Task<DateTimeOffset?> OldestWaitAsync(DateTimeOffset now);
+
+    /// <summary>How the store itself fares, since it was opened.</summary>
+    StoreLoad Load();
 }
 
 /// <summary>How long which figures are kept; days are UTC.</summary>
@@ -58,6 +67,9 @@ public static class StatisticsKept
 
     /// <summary>The newest jobs of a cause and day that are named as examples.</summary>
     public const int ExamplesMax = 5;
+
+    /// <summary>See <see cref="IStatisticsStore.OldestWaitAsync"/>.</summary>
+    public const int UnfinishedLookedAtMax = 10_000;
 }
 
 public enum StatisticsPeriod
@@ -82,3 +94,15 @@ public sealed record FailureGroup(
 /// <param name="Processing">What the user's attempts took together, the failed ones included.</param>
 public sealed record UserLoad(
     UserId User, long Accepted, long Completed, long Failed, long Cancelled, TimeSpan Processing);
+
+/// <param name="Commits">Commits that succeeded.</param>
+/// <param name="Writes">Writes in them.</param>
+/// <param name="Failures">Commits that failed, and with them their writes.</param>
+/// <param name="Waiting">Writes that wait now.</param>
+/// <param name="CommitTimes">How long each commit took, those that failed included.</param>
+/// <param name="Recent">The same of the last ones only.</param>
+/// <param name="DatabaseBytes">The size of the database; 0 in memory.</param>
+/// <param name="LogBytes">Of its write-ahead log.</param>
+public sealed record StoreLoad(
+    long Commits, long Writes, long Failures, int Waiting, DurationHistogram CommitTimes, DurationHistogram Recent,
+    long DatabaseBytes, long LogBytes);

@@ -29,6 +29,9 @@ public sealed record Submission(
     JobId Id, JobKind Kind, StagedFile Original, string? Options, WhenBusy? WhenBusy, string? Key)
 {
     public const int KeyLengthMax = 200;
+
+    /// <summary>See <see cref="JobRecord.Trace"/>.</summary>
+    public string? Trace { get; init; }
 }
 
 /// <summary>Every way a submission can end. A refusal is an answer, not an exception.</summary>

@@ -348,5 +348,6 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
         FileName = submission.Original.Name,
         FileSize = submission.Original.Size,
         Options = submission.Options,
+        Trace = submission.Trace,
     };
 }

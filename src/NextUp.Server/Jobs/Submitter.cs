@@ -14,7 +14,10 @@ sealed class Submitter(IActorDirectory actors, IFileStore files, IJobStore store
     public async ValueTask<SubmitAnswer> SubmitAsync(UserId user, Upload.Fit upload, string? key)
     {
         var submission = new Submission(
-            JobId.New(clock.GetUtcNow()), upload.Kind.Kind, upload.File, upload.Options, upload.WhenBusy, key);
+            JobId.New(clock.GetUtcNow()), upload.Kind.Kind, upload.File, upload.Options, upload.WhenBusy, key)
+        {
+            Trace = JobTraces.Current,
+        };
         SubmitAnswer answer;
         try
         {

@@ -11,6 +11,8 @@ sealed record NextUpSettings
 
     public BibtexSettings Bibtex { get; init; } = new();
 
+    public TelemetrySettings Telemetry { get; init; } = new();
+
     /// <summary>What was read, setting by setting.</summary>
     public IReadOnlyList<SettingEntry> Entries { get; init; } = [];
 
@@ -49,6 +51,8 @@ sealed record NextUpSettings
             Bibtex = BibtexSettings.Read(root.Section(
                 "bibtex", "How .bib files are worked on, who is asked about works, and under which terms.",
                 applies: Applies.AtOnce)),
+            Telemetry = TelemetrySettings.Read(root.Section(
+                "telemetry", "What the server tells of itself, to whom.", applies: Applies.AtRestart)),
         };
         reading.End();
         return settings with { Entries = reading.Entries };

@@ -29,4 +29,19 @@ public sealed partial class SqliteStore
 
     public Task<IReadOnlyList<UserLoad>> LoadsAsync(DateTimeOffset from, DateTimeOffset before, int limit) =>
         readers.AskAsync<IReadOnlyList<UserLoad>>(reader => reader.Statistics.Loads(from, before, limit));
+
+    public Task<DateTimeOffset?> OldestWaitAsync(DateTimeOffset now) =>
+        readers.AskAsync(reader => reader.Statistics.OldestWait(now));
+
+    public StoreLoad Load()
+    {
+        var load = queue?.Load() ?? new StoreLoad(0, 0, 0, 0, new(), new(), 0, 0);
+        return load with
+        {
+            DatabaseBytes = Length(database.Connection.Path),
+            LogBytes = Length(database.Connection.Path + "-wal"),
+        };
+    }
+
+    static long Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 }

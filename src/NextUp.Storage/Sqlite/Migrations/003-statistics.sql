@@ -44,3 +44,6 @@ CREATE TABLE load_day (
     load_key INTEGER PRIMARY KEY,
     loads BLOB NOT NULL
 );
+
+-- The trace that the submission was part of, a W3C traceparent.
+ALTER TABLE job ADD COLUMN trace TEXT;

@@ -36,6 +36,19 @@ sealed class StatisticsReader(Connection connection)
         "SELECT load_key, loads FROM load_day WHERE load_key >= ? AND load_key < ?");
     readonly Statement userOf = connection.Prepare("SELECT id FROM user WHERE user_key = ?");
 
+    readonly Statement oldestWait = connection.Prepare(
+        "SELECT min(accepted_at) FROM (SELECT state, is_held, not_before, accepted_at FROM job INDEXED BY job_unfinished "
+        + "WHERE is_open = 1 ORDER BY seq LIMIT ?) "
+        + "WHERE state = 0 AND is_held = 0 AND coalesce(not_before, 0) <= ?");
+
+    public DateTimeOffset? OldestWait(DateTimeOffset now)
+    {
+        oldestWait.With(StatisticsKept.UnfinishedLookedAtMax).With(now).Step();
+        var found = oldestWait.TimeOrNull(0);
+        oldestWait.Reset();
+        return found;
+    }
+
     public List<PeriodFigures> Periods(DateTimeOffset from, DateTimeOffset before, StatisticsPeriod by, JobKind? kind)
     {
         using var _ = new Snapshot(this);
