@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 
 namespace NextUp.EndToEndTests.Setup;
 
@@ -9,29 +11,17 @@ namespace NextUp.EndToEndTests.Setup;
 /// </summary>
 sealed class OtlpReceiver : IDisposable
 {
-    readonly HttpListener _listener = new();
-    readonly Task _receiving;
+    const int TriesMax = 20;
 
-    public OtlpReceiver()
+    readonly HttpListener _listener;
+    readonly byte[] _answer;
+
+    /// <param name="answer">Every request's answer, as JSON: it stands for another service then.</param>
+    public OtlpReceiver(string? answer = null)
     {
-        // Ports of the test's own choice may be taken; the next one is as good.
-        for (var port = 24_318; ; port++)
-        {
-            Address = new Uri($"http://127.0.0.1:{port}");
-            _listener.Prefixes.Clear();
-            _listener.Prefixes.Add(Address.AbsoluteUri);
-            try
-            {
-                _listener.Start();
-                break;
-            }
-            catch (HttpListenerException) when (port < 24_418)
-            {
-                // Taken.
-            }
-        }
-
-        _receiving = ReceiveAsync();
+        _answer = answer is null ? [] : Encoding.UTF8.GetBytes(answer);
+        (_listener, Address) = Listen();
+        _ = ReceiveAsync();
     }
 
     /// <summary>A span: ids in hex, the parent empty for a root.</summary>
@@ -52,9 +42,29 @@ sealed class OtlpReceiver : IDisposable
 
     public void Dispose()
     {
-        _listener.Stop();
-        _receiving.GetAwaiter().GetResult();
         _listener.Close();
+    }
+
+    /// <summary>On a free port; between finding and taking it someone else may, so it is tried again.</summary>
+    static (HttpListener Listener, Uri Address) Listen()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, 0);
+            probe.Start();
+            var address = new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}");
+            probe.Stop();
+            var listener = new HttpListener { Prefixes = { address.AbsoluteUri } };
+            try
+            {
+                listener.Start();
+                return (listener, address);
+            }
+            catch (HttpListenerException) when (attempt < TriesMax)
+            {
+                // Taken meanwhile.
+            }
+        }
     }
 
     async Task ReceiveAsync()
@@ -75,8 +85,8 @@ sealed class OtlpReceiver : IDisposable
             await context.Request.InputStream.CopyToAsync(body);
             Authorizations.Add(context.Request.Headers["Authorization"]);
             Take(context.Request.Url!.AbsolutePath, body.ToArray());
-            context.Response.ContentType = "application/x-protobuf";
-            context.Response.Close();
+            context.Response.ContentType = _answer.Length == 0 ? "application/x-protobuf" : "application/json";
+            context.Response.Close(_answer, willBlock: false);
         }
     }
 
