@@ -10,6 +10,7 @@ using NextUp.Server.Pages;
 using NextUp.Server.Queue;
 using NextUp.Server.Scholar;
 using NextUp.Server.Settings;
+using NextUp.Server.Steering;
 using NextUp.Server.Users;
 using NextUp.Storage.Files;
 using NextUp.Storage.Sqlite;
@@ -30,6 +31,7 @@ sealed class Composition : IAsyncDisposable
     readonly FolderFileStore _files;
     readonly InstalledKinds _installed;
     readonly InProcessHost _host;
+    readonly SlotsByLoad _slotsByLoad;
 
     Composition(
         string dataFolder, NextUpSettings settings, TimeProvider clock, Random random, FolderFileStore files,
@@ -53,6 +55,8 @@ sealed class Composition : IAsyncDisposable
         Marks = new UserMarks(dataFolder);
         Callers = new Callers(new TokenReader(dataFolder, clock), new VisitorCookie(dataFolder, clock));
         Endpoints = MakeEndpoints(files, kinds, views, Queue, me);
+        Steering = new SteeringEndpoints(_host, kinds, Live);
+        _slotsByLoad = new SlotsByLoad(_host, Machine, clock);
     }
 
     public string DataFolder { get; }
@@ -81,6 +85,8 @@ sealed class Composition : IAsyncDisposable
     public Callers Callers { get; }
 
     public Endpoints Endpoints { get; }
+
+    public SteeringEndpoints Steering { get; }
 
     /// <summary>The sweep; works before the start, too.</summary>
     public ICleanupActor Cleanup => _host.Cleanup;
@@ -124,6 +130,7 @@ sealed class Composition : IAsyncDisposable
     {
         RemoveLeftovers();
         await _host.StartAsync();
+        _slotsByLoad.Start();
         Live.Start();
     }
 
@@ -156,6 +163,7 @@ sealed class Composition : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _slotsByLoad.DisposeAsync();
         await Live.DisposeAsync();
         _installed.Dispose();
         _store.Dispose();

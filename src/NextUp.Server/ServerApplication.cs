@@ -70,7 +70,9 @@ public static class ServerApplication
         builder.Services.ConfigureHttpJsonOptions(
             json => json.SerializerOptions.TypeInfoResolverChain.Insert(1, Scholar.ScholarJson.Wire));
         builder.Services.ConfigureHttpJsonOptions(
-            json => json.SerializerOptions.TypeInfoResolverChain.Insert(2, OperationsJson.Default));
+            json => json.SerializerOptions.TypeInfoResolverChain.Insert(2, NextUp.Client.Steering.SteeringJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(
+            json => json.SerializerOptions.TypeInfoResolverChain.Insert(3, OperationsJson.Default));
         builder.Services.AddOpenApi(ApiDocument.Configure);
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
@@ -83,6 +85,8 @@ public static class ServerApplication
             telemetry.Faults.Count(what);
             faults.UnwatchedFailed(error, what);
         };
+        if (composition.Settings.Telemetry.OtlpEndpoint is not null)
+            RequestSpans.Use(application);
         application.Use(next => context =>
         {
             SecurityHeaders.Set(context.Response);
@@ -92,6 +96,7 @@ public static class ServerApplication
         application.UseRouting();
         MapOperations(application, composition, telemetry);
         new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
+        composition.Steering.Map(application, composition.Callers);
         return application;
     }
 

@@ -63,6 +63,9 @@ static class CommandLine
             new TokenCommand(surroundings, server),
             new CatalogueCommand(surroundings, server),
             new CleanupCommand(surroundings, server),
+            SteerCommand.Pausing(server),
+            SteerCommand.Resuming(server),
+            new SlotsCommand(server),
             new ConfigCommand(surroundings),
         };
         server.AddTo(root);

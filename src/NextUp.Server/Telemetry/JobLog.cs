@@ -78,13 +78,19 @@ sealed partial class JobLog : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Job {JobId} of kind {Kind} accepted (user {UserId}, attempt {Attempt})")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Job {JobId} of kind {Kind} accepted (user {UserId}, attempt {Attempt})")]
     partial void Accepted(string jobId, string kind, string userId, int attempt);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Job {JobId} of kind {Kind} entered the line (user {UserId}, attempt {Attempt})")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Job {JobId} of kind {Kind} entered the line (user {UserId}, attempt {Attempt})")]
     partial void Joined(string jobId, string kind, string userId, int attempt);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Job {JobId} of kind {Kind} held (user {UserId}, attempt {Attempt})")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Job {JobId} of kind {Kind} held (user {UserId}, attempt {Attempt})")]
     partial void Held(string jobId, string kind, string userId, int attempt);
 
     [LoggerMessage(

@@ -47,8 +47,16 @@ sealed partial class ChangeWriter
         _ => null,
     };
 
-    /// <summary>From the job's arrival in the line to its first attempt. A retry's wait is of its own making.</summary>
-    static TimeSpan? WaitOf(JobRow row, JobRecord next, DateTimeOffset at) => next.Attempt == 1
-        && EventTrail.TimeOfLast(row.Events, JobEventType.Queued) is { } queued
-            ? TimeSpan.FromMicroseconds(Math.Max(0, LineKey.Microseconds(at) - queued)) : null;
+    /// <summary>
+    /// From the job's entry into the line, later than its arrival where it was to wait for a time, to its first attempt. A
+    /// retry's wait is of its own making.
+    /// </summary>
+    static TimeSpan? WaitOf(JobRow row, JobRecord next, DateTimeOffset at)
+    {
+        if (next.Attempt != 1 || EventTrail.TimeOfLast(row.Events, JobEventType.Queued) is not { } queued)
+            return null;
+
+        var entered = row.Record.NotBefore is { } due ? Math.Max(queued, LineKey.Microseconds(due)) : queued;
+        return TimeSpan.FromMicroseconds(Math.Max(0, LineKey.Microseconds(at) - entered));
+    }
 }

@@ -13,7 +13,7 @@ sealed class JobRow
         + "j.ended_at, j.deadline, j.not_before, j.file_name, j.file_size, j.options, j.progress_done, "
         + "j.progress_total, j.progress_failed, j.progress_percent, j.progress_step, j.error, j.summary, "
         + "j.born, j.lane_born, j.submission_key, j.log_lines, j.has_checkpoints, j.events, j.failures, "
-        + "j.trace";
+        + "j.priority, j.head_start, j.trace";
 
     public const string From = "job j JOIN user u ON u.user_key = j.user_key JOIN kind k ON k.kind_key = j.kind_key";
 
@@ -69,7 +69,9 @@ sealed class JobRow
             Error = row.TextOrNull(22),
             Summary = row.TextOrNull(23),
             Failures = row.Int(30),
-            Trace = row.TextOrNull(31),
+            Priority = row.Int(31),
+            HeadStart = row.Span(32),
+            Trace = row.TextOrNull(33),
         };
     }
 }

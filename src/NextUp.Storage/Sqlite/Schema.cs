@@ -8,7 +8,8 @@ namespace NextUp.Storage.Sqlite;
 /// </summary>
 static class Schema
 {
-    static readonly string[] Migrations = ["001-jobs.sql", "002-unfinished-jobs.sql", "003-statistics.sql"];
+    static readonly string[] Migrations =
+        ["001-jobs.sql", "002-unfinished-jobs.sql", "003-order.sql", "004-statistics.sql"];
 
     static readonly Lazy<string>[] Texts = [.. Migrations.Select(name => new Lazy<string>(() => Read(name)))];
 

@@ -26,7 +26,7 @@ public sealed partial class MetricsTests(RunningServer server) : IClassFixture<R
     public async Task The_page_is_well_formed_and_its_histograms_add_up()
     {
         var lines = (await PageAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.All(lines, line => Assert.Matches(@"^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{[a-z]+=""[^""]*""(,[a-z]+=""[^""]*"")*\})? \S+)$", line));
+        Assert.All(lines, line => Assert.Matches(Line(), line));
         Assert.Contains("nextup_jobs_completed_total{kind=\"bibtex\"} 1", lines);
         Assert.Contains("nextup_job_service_seconds_bucket{kind=\"bibtex\",le=\"+Inf\"} 1", lines);
         Assert.Contains("nextup_job_service_seconds_count{kind=\"bibtex\"} 1", lines);
@@ -58,6 +58,9 @@ public sealed partial class MetricsTests(RunningServer server) : IClassFixture<R
             at = at.Parent;
         return Path.Combine(at.FullName, "deploy");
     }
+
+    [GeneratedRegex("""^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? \S+)$""")]
+    private static partial Regex Line();
 
     [GeneratedRegex("^# TYPE (?<name>\\S+)", RegexOptions.Multiline)]
     private static partial Regex FamilyLine();

@@ -22,7 +22,8 @@ public sealed class TelemetryTests
         Assert.Equal(0, await server.StopAsync());
 
         var spans = collector.Spans.Where(span => span.Trace == trace).ToList();
-        var upload = spans.Single(span => span.Parent == "00f067aa0ba902b7" && span.Name == "POST /api/v1/jobs");
+        var upload = Assert.Single(
+            spans, span => span is { Parent: "00f067aa0ba902b7", Name: "POST /api/v1/jobs" });
         var wait = Assert.Single(spans, span => span.Name == "wait in line");
         var attempt = Assert.Single(spans, span => span.Name == "attempt");
         Assert.Equal((upload.Id, upload.Id), (wait.Parent, attempt.Parent));
