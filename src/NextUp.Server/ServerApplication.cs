@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using NextUp.Server.Cleanup;
 using NextUp.Server.Jobs;
 using NextUp.Server.Operations;
+using NextUp.Server.Queue;
 using NextUp.Server.Settings;
 
 namespace NextUp.Server;
@@ -81,6 +82,8 @@ public static class ServerApplication
             application, new Health(composition.Places, composition.Store, composition.Clock, application.Lifetime));
         new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
         composition.Steering.Map(application, composition.Callers);
+        new EstimatesEndpoint(composition.Places, composition.Callers).Map(application);
+        composition.Notices.Map(application);
         return application;
     }
 

@@ -11,6 +11,8 @@ sealed record NextUpSettings
 
     public BibtexSettings Bibtex { get; init; } = new();
 
+    public NoticeSettings Notices { get; init; } = new();
+
     /// <summary>What was read, setting by setting.</summary>
     public IReadOnlyList<SettingEntry> Entries { get; init; } = [];
 
@@ -49,6 +51,7 @@ sealed record NextUpSettings
             Bibtex = BibtexSettings.Read(root.Section(
                 "bibtex", "How .bib files are worked on, who is asked about works, and under which terms.",
                 applies: Applies.AtOnce)),
+            Notices = NoticeSettings.Read(root.Section("notices", "How users are told of their jobs outside the page.")),
         };
         reading.End();
         return settings with { Entries = reading.Entries };
