@@ -81,6 +81,7 @@ public static class ServerApplication
         composition.Endpoints.Map(
             application, new Health(composition.Places, composition.Store, composition.Clock, application.Lifetime));
         new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
+        composition.Work.Map(application);
         composition.Steering.Map(application, composition.Callers);
         new EstimatesEndpoint(composition.Places, composition.Callers).Map(application);
         composition.Notices.Map(application);
@@ -110,6 +111,7 @@ public static class ServerApplication
             // Streams never end by themselves, so they are ended first; then no new request is taken and the others
             // finish.
             composition.Live.Stop();
+            composition.Desk.Stop();
             await application.StopAsync(CancellationToken.None);
             await composition.StopAsync(StopWithin);
         }

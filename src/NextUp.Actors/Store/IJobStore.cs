@@ -84,9 +84,10 @@ public sealed record QueueClaim(long Epoch, JobSequence LastSequence, long LastL
 }
 
 /// <summary>What the queue actor needs of a job when it rebuilds itself.</summary>
+/// <param name="IsElsewhere">Its last attempt was given to a worker elsewhere.</param>
 public readonly record struct QueueRow(
     JobId Id, JobKind Kind, LineKey LineKey, JobState State, int Attempt, DateTimeOffset? NotBefore, DateTimeOffset? StartedAt,
-    TimeSpan HeadStart);
+    TimeSpan HeadStart, bool IsElsewhere = false);
 
 public sealed record LogLine(long Number, DateTimeOffset At, string Text);
 

@@ -41,6 +41,9 @@ public static class ProblemCodes
     public const string TooManyFiles = "too-many-files";
     public const string NotMultipart = "not-multipart";
     public const string InvalidRequest = "invalid-request";
+    public const string AttemptOver = "attempt-over";
+    public const string WorkerSuperseded = "worker-superseded";
+    public const string KindNotLent = "kind-not-lent";
     public const string JobNotFound = "job-not-found";
     public const string JobAlreadyFinished = "job-already-finished";
     public const string JobNotFinished = "job-not-finished";

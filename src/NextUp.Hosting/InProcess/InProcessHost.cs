@@ -89,7 +89,7 @@ public sealed class InProcessHost : IActorDirectory
             for (var round = 0; round < StopRoundsMax; round++)
             {
                 await Task.WhenAll(_jobs.Values.Select(cell => StopJobAsync(cell, late.Token)));
-                if ((await Queue.StatusAsync()).Running == 0)
+                if (await Queue.StatusAsync() is var status && status.Running == status.RunningElsewhere)
                     break;
                 await Task.Yield();
             }

@@ -3,6 +3,7 @@ using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Users;
 using NextUp.Client.Wire;
+using NextUp.Hosting.Workers;
 
 namespace NextUp.Server.Operations;
 
@@ -110,6 +111,25 @@ static partial class Problems
     public static Problem ScopeMissing(string scope) =>
         Make(403, ProblemCodes.Forbidden, "The key or token is not for this",
             $"It lacks the scope \"{scope}\". Use one that has it.");
+
+    /// <summary>A worker speaks of an attempt that is over, or that was never its own: no difference is told.</summary>
+    public static Problem AttemptOver(StopReason reason) =>
+        Make(409, ProblemCodes.AttemptOver, "This attempt is over", reason switch
+        {
+            StopReason.Cancelled => "The job was cancelled. Stop working on it; nothing more of it is stored.",
+            StopReason.TimedOut => "The attempt is out of time. Stop working on it; nothing more of it is stored.",
+            _ => "Your worker does not hold the job in this attempt, or not any more. Stop working on it; nothing more of "
+                + "it is stored.",
+        });
+
+    public static Problem WorkerSuperseded(string worker) =>
+        Make(409, ProblemCodes.WorkerSuperseded, "A newer worker has this name",
+            $"A worker \"{worker}\" of a higher incarnation is at work. Stop this one, or give it another name.");
+
+    public static Problem KindNotLent(IReadOnlyList<string> asked) =>
+        Make(422, ProblemCodes.KindNotLent, "There is no work of this kind for workers",
+            (asked.Count == 0 ? "Every kind" : string.Join(", ", asked.Select(Shown))) + " is worked on by the server itself. "
+            + "Set kinds.KIND.workedBy to \"workers\" or \"both\" in its settings.");
 
     public static Problem InvalidRequest(string detail) =>
         Make(400, ProblemCodes.InvalidRequest, "The request cannot be understood", detail);
