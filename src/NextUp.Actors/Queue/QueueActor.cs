@@ -283,9 +283,7 @@ public sealed partial class QueueActor(
         try
         {
             List<Change> changes = [];
-
-            // What is answered is what will be read back, so finer times must not get in.
-            var now = LineKey.WholeMicroseconds(context.Clock.GetUtcNow());
+            var now = LineKey.WholeMicroseconds(context.Clock.GetUtcNow()); // What is answered is what is read back.
             _estimate.Pass(now, _waiting.Line.Count);
             decide(changes, now);
             AddStarts(changes, now);
