@@ -5,6 +5,7 @@ using NextUp.Client.Cleanup;
 using NextUp.Client.Estimates;
 using NextUp.Client.Downloads;
 using NextUp.Client.Live;
+using NextUp.Client.Notices;
 using NextUp.Client.Steering;
 using NextUp.Client.Uploads;
 using NextUp.Client.Visitors;
@@ -21,7 +22,7 @@ namespace NextUp.Client;
 /// <see cref="OperationCanceledException"/> when it was cancelled by the caller.
 /// </para>
 /// </summary>
-public sealed class NextUpClient
+public sealed partial class NextUpClient
 {
     /// <summary>How many jobs one page of a list may have.</summary>
     public const int PageJobsMax = 200;
@@ -50,8 +51,12 @@ public sealed class NextUpClient
         _exchange = new(http, token, clock, random, _options);
         _live = new(_exchange, At("api/v1/events"), clock, _options);
         _jobs = At("api/v1/jobs");
+        Notices = new(_exchange, At("api/v1/notices"));
         Steering = new(_exchange);
     }
+
+    /// <summary>How you want to be told of your jobs.</summary>
+    public NoticesClient Notices { get; }
 
     /// <summary>For operators: pause, resume, and how many jobs may run at once.</summary>
     public SteeringClient Steering { get; }
@@ -185,6 +190,31 @@ public sealed class NextUpClient
                 throw;
             return job;
         }
+    }
+
+    /// <summary>
+    /// A new job over the result of a completed one, or over the upload of one that failed or was cancelled.
+    /// </summary>
+    /// <param name="idempotencyKey">As <see cref="SubmitWishes.IdempotencyKey"/>.</param>
+    /// <exception cref="NextUpProblemException">
+    /// <see cref="ProblemCodes.JobNotFinished"/>, <see cref="ProblemCodes.ChoiceNotPossible"/>, and what a submission is
+    /// refused for.
+    /// </exception>
+    public async Task<JobView> AgainAsync(
+        string id, AgainRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
+    {
+        var key = idempotencyKey ?? Guid.NewGuid().ToString("N");
+        var body = JsonSerializer.SerializeToUtf8Bytes(request, WireJson.Wire.AgainRequest);
+        using var response = await _exchange.SendAsync(
+            () =>
+            {
+                var message = _exchange.NewRequest(HttpMethod.Post, OfJob(id, "/again"));
+                message.Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } };
+                message.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+                return message;
+            },
+            HttpCompletionOption.ResponseContentRead, cancellationToken);
+        return await _exchange.ReadAsync(response, WireJson.Wire.JobView, cancellationToken);
     }
 
     /// <summary>The result of a completed job. Dispose it.</summary>

@@ -1,6 +1,8 @@
 using NextUp.Actors.Jobs;
+using NextUp.Actors.Notices;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Store;
+using NextUp.Storage.Sqlite.Statistics;
 
 namespace NextUp.Storage.Sqlite;
 
@@ -9,7 +11,8 @@ namespace NextUp.Storage.Sqlite;
 /// unfinished jobs are kept in memory between their changes, so that a change is one statement; the statement repeats
 /// what it expects, and memory is changed only after it has succeeded.
 /// </summary>
-sealed partial class ChangeWriter(Connection connection, UserLedger users, RecentJobs recentJobs, Tally tally)
+sealed partial class ChangeWriter(
+    Connection connection, UserLedger users, RecentJobs recentJobs, Tally tally, StatisticsJournal statistics)
 {
     /// <summary>Rows kept in memory, twice: about 30 MB when full.</summary>
     const int RowsHalfMax = 16_384;
@@ -18,6 +21,7 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
 
     readonly RecentCache<long, JobRow> rows = new(RowsHalfMax);
     readonly Dictionary<JobKind, long> kinds = [];
+    readonly NoticeWriter notices = new(connection, users);
     List<JobRecord>? started;
 
     /// <summary>True once the present write has changed the database, so that refusing it means rolling back.</summary>
@@ -29,8 +33,18 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
     /// <summary>Names of large files that the transaction's deletions leave without a row.</summary>
     public List<string> Released { get; } = [];
 
+    /// <summary>Subscriptions with something new to deliver.</summary>
+    public List<SubscriptionId> Noticed => notices.Noticed;
+
     /// <summary>The answer to the present write, all of whose changes were applied.</summary>
     public CommitAnswer Answer => started is null ? NothingStarted : new CommitAnswer.Committed(started);
+
+    /// <summary>A transaction begins.</summary>
+    public void Begin()
+    {
+        Released.Clear();
+        notices.Begin();
+    }
 
     public void BeginWrite()
     {
@@ -49,6 +63,7 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
         Change.Checkpoint checkpoint => Checkpoint(checkpoint),
         Change.Delete delete => Delete(delete),
         Change.Learn learn => Learn(learn),
+        Change.Notify notify => Notify(notify),
         _ => ApplySteering(change),
     };
 
@@ -68,6 +83,7 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
         rows.Clear();
         users.Clear();
         kinds.Clear();
+        notices.Forget();
         Events?.RemoveRange(events, Events.Count - events);
         Released.RemoveRange(released, Released.Count - released);
     }
@@ -111,7 +127,10 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
         user.Open.Add(born);
         tally.State.Count(job, 1);
         tally.State.LastSequence = Math.Max(tally.State.LastSequence, job.Sequence.Value);
-        Events?.Add(new JobEvent(job.User, born, job.AcceptedAt, type, job.Id, job.Attempt, accept.Reason));
+        var accepted = new JobEvent(job.User, born, job.AcceptedAt, type, job.Id, job.Attempt, accept.Reason);
+        Events?.Add(accepted);
+        notices.Record(user.Key, job, accepted);
+        CountAccepted(user.Key, job, accepted);
         return null;
     }
 
@@ -154,6 +173,7 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
             StartedAt = Stored(start.At),
             Deadline = Stored(start.Deadline),
             NotBefore = null,
+            Lease = start.Lease,
         };
         var told = Tell(row, start.At, JobEventType.Started, next.Attempt, null);
         var changed = updateStart.With(next.Attempt).With(start.At).With(start.Deadline).With(told.Events)
@@ -161,6 +181,8 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
         if (changed != 1)
             return Stale(row);
 
+        if (start.Lease != row.Record.Lease)
+            StoreLease(start);
         Take(row, next, told);
         (started ??= []).Add(next);
         return null;
@@ -301,10 +323,20 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
             deleteLog.With(delete.Job.Value).Run();
         if (row.SubmissionKey is { } key)
             deleteSubmission.With(user.Key).With(key).Run();
+        notices.Drop(user.Key, delete.Job);
         deleteFromUser.With(user.Key).With(row.Born).Run();
         deleteJob.With(delete.Job.Value).Run();
         rows.Forget(delete.Job.Value);
         tally.State.Count(row.Record, -1);
+        return null;
+    }
+
+    string? Notify(Change.Notify notify)
+    {
+        if (notices.Apply(notify.What) is { } reason)
+            return reason;
+
+        HasTouched = true;
         return null;
     }
 }
