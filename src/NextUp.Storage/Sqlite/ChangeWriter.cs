@@ -60,6 +60,7 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
         Change.Report report => Report(report),
         Change.Checkpoint checkpoint => Checkpoint(checkpoint),
         Change.Delete delete => Delete(delete),
+        Change.Learn learn => Learn(learn),
         Change.Notify notify => Notify(notify),
         _ => ApplySteering(change),
     };
@@ -169,6 +170,7 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
             StartedAt = Stored(start.At),
             Deadline = Stored(start.Deadline),
             NotBefore = null,
+            Lease = start.Lease,
         };
         var told = Tell(row, start.At, JobEventType.Started, next.Attempt, null);
         var changed = updateStart.With(next.Attempt).With(start.At).With(start.Deadline).With(told.Events)
@@ -176,6 +178,8 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
         if (changed != 1)
             return Stale(row);
 
+        if (start.Lease != row.Record.Lease)
+            StoreLease(start);
         Take(row, next, told);
         (started ??= []).Add(next);
         return null;

@@ -122,7 +122,10 @@ public sealed class SqliteDatabase : IDisposable
             tally.State.Ordinal = 0;
             var claim = new QueueClaim(
                 tally.State.Epoch, new(tally.State.LastSequence), QueueRows.LastLineAt(connection),
-                SteeringRows.Read(connection));
+                SteeringRows.Read(connection))
+            {
+                Learned = LearnedRows.Read(connection),
+            };
             tally.Write();
             AtCommit?.Invoke(CommitMoment.Before);
             commit.Run();

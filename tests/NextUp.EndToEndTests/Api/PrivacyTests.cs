@@ -56,6 +56,7 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         ["POST /api/v1/preview"] = Rule.Upload,
         ["GET /api/v1/jobs/{id}"] = Rule.OwnJob,
         ["POST /api/v1/jobs/{id}/cancel"] = Rule.OwnJob,
+        ["POST /api/v1/jobs/{id}/again"] = Rule.OwnJob,
         ["GET /api/v1/jobs/{id}/result"] = Rule.OwnJob,
         ["GET /api/v1/jobs/{id}/original"] = Rule.OwnJob,
         ["GET /api/v1/jobs/{id}/report"] = Rule.OwnJob,

@@ -7,7 +7,7 @@ using NextUp.HostTests.Simulation;
 namespace NextUp.HostTests.Behaviour;
 
 /// <summary>What every host must do. A host passes by giving a <see cref="World"/>.</summary>
-public abstract class QueueBehaviour
+public abstract partial class QueueBehaviour
 {
     static readonly UserId Ann = UserId.Account("ann");
     static readonly UserId Bob = UserId.Account("bob");
@@ -33,6 +33,20 @@ public abstract class QueueBehaviour
         Assert.Equal(
             [JobEventType.Queued, JobEventType.Started, JobEventType.Completed],
             (await world.Store.EventsAsync(Ann, 0, 10)).Select(happened => happened.Type));
+    }
+
+    [Fact]
+    public async Task What_is_answered_to_a_submission_is_what_is_read_back_afterwards()
+    {
+        await using var world = await OpenAsync(whenBusy: WhenBusy.Hold);
+        world.Clock.Advance(TimeSpan.FromTicks(1_234_567));
+        JobRecord[] answered =
+            [await world.AcceptedAsync(Ann), await world.AcceptedAsync(Ann), await world.AcceptedAsync(Bob)];
+
+        Assert.Equal(JobState.Processing, answered[0].State);
+        Assert.True(answered[1].IsHeld);
+        foreach (var job in answered)
+            Assert.Equal(job, await world.AnswerAsync(() => world.Store.FindAsync(job.Id)));
     }
 
     [Fact]
