@@ -26,6 +26,8 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    public int Id => _process.Id;
+
     /// <summary>The data folder.</summary>
     public string Folder { get; }
 

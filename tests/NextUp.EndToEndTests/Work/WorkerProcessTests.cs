@@ -75,6 +75,32 @@ public sealed class WorkerProcessTests
         Directory.Delete(folder, recursive: true);
     }
 
+    [Fact]
+    public async Task A_worker_beside_the_server_is_started_anew_when_it_dies_and_ends_with_the_server()
+    {
+        await using var server = await ServerProcess.StartAsync(Lent.Replace(
+            "\"2s\"", "\"10s\", \"local\": 1, \"localMemoryBytesMax\": 268435456", StringComparison.Ordinal));
+        using var user = server.Account("ada");
+        var job = await user.SubmittedAsync();
+        Assert.Equal(JobStateNames.Completed, (await user.FinishedAsync(job.Id)).State);
+
+        var first = Assert.Single(ChildrenOf(server.Id));
+        using (var child = System.Diagnostics.Process.GetProcessById(first))
+            child.Kill();
+        job = await user.SubmittedAsync();
+        Assert.Equal(JobStateNames.Completed, (await user.FinishedAsync(job.Id)).State);
+
+        var second = Assert.Single(ChildrenOf(server.Id));
+        Assert.NotEqual(first, second);
+        Assert.Equal(0, await server.StopAsync());
+        Assert.False(Directory.Exists($"/proc/{second}"));
+    }
+
+    /// <summary>A child belongs to the thread that started it.</summary>
+    static List<int> ChildrenOf(int parent) => [.. Directory.GetDirectories($"/proc/{parent}/task")
+        .SelectMany(thread => File.ReadAllText($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .Select(int.Parse)];
+
     static async Task UntilCompletedAsync(ServerProcess server, int count)
     {
         using var anyone = server.Account("looker");
