@@ -16,8 +16,8 @@ namespace NextUp.Actors.Queue;
 /// If we die after a commit and before the job's actor is told to start, the successor finds the job processing and asks
 /// its actor to recover it, which counts as a lost attempt.
 /// </summary>
-public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, IActorContext context, KindPolicies kinds, QueueSettings settings)
-    : IQueueActor
+public sealed partial class QueueActor(
+    IJobStore store, IActorDirectory actors, IActorContext context, KindPolicies kinds, QueueSettings settings) : IQueueActor
 {
     /// <summary>How many users with a stranded held job are looked for at a time after a restart.</summary>
     const int PromoteBatch = 256;
@@ -194,72 +194,6 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         _waiting.Enter(job.Kind, job.User, job.LineKey, new(EntryCause.Retry), due, now);
         return new(job.Sequence, job.Attempt, requeue.Failures, now, due, requeue.Error);
     }
-
-    /// <summary>Who replaces a job that is out of the line, for a retry's delay or a later time, finds no place to take.</summary>
-    IReadOnlyList<QueueChange.Accepting> WithPlaces(IReadOnlyList<QueueChange.Accepting> accepts)
-    {
-        foreach (var accept in accepts)
-        {
-            if (accept.Takes is { } old && !_waiting.IsInLine(old.Kind, old.LineKey))
-                return [.. accepts.Select(other => other == accept ? other with { Takes = null } : other)];
-        }
-
-        return accepts;
-    }
-
-    Change.Accept Accept(QueueChange.Accepting accepting, DateTimeOffset now, out JobRecord job)
-    {
-        job = accepting.Draft with { Sequence = new(++_sequence), AcceptedAt = now };
-        var standing = StandingOf(job, now);
-        if (accepting.Takes is { } replaced && !IsLater(job, now))
-            standing = Standing.Replacing(standing, replaced);
-        job = Placed(job, standing, now);
-        if (!job.IsHeld)
-            Enter(job, now);
-        return new(job, accepting.Key, accepting.Files) { Reason = ReasonOf(job, standing, now) };
-    }
-
-    Change.Join Join(QueueChange.Joining joining, DateTimeOffset now, out JobRecord job)
-    {
-        job = joining.Job with { IsHeld = false, Place = joining.Place };
-        var standing = StandingOf(job, now);
-        job = Placed(job, standing, now);
-        Enter(job, now);
-        return new(job.Sequence, now, job.LineKey, joining.Place)
-        {
-            HeadStart = job.HeadStart,
-            NotBefore = job.NotBefore,
-            Reason = ReasonOf(job, standing, now),
-        };
-    }
-
-    /// <summary>Who asked for a later time arrives then; who is held has no head start before they join.</summary>
-    Standing StandingOf(JobRecord job, DateTimeOffset now) => job.IsHeld
-        ? new(Arrival(now), 0, null)
-        : Standing.Of(
-            kinds.Of(job.Kind).HeadStarts, job,
-            IsLater(job, now) ? LineKey.Microseconds(job.NotBefore!.Value) : Arrival(now));
-
-    static bool IsLater(JobRecord job, DateTimeOffset now) => job.NotBefore > now;
-
-    /// <summary>A time that has passed is forgotten: who enters then arrives as everyone does.</summary>
-    static JobRecord Placed(JobRecord job, Standing standing, DateTimeOffset now) => job with
-    {
-        LineKey = new(standing.At, job.Sequence),
-        HeadStart = standing.HeadStartSpan,
-        NotBefore = IsLater(job, now) ? job.NotBefore : null,
-    };
-
-    void Enter(JobRecord job, DateTimeOffset now) => _waiting.Enter(
-        job.Kind, job.User, job.LineKey, job.NotBefore is not null ? new(EntryCause.Delay) : Entry.Of(job.HeadStart),
-        job.NotBefore, now);
-
-    static string? ReasonOf(JobRecord job, Standing standing, DateTimeOffset now) => job.IsHeld ? null
-        : IsLater(job, now) ? $"Enters the line at {job.NotBefore:u}, as asked. {standing.Reason}".TrimEnd()
-        : standing.Reason;
-
-    /// <summary>Arrival times never go back, whatever the machine's clock does: who comes later stands later.</summary>
-    long Arrival(DateTimeOffset now) => _lastMicroseconds = Math.Max(_lastMicroseconds + 1, LineKey.Microseconds(now));
 
     Running LeaveSlot(JobSequence job)
     {
