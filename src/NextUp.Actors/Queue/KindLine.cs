@@ -53,17 +53,9 @@ sealed class KindLine
 
     public int RankOf(LineKey key) => _all.RankOf(key);
 
-    /// <summary>How the key came in; the default where it is not here.</summary>
-    public Entry EntryOf(LineKey key)
-    {
-        foreach (var (entry, keys) in _outOfTurn)
-        {
-            if (keys.Contains(key))
-                return entry;
-        }
+    public void SizesBefore(LineKey key, Span<int> counts) => _all.SizesBefore(key, counts);
 
-        return default;
-    }
+    public IEnumerable<LineKey> InOrder() => _all.InOrder();
 
     /// <summary>Those before the key that came in out of turn, as seen by a job that entered at a time.</summary>
     /// <param name="enteredAt">Unix microseconds: the job's key plus its head start.</param>

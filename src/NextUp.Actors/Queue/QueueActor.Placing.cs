@@ -31,7 +31,7 @@ public sealed partial class QueueActor
         job = draft with
         {
             Sequence = sequence,
-            LineKey = new(standing.At, sequence),
+            LineKey = new(standing.At, sequence) { Size = SizeClass.Of(draft.FileSize) },
             HeadStart = standing.HeadStartSpan,
             AcceptedAt = now,
             NotBefore = isLater ? draft.NotBefore : null,
@@ -49,7 +49,7 @@ public sealed partial class QueueActor
         {
             IsHeld = false,
             Place = joining.Place,
-            LineKey = new(standing.At, held.Sequence),
+            LineKey = new(standing.At, held.Sequence) { Size = SizeClass.Of(held.FileSize) },
             HeadStart = standing.HeadStartSpan,
             NotBefore = IsLater(held, now) ? held.NotBefore : null,
         };
@@ -68,9 +68,12 @@ public sealed partial class QueueActor
 
     static bool IsLater(JobRecord job, DateTimeOffset now) => job.NotBefore > now;
 
-    void Enter(JobRecord job, DateTimeOffset now) => _waiting.Enter(
-        job.Kind, job.User, job.LineKey, job.NotBefore is not null ? new(EntryCause.Delay) : Entry.Of(job.HeadStart),
-        job.NotBefore, now);
+    void Enter(JobRecord job, DateTimeOffset now)
+    {
+        var entry = job.NotBefore is not null ? new(EntryCause.Delay) : Entry.Of(job.HeadStart);
+        _waiting.Enter(job.Kind, job.User, job.LineKey, entry, job.NotBefore, now);
+        NoteEntry(job);
+    }
 
     static string? ReasonOf(JobRecord job, Standing standing) => job.NotBefore is { } due
         ? $"Enters the line at {due:u}, as asked. {standing.Reason}".TrimEnd()
