@@ -15,6 +15,8 @@ sealed record NextUpSettings
 
     public WorkersSettings Workers { get; init; } = new();
 
+    public TelemetrySettings Telemetry { get; init; } = new();
+
     /// <summary>What was read, setting by setting.</summary>
     public IReadOnlyList<SettingEntry> Entries { get; init; } = [];
 
@@ -58,6 +60,8 @@ sealed record NextUpSettings
                 "bibtex", "How .bib files are worked on, who is asked about works, and under which terms.",
                 applies: Applies.AtOnce)),
             Notices = NoticeSettings.Read(root.Section("notices", "How users are told of their jobs outside the page.")),
+            Telemetry = TelemetrySettings.Read(root.Section(
+                "telemetry", "What the server tells of itself, to whom.", applies: Applies.AtRestart)),
         };
         reading.End();
         return settings with { Entries = reading.Entries };

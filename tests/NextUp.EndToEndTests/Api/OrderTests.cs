@@ -118,19 +118,19 @@ public sealed class OrderTests : IAsyncLifetime
     [Fact]
     public async Task A_pause_and_its_reason_reach_those_who_wait_live_and_hold_over_a_restart()
     {
-        using var admin = _server.Account("root", isAdministrator: true);
+        using var operators = _server.Operator("root");
         using var ada = _server.Account("ada");
         var job = await ada.SubmittedAsync("a.bib");
         Assert.Equal("paused", job.Wait!.Cause);
-        var steering = await SteerAsync(admin, "resume", new { scope = "queue" });
+        var steering = await SteerAsync(operators, "resume", new { scope = "queue" });
         Assert.False(steering.IsPaused);
         job = await ada.FinishedAsync(job.Id);
 
-        await SteerAsync(admin, "pause", new { scope = "kind", kind = "bibtex" });
+        await SteerAsync(operators, "pause", new { scope = "kind", kind = "bibtex" });
         job = await ada.SubmittedAsync("b.bib");
         await using var feed = await LiveFeedReader.OpenAsync(ada);
         await feed.SnapshotAsync();
-        steering = await SteerAsync(admin, "pause", new { scope = "user", user = "ada", reason = "a talk about limits" });
+        steering = await SteerAsync(operators, "pause", new { scope = "user", user = "ada", reason = "a talk about limits" });
         Assert.Equal(
             [("kind", "bibtex", null, null, "root"), ("user", null, "ada", "a talk about limits", "root")],
             steering.Pauses.Select(pause => (pause.Scope, pause.Kind, pause.User, pause.Reason, pause.By)));
@@ -146,11 +146,11 @@ public sealed class OrderTests : IAsyncLifetime
         await using (again)
         {
             using var adaAgain = again.Account("ada");
-            using var adminAgain = again.Account("root", isAdministrator: true);
+            using var operatorsAgain = again.Operator("root");
             Assert.Equal("Your jobs are paused: a talk about limits", (await adaAgain.GetJobAsync(job.Id)).Wait!.Text);
-            await SteerAsync(adminAgain, "resume", new { scope = "user", user = "ada" });
+            await SteerAsync(operatorsAgain, "resume", new { scope = "user", user = "ada" });
             Assert.Equal("Jobs of this kind are paused by an operator.", (await adaAgain.GetJobAsync(job.Id)).Wait!.Text);
-            await SteerAsync(adminAgain, "resume", new { scope = "kind", kind = "bibtex" });
+            await SteerAsync(operatorsAgain, "resume", new { scope = "kind", kind = "bibtex" });
             Assert.Equal(JobStateNames.Completed, (await adaAgain.FinishedAsync(job.Id)).State);
         }
     }
@@ -158,10 +158,10 @@ public sealed class OrderTests : IAsyncLifetime
     [Fact]
     public async Task Slots_are_set_at_run_time_and_given_back_to_the_settings()
     {
-        using var admin = _server.Account("root", isAdministrator: true);
-        var set = await SteerAsync(admin, "slots", new { slots = 9 });
+        using var operators = _server.Operator("root");
+        var set = await SteerAsync(operators, "slots", new { slots = 9 });
         Assert.Equal((9, "root"), (set.Slots, set.SlotsSetBy));
-        var back = await SteerAsync(admin, "slots", new { slots = (int?)null });
+        var back = await SteerAsync(operators, "slots", new { slots = (int?)null });
         Assert.Equal((4, null), (back.Slots, back.SlotsSetBy));
     }
 
@@ -176,10 +176,10 @@ public sealed class OrderTests : IAsyncLifetime
     [InlineData("resume", "null", "JSON")]
     public async Task An_order_that_cannot_be_carried_out_names_what_is_wrong(string path, string body, string named)
     {
-        using var admin = _server.Account("root", isAdministrator: true);
+        using var operators = _server.Operator("root");
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
 
-        var problem = await RefusedAsync(admin.PostAsync("/api/v1/operations/" + path, content), HttpStatusCode.BadRequest);
+        var problem = await RefusedAsync(operators.PostAsync("/api/v1/operations/" + path, content), HttpStatusCode.BadRequest);
 
         Assert.Contains(named, problem.Detail, StringComparison.Ordinal);
     }
@@ -187,12 +187,12 @@ public sealed class OrderTests : IAsyncLifetime
     [Fact]
     public async Task A_reason_is_as_long_as_its_limit_and_no_longer()
     {
-        using var admin = _server.Account("root", isAdministrator: true);
+        using var operators = _server.Operator("root");
         var reason = new string('r', NextUp.Actors.Queue.Pause.ReasonLengthMax);
 
-        Assert.Equal(reason, Assert.Single((await SteerAsync(admin, "pause", new { scope = "queue", reason })).Pauses).Reason);
+        Assert.Equal(reason, Assert.Single((await SteerAsync(operators, "pause", new { scope = "queue", reason })).Pauses).Reason);
         await RefusedAsync(
-            admin.PostAsJsonAsync("/api/v1/operations/pause", new { scope = "queue", reason = reason + "r" }),
+            operators.PostAsJsonAsync("/api/v1/operations/pause", new { scope = "queue", reason = reason + "r" }),
             HttpStatusCode.BadRequest);
     }
 

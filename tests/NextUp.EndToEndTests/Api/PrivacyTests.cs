@@ -45,6 +45,9 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         /// <summary>A link out of a mail, which speaks for itself: who calls does not matter.</summary>
         Link,
 
+        /// <summary>For operators; everyone else is refused.</summary>
+        Operator,
+
         /// <summary>For administrators; everyone else is refused.</summary>
         Administrator,
     }
@@ -91,6 +94,13 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         ["GET /scholar/api/bibtex/recent"] = Rule.OwnThings,
         ["GET /scholar/api/bibtex/resource-status"] = Rule.OwnThings,
         ["POST /api/v1/cleanup"] = Rule.Administrator,
+        ["GET /api/v1/statistics"] = Rule.OwnThings,
+        ["GET /api/v1/operations/overview"] = Rule.Operator,
+        ["GET /api/v1/operations/health"] = Rule.Operator,
+        ["GET /api/v1/operations/statistics"] = Rule.Operator,
+        ["GET /api/v1/operations/failures"] = Rule.Operator,
+        ["GET /api/v1/operations/users"] = Rule.Operator,
+        ["GET /metrics"] = Rule.Open,
         ["GET /health/live"] = Rule.Open,
         ["GET /health/ready"] = Rule.Open,
         ["GET /openapi/{documentName}.json"] = Rule.Open,
@@ -127,6 +137,7 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
                     Rule.Open or Rule.Link => Audience.Everyone,
                     Rule.OwnSubscription => Audience.SubscriptionOwner,
                     Rule.OwnJob => Audience.JobOwner,
+                    Rule.Operator => Audience.Operator,
                     Rule.Administrator => Audience.Administrator,
                     _ => Audience.Caller,
                 },

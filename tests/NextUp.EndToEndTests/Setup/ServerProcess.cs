@@ -79,9 +79,14 @@ public sealed class ServerProcess : IAsyncDisposable
     public HttpClient Nobody() => new(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = Address };
 
     /// <summary>Someone with an account, by a token made beside the running server.</summary>
-    public HttpClient Account(string name, bool isAdministrator = false)
+    public HttpClient Account(string name) => Account(name, Role.User);
+
+    /// <summary>The same, for an operator.</summary>
+    public HttpClient Operator(string name) => Account(name, Role.Operator);
+
+    HttpClient Account(string name, Role role)
     {
-        var token = new TokenIssuer(Folder, TimeProvider.System).Issue(name, isAdministrator);
+        var token = new TokenIssuer(Folder, TimeProvider.System).Issue(name, role);
         var client = Nobody();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return client;
