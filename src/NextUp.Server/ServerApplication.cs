@@ -91,6 +91,8 @@ public static class ServerApplication
         application.UseRouting();
         MapOperations(application, composition, telemetry);
         new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
+        composition.Care.Map(application, composition.Callers);
+        composition.Swept += new SweepLog(application.Services.GetRequiredService<ILogger<SweepLog>>()).Write;
         composition.Work.Map(application);
         composition.Steering.Map(application, composition.Callers);
         new EstimatesEndpoint(composition.Places, composition.Callers).Map(application);

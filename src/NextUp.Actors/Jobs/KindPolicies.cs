@@ -7,6 +7,8 @@ public sealed class KindPolicies
 
     public KindPolicies(IEnumerable<KindPolicy> policies) => _policies = policies.ToDictionary(policy => policy.Kind);
 
+    public IReadOnlyCollection<KindPolicy> All => _policies.Values;
+
     public KindPolicy? Find(JobKind kind) => _policies.GetValueOrDefault(kind);
 
     /// <summary>The kind's rules; those of a kind that is no longer worked on are the defaults, so that its jobs can end.</summary>

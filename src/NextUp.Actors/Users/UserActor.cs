@@ -13,7 +13,7 @@ namespace NextUp.Actors.Users;
 /// held job is left with a free place all the same (it was being stored while the last active one ended), the lane lets it
 /// in as soon as it is stored, and the queue looks for such users when it starts.
 /// </summary>
-public sealed class UserActor(UserId user, IJobStore store, IActorDirectory actors, IActorContext context, KindPolicies kinds)
+public sealed partial class UserActor(UserId user, IJobStore store, IActorDirectory actors, IActorContext context, KindPolicies kinds)
     : IUserActor
 {
     /// <summary>How often a submission or a cancellation looks again when what it saw changed under it.</summary>
@@ -59,7 +59,7 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
         }
     }
 
-    public async ValueTask<CancelAnswer> CancelAsync(JobId job)
+    public async ValueTask<CancelAnswer> CancelAsync(JobId job, string reason)
     {
         if (await store.FindAsync(user, job) is not { } before)
             return new CancelAnswer.NotFound();
@@ -75,8 +75,8 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
                 continue;
             }
 
-            var answer = await LeaveAsync(there, new(there, null, JobState.Cancelled, JobLife.CancelledByUser, null, []));
-            if (answer is QueueAnswer.Done || await actors.Job(job).CancelAsync(job, JobLife.CancelledByUser))
+            var answer = await LeaveAsync(there, new(there, null, JobState.Cancelled, reason, null, []));
+            if (answer is QueueAnswer.Done || await actors.Job(job).CancelAsync(job, reason))
                 break;
         }
 
@@ -99,7 +99,12 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
 
         if (lane.Find(job.Id) is not null)
         {
-            var answer = await LeaveAsync(job, new(job, job.Attempt, end.To, end.Error, end.Summary, end.Files));
+            var ending = new QueueChange.Ending(job, job.Attempt, end.To, end.Error, end.Summary, end.Files)
+            {
+                IsSetAside = end.IsSetAside,
+                Crashes = end.Crashes,
+            };
+            var answer = await LeaveAsync(job, ending);
             if (answer is QueueAnswer.Done)
                 return EndAnswer.Ended;
         }
@@ -157,6 +162,7 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
         var lane = LaneOf(submission.Kind);
         if (Unfit(submission, lane.Policy) is { } unfit)
             return unfit;
+        await ClearOwnStaleAsync();
         for (var round = 0; round < SubmitRoundsMax; round++)
         {
             var decision = lane.Decide(submission.WhenBusy);

@@ -17,6 +17,9 @@ sealed class UserEntry
 
     /// <summary>The <c>born</c> of each unfinished job, ascending.</summary>
     public required List<long> Open { get; init; }
+
+    /// <summary>Some of the user's jobs may have come back after their end.</summary>
+    public bool HasReopened { get; set; }
 }
 
 /// <summary>The writer's users: their keys, the next event number of each, and which of their jobs are open.</summary>
@@ -26,8 +29,11 @@ sealed class UserLedger(Connection connection, RecentJobs recentJobs)
     const int HalfMax = 65_536;
 
     readonly RecentCache<UserId, UserEntry> recent = new(HalfMax);
-    readonly Statement find = connection.Prepare("SELECT user_key, event_floor FROM user WHERE id = ?");
+    readonly Statement find = connection.Prepare("SELECT user_key, event_floor, reopened FROM user WHERE id = ?");
     readonly Statement add = connection.Prepare("INSERT INTO user (id) VALUES (?) RETURNING user_key");
+    readonly Statement addReopened = connection.Prepare("INSERT OR IGNORE INTO reopened VALUES (?, ?)");
+    readonly Statement deleteReopened = connection.Prepare("DELETE FROM reopened WHERE user_key = ? AND seq = ?");
+    readonly Statement markReopened = connection.Prepare("UPDATE user SET reopened = 1 WHERE user_key = ?");
     readonly UserJobs jobs = new(connection);
     readonly Statement trail = connection.Prepare("SELECT events, lane_born, is_open, born FROM job WHERE seq = ?");
     readonly Statement raiseFloor = connection.Prepare(
@@ -47,6 +53,22 @@ sealed class UserLedger(Connection connection, RecentJobs recentJobs)
     /// <summary>The deleted job's event numbers stay given.</summary>
     public void RaiseFloor(UserEntry user, long lastEvent) => raiseFloor.With(lastEvent).With(user.Key).Run();
 
+    /// <summary>The job came back after its end: it is open, and later jobs of its user were accepted without knowing it.</summary>
+    public void NoteReopened(UserEntry user, long sequence)
+    {
+        addReopened.With(user.Key).With(sequence).Run();
+        if (!user.HasReopened)
+            markReopened.With(user.Key).Run();
+        user.HasReopened = true;
+    }
+
+    /// <summary>The job is deleted. That the user has none of these any more shows itself; the mark stays.</summary>
+    public void ForgetReopened(UserEntry user, long sequence)
+    {
+        if (user.HasReopened)
+            deleteReopened.With(user.Key).With(sequence).Run();
+    }
+
     public void Clear() => recent.Clear();
 
     UserEntry Add(UserId user)
@@ -65,7 +87,7 @@ sealed class UserLedger(Connection connection, RecentJobs recentJobs)
             return null;
         }
 
-        var (key, lastEvent) = (find.Long(0), find.Long(1));
+        var (key, lastEvent, hasReopened) = (find.Long(0), find.Long(1), find.Long(2) != 0);
         find.Reset();
         var known = recentJobs.WithAdded(key);
         var lastSequence = 0L;
@@ -80,7 +102,25 @@ sealed class UserLedger(Connection connection, RecentJobs recentJobs)
             break;
         }
 
-        return new UserEntry { Key = key, LastEvent = lastEvent, LastSequence = lastSequence, Open = open };
+        if (hasReopened)
+            lastEvent = Math.Max(lastEvent, LastNumberOfReopened(key));
+        return new UserEntry
+        {
+            Key = key, LastEvent = lastEvent, LastSequence = lastSequence, Open = open, HasReopened = hasReopened,
+        };
+    }
+
+    long LastNumberOfReopened(long key)
+    {
+        var last = 0L;
+        foreach (var sequence in jobs.Reopened(key))
+        {
+            if (trail.With(sequence).Step())
+                last = Math.Max(last, EventTrail.LastNumber(trail.Bytes(0)));
+            trail.Reset();
+        }
+
+        return last;
     }
 
     long? LaneBorn(long sequence)

@@ -58,6 +58,8 @@ sealed partial class SimChecks
 
         public bool IsElsewhere { get; set; }
 
+        public bool IsSetAside { get; set; }
+
         public DateTimeOffset? NotBefore { get; set; }
 
         public bool IsActive => !State.IsFinished() && !IsHeld;
@@ -71,6 +73,8 @@ sealed partial class SimChecks
 
     public void Answered(UserId user, Submission submission, SubmitAnswer answer)
     {
+        if (answer is SubmitAnswer.Accepted { Job.Id: var gone } && _deleted.Contains(gone))
+            return;
         switch (answer)
         {
             case SubmitAnswer.Accepted accepted:
@@ -96,6 +100,8 @@ sealed partial class SimChecks
 
     public void Cancelled(UserId user, JobRecord job, CancelAnswer answer)
     {
+        if (_cameBack.Contains(job.Id) || _deleted.Contains(job.Id))
+            return; // What was true when it was answered need not be so now.
         if (user != job.User)
             Rule(answer is CancelAnswer.NotFound, "someone else's job is not found");
         else if (answer is CancelAnswer.Cancelled)
@@ -109,7 +115,7 @@ sealed partial class SimChecks
     /// <summary>A worker reports; one whose attempt is over is refused.</summary>
     public void Report(JobRecord job)
     {
-        var isCurrent = _byId[job.Id] is { State: JobState.Processing } model && model.Attempt == job.Attempt;
+        var isCurrent = _byId.GetValueOrDefault(job.Id) is { State: JobState.Processing } model && model.Attempt == job.Attempt;
         var answer = _store.CommitNow(new([new Change.Report(job.Sequence, job.Attempt, job.AcceptedAt, JobProgress.None, [])]));
         Rule(isCurrent == answer is CommitAnswer.Committed, $"attempt {job.Attempt} may report exactly while it is the current one");
     }
@@ -170,6 +176,12 @@ sealed partial class SimChecks
             case Change.End end:
                 End(end, left);
                 break;
+            case Change.Reopen reopen:
+                Reopen(reopen);
+                break;
+            case Change.Delete delete:
+                Delete(delete);
+                break;
             default:
                 FollowSteering(change);
                 break;
@@ -183,7 +195,8 @@ sealed partial class SimChecks
         Rule(end.To != JobState.Completed || end.Summary is not null, "a completed job has its result");
         if (end.Attempt is null)
             left.Add(job);
-        (job.State, job.IsHeld) = (end.To, false);
+        (job.State, job.IsHeld, job.IsSetAside) = (end.To, false, end.IsSetAside);
+        Rule(!end.IsSetAside || end.Crashes >= _kinds.Of(job.Kind).CrashesMax, "only one that crashed too often is set aside");
         _open--;
     }
 
@@ -217,13 +230,14 @@ sealed partial class SimChecks
     {
         var events = _store.Rows.EventsAsync(user, 0, 100_000).Result;
         for (var i = 0; i < events.Count; i++)
-            Rule(events[i].Number == i + 1, $"{user}'s events are numbered without gaps");
-        foreach (var life in events.GroupBy(happened => happened.Job))
         {
-            Rule(life.First().Type is JobEventType.Queued or JobEventType.Held, "a life begins with its acceptance");
-            Rule(life.Count(happened => IsEnd(happened.Type)) == 1, $"job {life.Key} ends once");
-            Rule(IsEnd(life.Last().Type), "nothing happens after the end");
+            var before = i == 0 ? 0 : events[i - 1].Number;
+            var isNext = _lessEvents.Contains(user) ? events[i].Number > before : events[i].Number == before + 1;
+            Rule(isNext, $"{user}'s events are numbered without gaps, but where their jobs were deleted");
         }
+
+        foreach (var life in events.GroupBy(happened => happened.Job))
+            CheckLife(life.Key, [.. life]);
     }
 
     static bool IsEnd(JobEventType type) =>
