@@ -81,6 +81,9 @@ sealed class Composition : IAsyncDisposable
 
     public LiveFeed Live { get; }
 
+    /// <summary>The kinds that this installation offers.</summary>
+    public IReadOnlyList<OfferedKind> Kinds => _installed.Kinds;
+
     /// <summary>Gives work to workers elsewhere.</summary>
     public LeaseDesk Desk { get; }
 

@@ -13,6 +13,7 @@ using NextUp.Server.Queue;
 using NextUp.Server.Settings;
 using NextUp.Server.Statistics;
 using NextUp.Server.Telemetry;
+using NextUp.Server.Workers;
 
 namespace NextUp.Server;
 
@@ -43,7 +44,7 @@ public static class ServerApplication
             await using var composition = await Composition.OpenAsync(
                 options, settings, TimeProvider.System, RandomNumberGenerator.GetInt32(int.MaxValue));
             await using var application = Build(options, composition);
-            await ServeAsync(application, composition, output, stop);
+            await ServeAsync(options, application, composition, output, stop);
             return 0;
         }
         catch (Exception unusable) when (
@@ -114,11 +115,15 @@ public static class ServerApplication
     }
 
     static async Task ServeAsync(
-        WebApplication application, Composition composition, TextWriter output, CancellationToken stop)
+        ServeOptions options, WebApplication application, Composition composition, TextWriter output, CancellationToken stop)
     {
         await composition.StartAsync();
         await application.StartAsync(stop);
         await WelcomeAsync(application, composition, output);
+        var address = LocalWorkers.AddressOf(AddressesOf(application).FirstOrDefault() ?? ServeOptions.DefaultUrls);
+        var local = new LocalWorkers(
+            options, composition, address, application.Services.GetRequiredService<ILogger<LocalWorkers>>());
+        local.Start();
 
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         void Ask(PosixSignalContext signal)
@@ -132,6 +137,7 @@ public static class ServerApplication
         await using (stop.Register(() => asked.TrySetResult()))
         {
             await asked.Task;
+            await local.StopAsync();
 
             // Streams never end by themselves, so they are ended first; then no new request is taken and the others
             // finish.
@@ -142,10 +148,12 @@ public static class ServerApplication
         }
     }
 
+    static ICollection<string> AddressesOf(WebApplication application) =>
+        application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+
     static async Task WelcomeAsync(WebApplication application, Composition composition, TextWriter output)
     {
-        var listening = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
-        foreach (var address in listening?.Addresses ?? [])
+        foreach (var address in AddressesOf(application))
             await output.WriteLineAsync($"NextUp is at {address}");
         await output.WriteLineAsync($"Its data is in {composition.DataFolder}");
         await output.WriteLineAsync(composition.Settings.Queue.Paused

@@ -1,4 +1,5 @@
 using NextUp.Actors.Queue;
+using NextUp.Actors.Workers;
 
 namespace NextUp.Server.Settings;
 
@@ -49,8 +50,8 @@ sealed record NextUpSettings
     {
         var root = reading.Root(node);
         var queue = QueueSection.Read(root.Section("queue", "The one line and its slots.", applies: Applies.AtOnce));
-        var workers = WorkersSettings.Read(root.Section(
-            "workers", "Who works outside the server's own process, and under which terms."));
+        var lending = root.Section("workers", "Who works outside the server's own process, and under which terms.");
+        var workers = WorkersSettings.Read(lending);
         var settings = new NextUpSettings
         {
             Queue = queue,
@@ -63,6 +64,12 @@ sealed record NextUpSettings
             Telemetry = TelemetrySettings.Read(root.Section(
                 "telemetry", "What the server tells of itself, to whom.", applies: Applies.AtRestart)),
         };
+        if (workers.Local > 0 && InstalledKinds.DefaultPolicies.All(kind => settings.Kinds.Of(kind.Kind).WorkedBy == WorkedBy.Here))
+        {
+            lending.Fault(
+                "local", "there is no built-in kind for them to work on. Set kinds.KIND.workedBy to \"workers\" or \"both\", or this to 0.");
+        }
+
         reading.End();
         return settings with { Entries = reading.Entries };
     }
