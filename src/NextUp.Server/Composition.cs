@@ -48,6 +48,7 @@ sealed class Composition : IAsyncDisposable
         var queue = new QueueViews(Places, store, new MachineLoad(clock), clock);
         var me = new MeViews(store, views);
         Live = new LiveFeed(store, Places, views, queue, clock);
+        Callers = new Callers(new TokenReader(dataFolder, clock), new VisitorCookie(dataFolder, clock));
         Endpoints = MakeEndpoints(files, kinds, views, queue, me);
     }
 
@@ -62,6 +63,9 @@ sealed class Composition : IAsyncDisposable
     public LinePlaces Places { get; }
 
     public LiveFeed Live { get; }
+
+    /// <summary>Who calls, and who may; the endpoints of every slice are guarded by this one.</summary>
+    public Callers Callers { get; }
 
     public Endpoints Endpoints { get; }
 
@@ -146,7 +150,6 @@ sealed class Composition : IAsyncDisposable
 
     Endpoints MakeEndpoints(IFileStore files, JobKinds kinds, JobViews views, QueueViews queue, MeViews me)
     {
-        var callers = new Callers(new TokenReader(DataFolder, Clock), new VisitorCookie(DataFolder, Clock));
         var uploads = new UploadReader(files, kinds);
         var submitter = new Submitter(_host, files, _store, Clock);
         var jobs = new JobEndpoints(_store, submitter, views, new ListCursor(DataFolder));
@@ -154,7 +157,7 @@ sealed class Composition : IAsyncDisposable
         var previews = new PreviewEndpoint(uploads, files);
         var scholar = new ScholarEndpoints(_store, uploads, submitter, views, me, queue, Clock);
         return new Endpoints(
-            callers,
+            Callers,
             new SubmitEndpoint(uploads, submitter, views),
             jobs,
             downloads,
@@ -164,6 +167,6 @@ sealed class Composition : IAsyncDisposable
             new EventsEndpoint(_store, Live, views, me, queue),
             scholar,
             new ScholarFiles(_store, files, scholar, downloads, previews, BibtexViews.Papers),
-            new StaticPages(callers));
+            new StaticPages(Callers));
     }
 }

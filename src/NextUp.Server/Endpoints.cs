@@ -40,7 +40,7 @@ sealed class Endpoints(
 
     void MapJobs(IEndpointRouteBuilder map)
     {
-        map.MapPost(Api + "/jobs", callers.Guard(submit.SubmitAsync))
+        map.MapPost(Api + "/jobs", callers.Guard(submit.SubmitAsync, Audience.Caller, Scope.Submit))
             .Describe(JobsTag, "Submit one file or several", Audience.Caller)
             .Takes(new EndpointDocs.HeaderParameter(
                 "Idempotency-Key", "The same key gives the same job. At most 200 characters."))
@@ -60,7 +60,7 @@ sealed class Endpoints(
             .Takes(new EndpointDocs.QueryParameter("after", "The \"next\" of the page before.", IsNumber: false))
             .Answers<JobPage>(200).Refuses(400, 401);
 
-        map.MapPost(Api + "/preview", callers.Guard(preview.PreviewAsync))
+        map.MapPost(Api + "/preview", callers.Guard(preview.PreviewAsync, Audience.Caller, Scope.Submit))
             .Describe(JobsTag, "See what a file's entries lack, without submitting it", Audience.Caller)
             .TakesForm(("kind", "As for a submission."), ("file", "One file."))
             .Answers<FilePreview>(200).Refuses(400, 401, 403, 413, 415, 422);
@@ -70,7 +70,7 @@ sealed class Endpoints(
     {
         map.MapGet(Api + "/jobs/{id}", callers.Guard(jobs.GetAsync))
             .Describe(JobsTag, "A job", Audience.JobOwner).Answers<JobView>(200).Refuses(401, 404);
-        map.MapPost(Api + "/jobs/{id}/cancel", callers.Guard(jobs.CancelAsync))
+        map.MapPost(Api + "/jobs/{id}/cancel", callers.Guard(jobs.CancelAsync, Audience.JobOwner, Scope.Cancel))
             .Describe(JobsTag, "Cancel a job; answers when its work has stopped", Audience.JobOwner)
             .Answers<JobView>(200).Refuses(401, 403, 404, 409, 503);
         map.MapGet(Api + "/jobs/{id}/result", callers.Guard(files.ResultAsync))
@@ -108,9 +108,10 @@ sealed class Endpoints(
 
     void MapScholar(IEndpointRouteBuilder map)
     {
-        RequestDelegate Guard(CallerHandler handler) => callers.Guard(handler, ScholarAnswers.WriteAsync);
+        RequestDelegate Guard(CallerHandler handler, Scope? scope = null) =>
+            callers.Guard(handler, Audience.Caller, scope, ScholarAnswers.WriteAsync);
 
-        map.MapPost(ScholarEndpoints.Prefix + "/upload", Guard(scholar.UploadAsync))
+        map.MapPost(ScholarEndpoints.Prefix + "/upload", Guard(scholar.UploadAsync, Scope.Submit))
             .Describe(ScholarTag, "Upload a .bib", Audience.Caller).TakesForm(("bibtex_file", "The .bib file."))
             .Answers<ScholarUpload>(200).Answers<ScholarRefusal>(400).Answers<ScholarRefusal>(429);
         map.MapGet(ScholarEndpoints.Prefix + "/job/{id}/status", Guard(scholar.StatusAsync))
@@ -119,7 +120,7 @@ sealed class Endpoints(
         map.MapGet(ScholarEndpoints.Prefix + "/job/{id}/papers", Guard(scholarFiles.PapersAsync))
             .Describe(ScholarTag, "The papers of a job", Audience.JobOwner)
             .Answers<ScholarPapers>(200).Answers<ScholarRefusal>(404);
-        map.MapPost(ScholarEndpoints.Prefix + "/job/{id}/cancel", Guard(scholar.CancelAsync))
+        map.MapPost(ScholarEndpoints.Prefix + "/job/{id}/cancel", Guard(scholar.CancelAsync, Scope.Cancel))
             .Describe(ScholarTag, "Cancel a job", Audience.JobOwner)
             .Answers<ScholarDone>(200).Answers<ScholarRefusal>(400).Answers<ScholarRefusal>(404);
         map.MapGet(ScholarEndpoints.Prefix + "/job/{id}/download", Guard(scholarFiles.DownloadAsync))
@@ -129,7 +130,7 @@ sealed class Endpoints(
         map.MapGet(ScholarEndpoints.Prefix + "/job/{id}/diff", Guard(scholarFiles.DiffAsync))
             .Describe(ScholarTag, "What changed, by entry and field", Audience.JobOwner)
             .Answers<ScholarDiff>(200).Answers<ScholarRefusal>(404);
-        map.MapPost(ScholarEndpoints.Prefix + "/preview", Guard(scholarFiles.PreviewAsync))
+        map.MapPost(ScholarEndpoints.Prefix + "/preview", Guard(scholarFiles.PreviewAsync, Scope.Submit))
             .Describe(ScholarTag, "What the entries of a .bib lack", Audience.Caller)
             .TakesForm(("bibtex_file", "The .bib file."))
             .Answers<ScholarPreview>(200).Answers<ScholarRefusal>(400);

@@ -9,7 +9,6 @@ using NextUp.Server.Cleanup;
 using NextUp.Server.Jobs;
 using NextUp.Server.Operations;
 using NextUp.Server.Settings;
-using NextUp.Server.Users;
 
 namespace NextUp.Server;
 
@@ -84,9 +83,7 @@ public static class ServerApplication
         application.UseRouting();
         composition.Endpoints.Map(
             application, new Health(composition.Places, composition.Store, composition.Clock, application.Lifetime));
-        var callers = new Callers(
-            new TokenReader(composition.DataFolder, composition.Clock), new VisitorCookie(composition.DataFolder, composition.Clock));
-        new CleanupEndpoint(composition.Cleanup, callers).Map(application);
+        new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
         return application;
     }
 

@@ -26,7 +26,11 @@ public sealed record MachineView(double CpuPercent, double MemoryPercent, double
 
 /// <summary>Who the caller is, and what of theirs is not finished.</summary>
 /// <param name="LastEvent">The number of the last event of this user; the live feed goes on after it.</param>
-public sealed record MeView(UserView User, bool IsAdministrator, IReadOnlyList<JobView> Active, long LastEvent);
+public sealed record MeView(UserView User, bool IsAdministrator, IReadOnlyList<JobView> Active, long LastEvent)
+{
+    /// <summary><c>worker</c>, <c>user</c>, <c>operator</c> or <c>administrator</c>.</summary>
+    public string Role { get; init; } = "user";
+}
 
 /// <param name="Kind"><c>visitor</c> or <c>account</c>.</param>
 /// <param name="Name">The account's name; null for a visitor.</param>

@@ -13,7 +13,7 @@ sealed class CleanupEndpoint(ICleanupActor cleanup, Callers callers)
     public const int RetentionDaysMax = 36_500;
 
     public void Map(IEndpointRouteBuilder map) =>
-        map.MapPost("/api/v1/cleanup", callers.Guard(SweepAsync))
+        map.MapPost("/api/v1/cleanup", callers.Guard(SweepAsync, Audience.Administrator))
             .Describe("Operations", "Clear what is stuck, and delete old jobs where asked", Audience.Administrator)
             .Takes(new EndpointDocs.QueryParameter(
                 "dryRun", "true changes nothing and says what would be done.", IsNumber: false))
@@ -23,12 +23,6 @@ sealed class CleanupEndpoint(ICleanupActor cleanup, Callers callers)
 
     async Task SweepAsync(HttpContext context, Caller caller)
     {
-        if (!caller.IsAdministrator)
-        {
-            await Problems.WriteAsync(context, Problems.AdministratorsOnly());
-            return;
-        }
-
         if (Request(context.Request.Query) is not { } request)
         {
             await Problems.WriteAsync(context, Problems.InvalidRequest(

@@ -24,7 +24,7 @@ sealed record StatusAnswer(MeView Me, QueueView Queue);
 sealed record ListAnswer(IReadOnlyList<JobView> Jobs, bool More);
 
 /// <summary>What <c>token --json</c> prints.</summary>
-sealed record TokenAnswer(string User, bool IsAdministrator, DateTimeOffset ExpiresAt, string Token);
+sealed record TokenAnswer(string User, string Role, bool IsAdministrator, DateTimeOffset ExpiresAt, string Token);
 
 /// <summary>What <c>catalogue info --json</c> prints.</summary>
 sealed record CatalogueAnswer(string Path, long Works, long Bytes);

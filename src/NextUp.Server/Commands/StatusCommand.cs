@@ -2,6 +2,7 @@ using System.CommandLine;
 using NextUp.Client.Wire;
 using NextUp.Server.Commands.Connections;
 using NextUp.Server.Commands.Screens;
+using NextUp.Server.Users;
 
 namespace NextUp.Server.Commands;
 
@@ -65,7 +66,7 @@ sealed class StatusCommand : Command
     static void Show(MeView me, QueueView queue, Screen screen)
     {
         var who = me.User.Name ?? "a visitor";
-        var role = me.IsAdministrator ? ", an administrator" : "";
+        var role = Roles.Apposition(me.Role);
         screen.Line($"You are {who}{role}, with {Count(me.Active.Count, "unfinished job")}.");
         if (me.Active.Count > 0)
             screen.Table(JobTable.Columns, [.. me.Active.Select(JobTable.Row)]);

@@ -18,7 +18,13 @@ sealed class TokenCommand : Command
         Required = true,
     };
 
-    readonly Option<bool> _admin = new("--admin") { Description = "The account is an administrator." };
+    readonly Option<string> _role = new("--role")
+    {
+        Description = "What the account may do: user (the default), operator, administrator; or worker, which only works.",
+        HelpName = "ROLE",
+    };
+
+    readonly Option<bool> _admin = new("--admin") { Description = "The same as --role administrator." };
 
     readonly Option<int> _days = new("--days")
     {
@@ -38,7 +44,14 @@ sealed class TokenCommand : Command
             if (days < 1 || days > TokenIssuer.LifetimeMax.TotalDays)
                 given.AddError($"--days takes a number from 1 to {TokenIssuer.LifetimeMax.TotalDays:0}.");
         });
+        _role.AcceptOnlyFromAmong([.. Roles.Names]);
+        Validators.Add(given =>
+        {
+            if (given.GetValue(_admin) && given.GetValue(_role) is not (null or "administrator"))
+                given.AddError("--admin and another --role contradict each other: leave one out.");
+        });
         Options.Add(_user);
+        Options.Add(_role);
         Options.Add(_admin);
         Options.Add(_days);
         Options.Add(_data);
@@ -49,13 +62,13 @@ sealed class TokenCommand : Command
     {
         var screen = _server.ScreenFor(command);
         var user = command.GetRequiredValue(_user);
-        var isAdministrator = command.GetValue(_admin);
+        var role = command.GetValue(_admin) ? Role.Administrator : Roles.Parse(command.GetValue(_role)) ?? Role.User;
         var life = TimeSpan.FromDays(command.GetValue(_days));
         var folder = DataFolder.Existing(command.GetValue(_data), _surroundings);
         string token;
         try
         {
-            token = new TokenIssuer(folder, _surroundings.Clock).Issue(user, isAdministrator, life);
+            token = new TokenIssuer(folder, _surroundings.Clock).Issue(user, role, life);
         }
         catch (ArgumentException wrong)
         {
@@ -63,12 +76,13 @@ sealed class TokenCommand : Command
         }
 
         var expires = _surroundings.Clock.GetUtcNow() + life;
-        screen.Json(new(user, isAdministrator, expires, token), AnswerJson.Answers.TokenAnswer);
+        screen.Json(
+            new(user, role.Name(), role == Role.Administrator, expires, token), AnswerJson.Answers.TokenAnswer);
         if (!screen.IsJson)
         {
             _surroundings.Out.WriteLine(token);
             screen.Complain(
-                $"For {user}{(isAdministrator ? ", an administrator" : "")}, until {JobTable.Time(expires)}. "
+                $"For {user}{Roles.Apposition(role.Name())}, until {JobTable.Time(expires)}. "
                 + $"Give it with --token, or in the variable {ServerOptions.TokenVariable}.");
         }
 

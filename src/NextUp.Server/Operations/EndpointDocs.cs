@@ -17,6 +17,15 @@ enum Audience
     /// <summary>The owner of the job in the path; to everyone else the job does not exist.</summary>
     JobOwner,
 
+    /// <summary>Accounts, not visitors; each sees and changes their own.</summary>
+    Account,
+
+    /// <summary>Workers: those whose credentials have the scope <c>work</c>.</summary>
+    Worker,
+
+    /// <summary>Operators and administrators; everyone else is refused and learns nothing.</summary>
+    Operator,
+
     /// <summary>Administrators; everyone else is refused and learns nothing.</summary>
     Administrator,
 }

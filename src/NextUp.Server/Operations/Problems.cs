@@ -79,9 +79,22 @@ static class Problems
         Make(415, ProblemCodes.NotMultipart, "The request is not multipart/form-data",
             "Send the file as a form does: Content-Type: multipart/form-data with a boundary.");
 
-    public static Problem AdministratorsOnly() =>
-        Make(403, ProblemCodes.Forbidden, "This is for administrators",
-            "Send an administrator's token. One is made on the server's machine with: nextup token --user NAME --admin");
+    public static Problem NotFor(Audience audience) => audience switch
+    {
+        Audience.Administrator => Make(403, ProblemCodes.Forbidden, "This is for administrators",
+            "Send an administrator's token. One is made on the server's machine with: nextup token --user NAME --admin"),
+        Audience.Operator => Make(403, ProblemCodes.Forbidden, "This is for operators",
+            "Send an operator's token. One is made on the server's machine with: nextup token --user NAME --role operator"),
+        Audience.Worker => Make(403, ProblemCodes.Forbidden, "This is for workers",
+            "Send a worker's token. One is made on the server's machine with: nextup token --user NAME --role worker"),
+        _ => Make(403, ProblemCodes.Forbidden, "This is for accounts",
+            "Sign in, or send a token. One is made on the server's machine with: nextup token --user NAME"),
+    };
+
+    /// <param name="scope">As a word: <c>read</c>, <c>submit</c> ...</param>
+    public static Problem ScopeMissing(string scope) =>
+        Make(403, ProblemCodes.Forbidden, "The key or token is not for this",
+            $"It lacks the scope \"{scope}\". Use one that has it.");
 
     public static Problem InvalidRequest(string detail) =>
         Make(400, ProblemCodes.InvalidRequest, "The request cannot be understood", detail);

@@ -1,6 +1,29 @@
 using NextUp.Actors.Users;
+using NextUp.Server.Operations;
 
 namespace NextUp.Server.Users;
 
-/// <summary>Who sent a request.</summary>
-sealed record Caller(UserId User, bool IsAdministrator);
+/// <summary>Who sent a request, and what their credentials allow.</summary>
+/// <param name="Scopes">Never more than <see cref="Roles.Scopes"/> of the role.</param>
+sealed record Caller(UserId User, Role Role, Scope Scopes)
+{
+    public Caller(UserId user, Role role)
+        : this(user, role, role.Scopes())
+    {
+    }
+
+    /// <summary>Sees and steers the queue; administrators do, too.</summary>
+    public bool IsOperator => Role >= Role.Operator && Scopes.HasFlag(Scope.Operate);
+
+    public bool IsAdministrator => Role == Role.Administrator && Scopes.HasFlag(Scope.Operate);
+
+    /// <summary>Whether the caller is one of those the endpoint is for.</summary>
+    public bool Is(Audience audience) => audience switch
+    {
+        Audience.Administrator => IsAdministrator,
+        Audience.Operator => IsOperator,
+        Audience.Account => !User.IsVisitor,
+        Audience.Worker => Scopes.HasFlag(Scope.Work),
+        _ => true,
+    };
+}

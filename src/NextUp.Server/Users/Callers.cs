@@ -1,4 +1,5 @@
 using Microsoft.Net.Http.Headers;
+using NextUp.Client.Wire;
 using NextUp.Server.Operations;
 
 namespace NextUp.Server.Users;
@@ -9,26 +10,49 @@ delegate Task CallerHandler(HttpContext context, Caller caller);
 /// <summary>
 /// Finds out who calls. A token (<c>Authorization: Bearer</c>, <c>Authorization: Token</c> or <c>X-API-Key</c>) speaks
 /// for an account and a bad one is never ignored; else the signed cookie speaks for a visitor, and who has neither
-/// becomes one.
+/// becomes one. Here, and nowhere else, it is decided whom an endpoint serves.
 /// </summary>
 sealed class Callers(TokenReader tokens, VisitorCookie visitors)
 {
     const string ApiKeyHeader = "X-API-Key";
 
-    /// <summary>The handler, run for whoever calls, and kept from those who may not.</summary>
-    public RequestDelegate Guard(CallerHandler handler, Func<HttpContext, Client.Wire.Problem, Task>? refuse = null)
+    /// <summary>The handler, run for whoever calls; what is not safe asks for <see cref="Scope.Account"/>.</summary>
+    public RequestDelegate Guard(CallerHandler handler, Func<HttpContext, Problem, Task>? refuse = null) =>
+        Guard(handler, Audience.Caller, null, refuse);
+
+    /// <summary>
+    /// The handler, run for those of the audience whose credentials have the scope, and kept from everyone else.
+    /// </summary>
+    /// <param name="scope">
+    /// Null asks for what follows from the audience and the method: <see cref="Scope.Operate"/> of operators and
+    /// administrators, <see cref="Scope.Work"/> of workers, else <see cref="Scope.Read"/> where nothing is changed and
+    /// <see cref="Scope.Account"/> where something is.
+    /// </param>
+    /// <param name="refuse">Writes a refusal; null writes it as the API does.</param>
+    public RequestDelegate Guard(
+        CallerHandler handler, Audience audience, Scope? scope = null, Func<HttpContext, Problem, Task>? refuse = null)
     {
         var write = refuse ?? Problems.WriteAsync;
+        Task RunAsync(HttpContext context, Caller caller)
+        {
+            if (!caller.Is(audience))
+                return write(context, Problems.NotFor(audience));
+            var needed = scope ?? UsualScope(audience, context.Request);
+            return (caller.Scopes & needed) == needed
+                ? handler(context, caller)
+                : write(context, Problems.ScopeMissing(Name(needed)));
+        }
+
         return context =>
         {
             if (TokenOf(context.Request) is { } token)
-                return RunForTokenAsync(context, token, handler, write);
+                return RunForTokenAsync(context, token, RunAsync, write);
 
             if (IsUnsafe(context.Request) && IsFromElsewhere(context.Request))
                 return write(context, Problems.CrossSiteRequest());
 
             var visitor = visitors.Read(context.Request.Cookies[VisitorCookie.Name]) ?? visitors.Make(context);
-            return handler(context, new Caller(visitor, IsAdministrator: false));
+            return RunAsync(context, new Caller(visitor, Role.User));
         };
     }
 
@@ -42,7 +66,7 @@ sealed class Callers(TokenReader tokens, VisitorCookie visitors)
     }
 
     async Task RunForTokenAsync(
-        HttpContext context, string token, CallerHandler handler, Func<HttpContext, Client.Wire.Problem, Task> write)
+        HttpContext context, string token, CallerHandler handler, Func<HttpContext, Problem, Task> write)
     {
         if (await tokens.ReadAsync(token) is { } caller)
         {
@@ -72,6 +96,15 @@ sealed class Callers(TokenReader tokens, VisitorCookie visitors)
 
         return "";
     }
+
+    static Scope UsualScope(Audience audience, HttpRequest request) => audience switch
+    {
+        Audience.Operator or Audience.Administrator => Scope.Operate,
+        Audience.Worker => Scope.Work,
+        _ => IsUnsafe(request) ? Scope.Account : Scope.Read,
+    };
+
+    static string Name(Scope scope) => scope.ToString().ToLowerInvariant();
 
     static bool IsUnsafe(HttpRequest request) =>
         !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method)

@@ -14,7 +14,7 @@ sealed class MeViews(IJobStore store, JobViews views)
         var lastEvent = await store.LastEventNumberAsync(caller.User);
         var active = await views.OfAsync(await store.LaneAsync(caller.User));
         var user = caller.User.AccountName is { } name ? new UserView("account", name) : new UserView("visitor", null);
-        return new MeView(user, caller.IsAdministrator, active, lastEvent);
+        return new MeView(user, caller.IsAdministrator, active, lastEvent) { Role = caller.Role.Name() };
     }
 
     /// <summary><c>GET /api/v1/me</c></summary>

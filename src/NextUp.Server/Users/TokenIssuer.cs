@@ -13,8 +13,8 @@ public sealed class TokenIssuer(string dataFolder, TimeProvider clock)
 {
     public const string Issuer = "nextup";
 
-    /// <summary>The claim <c>role</c> has this value for an administrator.</summary>
-    public const string AdministratorRole = "administrator";
+    /// <summary>The claim that names the role; one who has none is a user.</summary>
+    internal const string RoleClaim = "role";
 
     /// <summary>How long a token is good for where nothing else is said.</summary>
     public static readonly TimeSpan DefaultLifetime = TimeSpan.FromDays(90);
@@ -30,12 +30,16 @@ public sealed class TokenIssuer(string dataFolder, TimeProvider clock)
     readonly SigningCredentials _credentials =
         new(new SymmetricSecurityKey(KeyFile.ReadOrMake(dataFolder, KeyName)), SecurityAlgorithms.HmacSha256);
 
+    /// <summary>A token for an administrator or a user.</summary>
+    public string Issue(string name, bool isAdministrator, TimeSpan? lifetime = null) =>
+        Issue(name, isAdministrator ? Role.Administrator : Role.User, lifetime);
+
     /// <summary>
     /// A token for the account. Throws <see cref="ArgumentException"/> where the name is empty, longer than
     /// <see cref="NameLengthMax"/> or has control characters, or the life is not between a second and
     /// <see cref="LifetimeMax"/>.
     /// </summary>
-    public string Issue(string name, bool isAdministrator, TimeSpan? lifetime = null)
+    public string Issue(string name, Role role, TimeSpan? lifetime = null)
     {
         if (!IsName(name))
         {
@@ -52,8 +56,8 @@ public sealed class TokenIssuer(string dataFolder, TimeProvider clock)
 
         var now = clock.GetUtcNow().UtcDateTime;
         var claims = new List<Claim> { new(JwtRegisteredClaimNames.Sub, name) };
-        if (isAdministrator)
-            claims.Add(new("role", AdministratorRole));
+        if (role != Role.User)
+            claims.Add(new(RoleClaim, role.Name()));
 
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {

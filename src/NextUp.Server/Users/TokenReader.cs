@@ -43,8 +43,9 @@ sealed class TokenReader
         if (!result.IsValid || result.SecurityToken is not JsonWebToken valid || !TokenIssuer.IsName(valid.Subject))
             return null;
 
-        var isAdministrator = valid.TryGetPayloadValue("role", out string? role)
-            && role == TokenIssuer.AdministratorRole;
-        return new Caller(UserId.Account(valid.Subject), isAdministrator);
+        // A role that this program does not know gives none of its rights: better no caller than the wrong one.
+        if (!valid.TryGetPayloadValue(TokenIssuer.RoleClaim, out string? word))
+            return new Caller(UserId.Account(valid.Subject), Role.User);
+        return Roles.Parse(word) is { } role ? new Caller(UserId.Account(valid.Subject), role) : null;
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using NextUp.Actors.Users;
 using NextUp.Client.Wire;
+using NextUp.Server.Operations;
 using NextUp.Server.Users;
 
 namespace NextUp.UnitTests.Server;
@@ -74,6 +75,35 @@ public sealed class CallersTests : IDisposable
         Assert.NotEqual(first, stranger);
     }
 
+    [Fact]
+    public async Task Each_endpoint_serves_its_audience_and_refuses_everyone_else()
+    {
+        Role?[] callers = [null, Role.User, Role.Operator, Role.Administrator, Role.Worker];
+        (Audience Audience, bool[] IsLet)[] rules =
+        [
+            (Audience.Caller, [true, true, true, true, false]),
+            (Audience.JobOwner, [true, true, true, true, false]),
+            (Audience.Account, [false, true, true, true, false]),
+            (Audience.Operator, [false, false, true, true, false]),
+            (Audience.Administrator, [false, false, false, true, false]),
+            (Audience.Worker, [false, false, true, true, true]),
+        ];
+
+        foreach (var (audience, isLet) in rules)
+        {
+            for (var i = 0; i < callers.Length; i++)
+                Assert.True(isLet[i] == await IsLetAsync(callers[i], audience), $"{callers[i]} at {audience}");
+        }
+    }
+
+    async Task<bool> IsLetAsync(Role? role, Audience audience)
+    {
+        var token = role is { } known ? new TokenIssuer(_folder.Path, TimeProvider.System).Issue("ada", known) : null;
+        var (caller, problem) = await CallAsync("GET", audience, token is null ? [] : [("Authorization", "Bearer " + token)]);
+        Assert.Equal(caller is null ? ProblemCodes.Forbidden : null, problem?.Code);
+        return caller is not null;
+    }
+
     async Task<string> CookieAsync()
     {
         var context = new DefaultHttpContext();
@@ -81,8 +111,11 @@ public sealed class CallersTests : IDisposable
         return context.Response.Headers.SetCookie.ToString().Split(';')[0];
     }
 
+    Task<(Caller? Caller, Problem? Problem)> CallAsync(string method, params (string Name, string Value)[] headers) =>
+        CallAsync(method, Audience.Caller, headers);
+
     async Task<(Caller? Caller, Problem? Problem)> CallAsync(
-        string method, params (string Name, string Value)[] headers)
+        string method, Audience audience, (string Name, string Value)[] headers)
     {
         var context =
             new DefaultHttpContext { Request = { Method = method, Host = new HostString("nextup.example:80") } };
@@ -97,6 +130,8 @@ public sealed class CallersTests : IDisposable
                 seen = caller;
                 return Task.CompletedTask;
             },
+            audience,
+            scope: null,
             (_, problem) =>
             {
                 refused = problem;

@@ -17,7 +17,7 @@ public sealed class TokenTests : IDisposable
 
         var caller = await new TokenReader(_folder.Path, _clock).ReadAsync(token);
 
-        Assert.Equal(new Caller(UserId.Account("ada"), IsAdministrator: false), caller);
+        Assert.Equal(new Caller(UserId.Account("ada"), Role.User), caller);
     }
 
     [Fact]
@@ -28,6 +28,20 @@ public sealed class TokenTests : IDisposable
         var caller = await new TokenReader(_folder.Path, _clock).ReadAsync(token);
 
         Assert.True(caller?.IsAdministrator);
+    }
+
+    [Theory]
+    [InlineData(Role.Worker)]
+    [InlineData(Role.User)]
+    [InlineData(Role.Operator)]
+    [InlineData(Role.Administrator)]
+    public async Task A_token_carries_the_role_it_was_made_with(Role role)
+    {
+        var token = new TokenIssuer(_folder.Path, _clock).Issue("ada", role);
+
+        var caller = await new TokenReader(_folder.Path, _clock).ReadAsync(token);
+
+        Assert.Equal(new Caller(UserId.Account("ada"), role), caller);
     }
 
     [Fact]
