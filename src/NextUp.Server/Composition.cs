@@ -1,3 +1,4 @@
+using NextUp.Actors;
 using NextUp.Actors.Cleanup;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
@@ -32,16 +33,17 @@ sealed class Composition : IAsyncDisposable
     readonly InProcessHost _host;
 
     Composition(
-        string dataFolder, NextUpSettings settings, TimeProvider clock, Random random, FolderFileStore files,
-        SqliteStore store, InstalledKinds installed)
+        string dataFolder, SettingsSources sources, NextUpSettings settings, TimeProvider clock, Random random,
+        FolderFileStore files, SqliteStore store, InstalledKinds installed)
     {
-        (DataFolder, Settings, Clock, _files, _store, _installed) = (dataFolder, settings, clock, files, store, installed);
-        var kinds = new JobKinds(installed.Kinds);
+        (DataFolder, Clock, _files, _store, _installed) = (dataFolder, clock, files, store, installed);
+        Reload = new SettingsReload(sources, settings, ConfigureAsync);
+        var policies = new KindPolicies(settings.Kinds.Policies);
+        var kinds = new JobKinds(installed.Kinds, policies);
         var processors = installed.Kinds.ToDictionary(kind => kind.Kind, kind => kind.Processor);
         var runner = new JobRunner(store, files, processors, WorkFolder(dataFolder), clock);
         var environment = new ActorEnvironment(clock, random, (what, error) => TellFailed?.Invoke(what, error));
-        _host = new InProcessHost(
-            store, new KindPolicies(installed.Kinds.Select(kind => kind.Policy)), settings.Queue, runner, environment);
+        _host = new InProcessHost(store, policies, settings.Queue, runner, environment);
 
         Places = new LinePlaces(_host);
         var views = new JobViews(Places, store, kinds, clock);
@@ -54,7 +56,8 @@ sealed class Composition : IAsyncDisposable
 
     public string DataFolder { get; }
 
-    public NextUpSettings Settings { get; }
+    /// <summary>The settings in force, and how they are replaced.</summary>
+    public SettingsReload Reload { get; }
 
     public TimeProvider Clock { get; }
 
@@ -83,7 +86,7 @@ sealed class Composition : IAsyncDisposable
     public static async Task<Composition> OpenAsync(
         ServeOptions options, NextUpSettings settings, TimeProvider clock, int seed)
     {
-        var dataFolder = Path.GetFullPath(options.DataFolder ?? ServeOptions.DefaultDataFolder);
+        var dataFolder = Path.GetFullPath(options.DataFolder ?? settings.Server.DataFolder);
         var random = new SharedRandom(seed);
         var files = new FolderFileStore(Path.Combine(dataFolder, "files"), clock);
         var store = SqliteStore.Open(dataFolder, files);
@@ -91,7 +94,8 @@ sealed class Composition : IAsyncDisposable
         try
         {
             installed = await InstalledKinds.OpenAsync(dataFolder, settings, clock, random);
-            return new Composition(dataFolder, settings, clock, random, files, store, installed);
+            return new Composition(
+                dataFolder, SettingsSources.Of(options), settings, clock, random, files, store, installed);
         }
         catch
         {
@@ -112,6 +116,21 @@ sealed class Composition : IAsyncDisposable
         RemoveLeftovers();
         await _host.StartAsync();
         Live.Start();
+    }
+
+    /// <summary>Changed settings come into force. A slice that can change while it works is a line here.</summary>
+    async Task ConfigureAsync(NextUpSettings settings, IReadOnlySet<string> changed)
+    {
+        _installed.Configure(settings, changed);
+        try
+        {
+            await _host.ConfigureAsync(settings.Kinds.Policies, settings.Queue);
+        }
+        catch (Exception error) when (error is StoreFailedException or ActorForgottenException)
+        {
+            // The queue has them all the same: whoever comes after the actor that failed begins with them.
+            TellFailed?.Invoke("the start of what new settings let start", error);
+        }
     }
 
     /// <summary>What a process that died left behind: half uploads, work folders, and files that no job names.</summary>
@@ -144,6 +163,7 @@ sealed class Composition : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Live.DisposeAsync();
+        Reload.Dispose();
         _installed.Dispose();
         _store.Dispose();
     }

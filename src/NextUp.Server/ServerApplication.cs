@@ -56,9 +56,10 @@ public static class ServerApplication
         // The empty builder reads no files and no variables of its own: what the server does is in NextUpSettings alone.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "nextup" });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
-        builder.WebHost.UseUrls(options.Urls ?? ServeOptions.DefaultUrls);
+        builder.WebHost.UseUrls(options.Urls ?? composition.Reload.Current.Server.Urls);
         builder.WebHost.ConfigureKestrel(LimitKestrel);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+            .AddFilter(typeof(SettingsLog).FullName, LogLevel.Information)
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // What stops a start is said by RunAsync, once.
         builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
@@ -74,6 +75,7 @@ public static class ServerApplication
         var application = builder.Build();
         var faults = new FaultBoundary(application.Services.GetRequiredService<ILogger<FaultBoundary>>());
         composition.TellFailed = (what, error) => faults.UnwatchedFailed(error, what);
+        composition.Reload.Told = new SettingsLog(application.Services.GetRequiredService<ILogger<SettingsLog>>()).Tell;
         application.Use(next => context =>
         {
             SecurityHeaders.Set(context.Response);
@@ -82,7 +84,9 @@ public static class ServerApplication
         ApiPage.Use(application);
         application.UseRouting();
         composition.Endpoints.Map(
-            application, new Health(composition.Places, composition.Store, composition.Clock, application.Lifetime));
+            application, new Health(
+                composition.Places, composition.Store, composition.Reload, composition.Clock, application.Lifetime));
+        new SettingsEndpoints(composition.Reload, composition.Callers).Map(application);
         new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
         return application;
     }
@@ -91,6 +95,7 @@ public static class ServerApplication
         WebApplication application, Composition composition, TextWriter output, CancellationToken stop)
     {
         await composition.StartAsync();
+        await using var watch = new SettingsWatch(composition.Reload, composition.Clock);
         await application.StartAsync(stop);
         await WelcomeAsync(application, composition, output);
 
@@ -101,6 +106,13 @@ public static class ServerApplication
             asked.TrySetResult();
         }
 
+        void Reload(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            _ = composition.Reload.ReloadAsync("SIGHUP");
+        }
+
+        using (PosixSignalRegistration.Create(PosixSignal.SIGHUP, Reload))
         using (PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask))
         using (PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask))
         await using (stop.Register(() => asked.TrySetResult()))
@@ -121,9 +133,10 @@ public static class ServerApplication
         foreach (var address in listening?.Addresses ?? [])
             await output.WriteLineAsync($"NextUp is at {address}");
         await output.WriteLineAsync($"Its data is in {composition.DataFolder}");
-        await output.WriteLineAsync(composition.Settings.Queue.Paused
-            ? $"The queue is paused; {composition.Settings.Queue.Slots} jobs would run at once."
-            : $"Up to {composition.Settings.Queue.Slots} jobs run at once. Stop with Ctrl+C.");
+        var queue = composition.Reload.Current.Queue;
+        await output.WriteLineAsync(queue.Paused
+            ? $"The queue is paused; {queue.Slots} jobs would run at once."
+            : $"Up to {queue.Slots} jobs run at once. Stop with Ctrl+C.");
         await output.FlushAsync(CancellationToken.None);
     }
 

@@ -106,8 +106,8 @@ public sealed class InProcessHost : IActorDirectory
     public async Task ConfigureAsync(IEnumerable<KindPolicy> kinds, QueueSettings settings)
     {
         _kinds.Replace(kinds);
-        await Queue.ConfigureAsync(settings);
         _cleanup.Tell(() => new LaneReview(_store, this, _environment.Clock).LetInAsync());
+        await Queue.ConfigureAsync(settings);
     }
 
     static async Task StopJobAsync(ActorCell<JobActor> cell, CancellationToken cancellationToken) =>

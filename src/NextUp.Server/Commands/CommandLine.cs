@@ -63,7 +63,7 @@ static class CommandLine
             new TokenCommand(surroundings, server),
             new CatalogueCommand(surroundings, server),
             new CleanupCommand(surroundings, server),
-            new ConfigCommand(surroundings),
+            new ConfigCommand(surroundings, server),
         };
         server.AddTo(root);
         root.SetAction((command, cancellationToken) => command.Tokens.Count == 0

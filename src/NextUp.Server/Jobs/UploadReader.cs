@@ -125,7 +125,7 @@ sealed class UploadReader(IFileStore files, JobKinds kinds)
         try
         {
             staged = await files.StageAsync(
-                FileRole.Original, fileName, OriginalContentType, part.Body, kind.Policy.UploadBytesMax,
+                FileRole.Original, fileName, OriginalContentType, part.Body, kinds.UploadBytesMaxOf(kind),
                 cancellationToken);
         }
         catch (FileTooLargeException error)

@@ -2,6 +2,7 @@ using NextUp.Actors;
 using NextUp.Actors.Store;
 using NextUp.Client.Wire;
 using NextUp.Server.Queue;
+using NextUp.Server.Settings;
 
 namespace NextUp.Server.Operations;
 
@@ -9,7 +10,8 @@ namespace NextUp.Server.Operations;
 /// Live: the process answers. Ready: the store can be read and the queue answers, and the server is not stopping; until
 /// then a load balancer should send nobody here.
 /// </summary>
-sealed class Health(LinePlaces places, IJobStore store, TimeProvider clock, IHostApplicationLifetime lifetime)
+sealed class Health(
+    LinePlaces places, IJobStore store, SettingsReload settings, TimeProvider clock, IHostApplicationLifetime lifetime)
 {
     static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(2);
 
@@ -26,9 +28,15 @@ sealed class Health(LinePlaces places, IJobStore store, TimeProvider clock, IHos
 
         context.Response.Headers.CacheControl = "no-store";
         await (reasons.Count == 0
-            ? Answers.JsonAsync(context, 200, new HealthView("ready", null), WireJson.Wire.HealthView)
+            ? Answers.JsonAsync(context, 200, new HealthView("ready", null) { Remarks = Remarks() }, WireJson.Wire.HealthView)
             : Answers.JsonAsync(context, 503, new HealthView("not ready", reasons), WireJson.Wire.HealthView));
     }
+
+    /// <summary>What does not keep the server from working. Anyone may read this: no key and no value is in it.</summary>
+    IReadOnlyList<string>? Remarks() => settings.Failure is { } failure
+        ? [$"The settings were refused when they were read again ({failure.Faults.Count} faults); those of before hold on. "
+            + "The log and \"nextup config reload\" say what is wrong."]
+        : null;
 
     async Task AskAsync(List<string> reasons, string reason, Func<Task> ask)
     {

@@ -5,6 +5,8 @@ namespace NextUp.Server.Settings;
 /// <summary>Every setting, as the sources have it; every key may be left out.</summary>
 sealed record NextUpSettings
 {
+    public ServerSection Server { get; init; } = new();
+
     public QueueSettings Queue { get; init; } = new();
 
     public KindSettings Kinds { get; init; } = new();
@@ -44,6 +46,7 @@ sealed record NextUpSettings
         var root = reading.Root(node);
         var settings = new NextUpSettings
         {
+            Server = ServerSection.Read(root.Section("server", "Where the server listens and keeps its data.")),
             Queue = QueueSection.Read(root.Section("queue", "The one line and its slots.", applies: Applies.AtOnce)),
             Kinds = KindSettings.Read(root.Section("kinds", applies: Applies.AtOnce)),
             Bibtex = BibtexSettings.Read(root.Section(

@@ -132,7 +132,10 @@ sealed partial class SettingsSection
             Fault(key, wrong?.Invoke(node) ?? $"it must be {allowed}.");
         _reading.Add(new SettingEntry(
             PathOf(key), Join(_pattern, key), shown, allowed, description, _applies,
-            node is null || !fits ? shown : Shown(key, node), fits ? node!.Source : null));
+            node is null || !fits ? shown : Shown(key, node), fits ? node!.Source : null)
+        {
+            Mark = string.GetHashCode(node is null || !fits ? shown : node.Value.GetRawText(), StringComparison.Ordinal),
+        });
         return fits ? value : fallback;
     }
 

@@ -1,0 +1,21 @@
+using NextUp.Client.Settings;
+using NextUp.Client.Wire;
+
+namespace NextUp.Server.Settings;
+
+/// <summary>Settings as they go over the wire and onto the screen.</summary>
+static class SettingsViews
+{
+    const string DefaultSource = "default";
+
+    public static SettingsView Of(NextUpSettings settings) => new([.. settings.Entries.Select(Of)]);
+
+    public static SettingView Of(SettingEntry entry) =>
+        new(entry.Key, entry.Value, entry.Source ?? DefaultSource, entry.Applies == Applies.AtOnce);
+
+    public static ReloadView Of(ReloadAnswer.Applied applied) =>
+        new([.. applied.Changed.Select(Of)], [.. applied.AtRestart.Select(Of)]);
+
+    public static SettingFaultView Of(SettingFault fault) =>
+        new(fault.Key, fault.Value, fault.Source, fault.Sentence, fault.ToString());
+}
