@@ -67,6 +67,8 @@ public static class ServerApplication
             json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Wire));
         builder.Services.ConfigureHttpJsonOptions(
             json => json.SerializerOptions.TypeInfoResolverChain.Insert(1, Scholar.ScholarJson.Wire));
+        builder.Services.ConfigureHttpJsonOptions(
+            json => json.SerializerOptions.TypeInfoResolverChain.Insert(2, NextUp.Client.Steering.SteeringJson.Default));
         builder.Services.AddOpenApi(ApiDocument.Configure);
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
@@ -84,6 +86,7 @@ public static class ServerApplication
         composition.Endpoints.Map(
             application, new Health(composition.Places, composition.Store, composition.Clock, application.Lifetime));
         new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
+        composition.Steering.Map(application, composition.Callers);
         return application;
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NextUp.Client.Cleanup;
+using NextUp.Client.Steering;
 using NextUp.Client.Wire;
 using NextUp.Processors.Bibtex.Catalogue;
 
@@ -38,6 +39,7 @@ sealed record CatalogueAnswer(string Path, long Works, long Bytes);
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(CatalogueAnswer))]
 [JsonSerializable(typeof(CleanupView))]
+[JsonSerializable(typeof(SteeringView))]
 [JsonSerializable(typeof(CatalogueImportCounts))]
 [JsonSerializable(typeof(JobView))]
 sealed partial class AnswerJson : JsonSerializerContext
