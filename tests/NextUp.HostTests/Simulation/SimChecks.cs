@@ -20,15 +20,14 @@ sealed class SimChecks
     readonly HashSet<JobId> _acknowledged = [];
     readonly List<JobId> _order = [];
     readonly SimStore _store;
-    readonly KindPolicy _policy;
-    readonly int _slots;
+    readonly SimLimits _limits;
     int _processing;
     int _open;
     int _looks;
 
-    public SimChecks(SimStore store, KindPolicy policy, int slots)
+    public SimChecks(SimStore store, SimLimits limits)
     {
-        (_store, _policy, _slots) = (store, policy, slots);
+        (_store, _limits) = (store, limits);
         store.Committed += Follow;
     }
 
@@ -45,6 +44,9 @@ sealed class SimChecks
         public int Attempt { get; set; }
 
         public DateTimeOffset? NotBefore { get; set; }
+
+        /// <summary>The oldest limits under which it may have become active.</summary>
+        public int Limits { get; set; }
 
         public bool IsActive => !State.IsFinished() && !IsHeld;
     }
@@ -144,13 +146,13 @@ sealed class SimChecks
                 _order.Add(job.Id);
                 _open++;
                 if (!job.IsHeld)
-                    EnterLine(model, job.LineKey, left);
+                    EnterLine(model, job.LineKey, job.Place, left);
                 break;
             case Change.Join join:
                 var held = Expect(join.Job, JobState.Pending);
                 Rule(held.IsHeld, "only a held job joins");
                 held.IsHeld = false;
-                EnterLine(held, join.LineKey, left);
+                EnterLine(held, join.LineKey, join.Place, left);
                 break;
             case Change.Start start:
                 Start(Expect(start.Job, JobState.Pending), start.At);
@@ -167,16 +169,21 @@ sealed class SimChecks
         }
     }
 
-    void EnterLine(ModelJob job, LineKey key, List<LineKey> left)
+    void EnterLine(ModelJob job, LineKey key, int? place, List<LineKey> left)
     {
-        job.Key = key;
+        (job.Key, job.Limits) = (key, _limits.Oldest);
         var replaces = left.Any(gone => gone.At == key.At);
         Rule(
             replaces || _fresh.Count == 0 || _fresh.Max < key,
             $"who enters the line stands at its end: {key} before {(_fresh.Count > 0 ? _fresh.Max : default)}");
         _fresh.Add(key);
-        var active = _jobs.Values.Count(other => other.IsActive && other.Accepted.User == job.Accepted.User);
-        Rule(_policy.ActivePerUserMax is not { } max || active <= max, $"{job.Accepted.User} has {active} active jobs");
+        var active = _jobs.Values.Where(other => other.IsActive && other.Accepted.User == job.Accepted.User).ToList();
+        var max = _limits.ActivePerUser(active.Min(other => other.Limits));
+        Rule(active.Count <= max, $"{job.Accepted.User} has {active.Count} active jobs, more than {max}");
+        var newest = _limits.ActivePerUser(_limits.Oldest);
+        Rule(
+            replaces || (place is { } number ? number < newest : newest == int.MaxValue),
+            $"who enters under a limit of {newest} has a place below it, not {place}");
     }
 
     void Start(ModelJob job, DateTimeOffset at)
@@ -190,8 +197,8 @@ sealed class SimChecks
         (job.State, job.NotBefore) = (JobState.Processing, null);
         job.Attempt++;
         _processing++;
-        Rule(_processing <= _slots, $"{_processing} jobs run in {_slots} slots");
-        Rule(_policy.Slots is not { } max || _processing <= max, $"{_processing} jobs run in the kind's {_policy.Slots} slots");
+        Rule(_processing <= _limits.QueueSlots, $"{_processing} jobs run in {_limits.QueueSlots} slots");
+        Rule(_processing <= _limits.KindSlots, $"{_processing} jobs run in the kind's {_limits.KindSlots} slots");
     }
 
     void End(Change.End end, List<LineKey> left)
