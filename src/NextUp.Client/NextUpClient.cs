@@ -5,6 +5,7 @@ using NextUp.Client.Cleanup;
 using NextUp.Client.Downloads;
 using NextUp.Client.Live;
 using NextUp.Client.Settings;
+using NextUp.Client.Steering;
 using NextUp.Client.Uploads;
 using NextUp.Client.Visitors;
 using NextUp.Client.Wire;
@@ -49,7 +50,11 @@ public sealed class NextUpClient
         _exchange = new(http, token, clock, random, _options);
         _live = new(_exchange, At("api/v1/events"), clock, _options);
         _jobs = At("api/v1/jobs");
+        Steering = new(_exchange);
     }
+
+    /// <summary>For operators: pause, resume, and how many jobs may run at once.</summary>
+    public SteeringClient Steering { get; }
 
     public Uri Server => _exchange.Server;
 

@@ -11,6 +11,7 @@ using NextUp.Server.Pages;
 using NextUp.Server.Queue;
 using NextUp.Server.Scholar;
 using NextUp.Server.Settings;
+using NextUp.Server.Steering;
 using NextUp.Server.Users;
 using NextUp.Storage.Files;
 using NextUp.Storage.Sqlite;
@@ -52,6 +53,7 @@ sealed class Composition : IAsyncDisposable
         Live = new LiveFeed(store, Places, views, queue, clock);
         Callers = new Callers(new TokenReader(dataFolder, clock), new VisitorCookie(dataFolder, clock));
         Endpoints = MakeEndpoints(files, kinds, views, queue, me);
+        Steering = new SteeringEndpoints(_host, kinds, Live);
     }
 
     public string DataFolder { get; }
@@ -71,6 +73,8 @@ sealed class Composition : IAsyncDisposable
     public Callers Callers { get; }
 
     public Endpoints Endpoints { get; }
+
+    public SteeringEndpoints Steering { get; }
 
     /// <summary>The sweep; works before the start, too.</summary>
     public ICleanupActor Cleanup => _host.Cleanup;

@@ -68,6 +68,8 @@ public static class ServerApplication
             json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Wire));
         builder.Services.ConfigureHttpJsonOptions(
             json => json.SerializerOptions.TypeInfoResolverChain.Insert(1, Scholar.ScholarJson.Wire));
+        builder.Services.ConfigureHttpJsonOptions(
+            json => json.SerializerOptions.TypeInfoResolverChain.Insert(2, NextUp.Client.Steering.SteeringJson.Default));
         builder.Services.AddOpenApi(ApiDocument.Configure);
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
@@ -88,6 +90,7 @@ public static class ServerApplication
                 composition.Places, composition.Store, composition.Reload, composition.Clock, application.Lifetime));
         new SettingsEndpoints(composition.Reload, composition.Callers).Map(application);
         new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
+        composition.Steering.Map(application, composition.Callers);
         return application;
     }
 

@@ -24,6 +24,15 @@ public interface IQueueActor
 
     /// <summary>New limits, from now on: running jobs are left alone, free slots fill at once.</summary>
     ValueTask ConfigureAsync(QueueSettings settings);
+
+    /// <summary>Pauses, resumes or sets the slots for an operator; durable, and in force, when it answers.</summary>
+    ValueTask<SteerAnswer> SteerAsync(SteerOrder order);
+
+    /// <summary>What operators have said that holds now.</summary>
+    ValueTask<Steering> SteeringAsync();
+
+    /// <summary>How many jobs the machine's load lets run at once, where no operator said otherwise; null leaves the settings.</summary>
+    ValueTask GovernAsync(int? slots);
 }
 
 /// <summary>What enters, leaves or changes in the line, together.</summary>
@@ -43,8 +52,8 @@ public sealed record QueueChange(
     public sealed record Ending(JobRecord Job, int? Attempt, JobState To, string? Error, string? Summary, IReadOnlyList<StagedFile> Files);
 
     /// <param name="Draft">The job with everything but its sequence, its key and its time.</param>
-    /// <param name="Takes">Where it replaces a waiting job, that job's key: it keeps the place.</param>
-    public sealed record Accepting(JobRecord Draft, string? Key, IReadOnlyList<StagedFile> Files, LineKey? Takes);
+    /// <param name="Takes">Where it replaces a waiting job, that job: it takes its arrival.</param>
+    public sealed record Accepting(JobRecord Draft, string? Key, IReadOnlyList<StagedFile> Files, JobRecord? Takes);
 
     public sealed record Joining(JobRecord Job, int? Place);
 
@@ -64,18 +73,29 @@ public abstract record QueueAnswer
     public sealed record Stale(string Reason) : QueueAnswer;
 }
 
-public readonly record struct QueueAsk(JobKind Kind, LineKey Key);
+public readonly record struct QueueAsk(JobKind Kind, LineKey Key, TimeSpan HeadStart = default);
 
-/// <param name="Position">1 = next up.</param>
+/// <param name="Position">1 = next up; see <see cref="Line"/> for who counts.</param>
 /// <param name="Start">When it will start, as a range; null while nothing is known of how long such jobs take.</param>
-public sealed record QueuePlace(int Position, StartEstimate? Start);
+public sealed record QueuePlace(int Position, StartEstimate? Start)
+{
+    /// <summary>Why it would not start now even if it were its turn; null where it would.</summary>
+    public QueueWait? Wait { get; init; }
+
+    /// <summary>Who of those before it came in out of turn.</summary>
+    public Overtaken Overtaken { get; init; }
+}
 
 /// <summary>Half of all jobs start before <see cref="P50"/> from now, nine of ten before <see cref="P90"/>.</summary>
 public sealed record StartEstimate(TimeSpan P50, TimeSpan P90);
 
-/// <param name="Waiting">Jobs in the line.</param>
-/// <param name="Delayed">Jobs waiting out a retry's delay.</param>
-public sealed record QueueStatus(int Slots, int Running, int Waiting, int Delayed, bool IsPaused);
+/// <param name="Waiting">Jobs in the line, those of paused users included.</param>
+/// <param name="Delayed">Jobs that wait for a time: a retry's delay, or the one their submitter asked for.</param>
+public sealed record QueueStatus(int Slots, int Running, int Waiting, int Delayed, bool IsPaused)
+{
+    /// <summary>The operator's pause of everything; null where the settings pause it, or nothing does.</summary>
+    public Pause? Pause { get; init; }
+}
 
 public sealed record QueueSettings
 {

@@ -5,13 +5,15 @@ namespace NextUp.Actors.Queue;
 /// <summary>
 /// The one order of the line: arrival less head start, then sequence. Smaller leaves first. Nothing else ever orders jobs.
 /// </summary>
-/// <param name="At">Unix time in microseconds: arrival in the line minus the head start.</param>
+/// <param name="At">Unix time in microseconds: arrival in the line minus the head start. Negative where that is very long.</param>
 public readonly record struct LineKey(long At, JobSequence Sequence) : IComparable<LineKey>
 {
     public static LineKey Of(DateTimeOffset arrival, TimeSpan headStart, JobSequence sequence) =>
-        new(Microseconds(arrival - headStart), sequence);
+        new(Microseconds(arrival) - Microseconds(headStart), sequence);
 
     public static long Microseconds(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / 10;
+
+    public static long Microseconds(TimeSpan span) => span.Ticks / 10;
 
     public int CompareTo(LineKey other)
     {

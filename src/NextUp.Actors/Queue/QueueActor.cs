@@ -5,7 +5,7 @@ using NextUp.Actors.Users;
 namespace NextUp.Actors.Queue;
 
 /// <summary>
-/// The shell around <see cref="Line"/>, <see cref="Slots"/> and <see cref="Estimate"/>.
+/// The shell around <see cref="WaitingRoom"/>, <see cref="Slots"/> and <see cref="Estimate"/>.
 ///
 /// Every change of the line comes through <see cref="ChangeAsync"/>: the line and the slots are changed in memory in one
 /// turn, what may start now is picked, and all of it is one write to the store. Turns do not wait for commits: while one is
@@ -16,7 +16,7 @@ namespace NextUp.Actors.Queue;
 /// If we die after a commit and before the job's actor is told to start, the successor finds the job processing and asks
 /// its actor to recover it, which counts as a lost attempt.
 /// </summary>
-public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorContext context, KindPolicies kinds, QueueSettings settings)
+public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, IActorContext context, KindPolicies kinds, QueueSettings settings)
     : IQueueActor
 {
     /// <summary>How many users with a stranded held job are looked for at a time after a restart.</summary>
@@ -24,12 +24,12 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
 
     static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan WatchMax = TimeSpan.FromDays(1);
 
-    readonly Line _line = new();
+    readonly WaitingRoom _waiting = new(kind => kinds.Of(kind).Windows);
     readonly Slots _slots = new(settings.Slots, kind => kinds.Of(kind).Slots);
     readonly Estimate _estimate = new();
     readonly Dictionary<JobSequence, Running> _running = [];
-    readonly DelayLine _delayed = new();
     QueueSettings _settings = settings;
     long _epoch;
     long _ordinal;
@@ -45,8 +45,10 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
     {
         var claim = await store.ClaimQueueAsync();
         (_epoch, _sequence, _lastMicroseconds) = (claim.Epoch, claim.LastSequence.Value, claim.LastLineAt);
+        await RestoreAsync(claim.Steering);
 
         List<JobId> recover = [];
+        var now = context.Clock.GetUtcNow();
         foreach (var row in store.ReadQueue())
         {
             if (row.State == JobState.Processing)
@@ -55,13 +57,9 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
                 _running.Add(row.LineKey.Sequence, new(row.Kind, row.StartedAt ?? context.Clock.GetUtcNow(), row.Attempt));
                 recover.Add(row.Id);
             }
-            else if (row.NotBefore is { } due && due > context.Clock.GetUtcNow())
-            {
-                _delayed.Add(row.Kind, row.LineKey, due);
-            }
             else
             {
-                _line.Insert(row.Kind, row.LineKey);
+                _waiting.Restore(row.Kind, row.LineKey, EntryOf(row), row.NotBefore, now);
             }
         }
 
@@ -69,8 +67,11 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
             context.Tell(() => actors.Job(job).RecoverAsync(job));
         context.Tell(PromoteStrandedAsync);
         context.Tell(StartWhatFitsAsync);
-        WatchDelayed();
     }
+
+    static Entry EntryOf(QueueRow row) => row.Attempt > 0 ? new(EntryCause.Retry)
+        : row.NotBefore is not null ? new(EntryCause.Delay)
+        : Entry.Of(row.HeadStart);
 
     public async ValueTask<QueueAnswer> ChangeAsync(QueueChange change)
     {
@@ -101,23 +102,36 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
 
     public ValueTask<IReadOnlyList<QueuePlace?>> PlacesAsync(IReadOnlyList<QueueAsk> asks)
     {
+        _waiting.Look(context.Clock.GetUtcNow());
         var remaining = RemainingWork();
         var places = new QueuePlace?[asks.Count];
         for (var i = 0; i < places.Length; i++)
-        {
-            var (kind, key) = asks[i];
-            if (!_line.Contains(kind, key))
-                continue;
-            var start = remaining is { } work && !_settings.Paused
-                ? _estimate.StartOf(work, _line.KindsBefore(key), _slots.Total) : null;
-            places[i] = new(_line.CountBefore(key) + 1, start);
-        }
-
+            places[i] = PlaceOf(asks[i], remaining);
         return new(places);
     }
 
+    QueuePlace? PlaceOf(QueueAsk ask, (double Mean, double Variance)? remaining)
+    {
+        var (kind, key, headStart) = ask;
+        var line = _waiting.Line;
+        var owner = _waiting.PausedOwnerOf(key);
+        if (owner is null && !line.Contains(kind, key))
+            return null;
+        var wait = WaitOf(kind, owner);
+        var start = remaining is { } work && wait is null
+            ? _estimate.StartOf(work, line.KindsBefore(kind, key), _slots.Total) : null;
+        return new(line.CountBefore(kind, key) + 1, start)
+        {
+            Wait = wait,
+            Overtaken = line.Overtaking(kind, key, key.At + LineKey.Microseconds(headStart)),
+        };
+    }
+
     public ValueTask<QueueStatus> StatusAsync() =>
-        new(new QueueStatus(_slots.Total, _slots.Taken, _line.Count, _delayed.Count, _settings.Paused));
+        new(new QueueStatus(_slots.Total, _slots.Taken, _waiting.Count, _waiting.DelayedCount, IsPaused)
+        {
+            Pause = PauseOf(new PauseTarget.Everything()),
+        });
 
     /// <summary>An empty write: it is refused, and we forget ourselves, unless we are still the one that the store knows.</summary>
     public async ValueTask ReviewAsync() => await CommitAsync(static (_, _) => { }, isProof: true);
@@ -125,7 +139,8 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
     public async ValueTask ConfigureAsync(QueueSettings settings)
     {
         _settings = settings;
-        _slots.Total = settings.Slots;
+        _slots.Total = SlotsNow;
+        _waiting.LookAnew();
         await StartWhatFitsAsync();
     }
 
@@ -136,7 +151,7 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
         {
             var job = end.Job;
             var isThere = end.Attempt is { } attempt ? IsRunning(job.Sequence, attempt)
-                : job.IsHeld || _line.Contains(job.Kind, job.LineKey) || _delayed.Contains(job.LineKey);
+                : job.IsHeld || _waiting.Contains(job.Kind, job.LineKey);
             if (!isThere)
                 return $"job {job.Id} is not {(end.Attempt is null ? "waiting" : "running")}";
         }
@@ -161,9 +176,9 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
             if (end.To == JobState.Completed)
                 _estimate.Learn(job.Kind, now - ran.StartedAt);
         }
-        else if (!job.IsHeld && !_delayed.Remove(job.LineKey))
+        else if (!job.IsHeld)
         {
-            Invariant.Holds(_line.Remove(job.Kind, job.LineKey));
+            Invariant.Holds(_waiting.Remove(job.Kind, job.LineKey));
         }
 
         return new(job.Sequence, end.Attempt, end.To, now, end.Error, end.Summary, end.Files, job.IsHeld);
@@ -174,36 +189,54 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
         var job = requeue.Job;
         LeaveSlot(job.Sequence);
         var due = now + requeue.Delay;
-        if (due > now)
-        {
-            _delayed.Add(job.Kind, job.LineKey, due);
-            WatchDelayed();
-        }
-        else
-        {
-            _line.Insert(job.Kind, job.LineKey);
-        }
-
+        _waiting.Enter(job.Kind, job.User, job.LineKey, new(EntryCause.Retry), due, now);
         return new(job.Sequence, job.Attempt, requeue.Failures, now, due, requeue.Error);
     }
 
     Change.Accept Accept(QueueChange.Accepting accepting, DateTimeOffset now, out JobRecord job)
     {
-        var sequence = new JobSequence(++_sequence);
-        var key = accepting.Takes is { } taken ? new LineKey(taken.At, sequence) : new LineKey(Arrival(now), sequence);
-        job = accepting.Draft with { Sequence = sequence, LineKey = key, AcceptedAt = now };
+        job = accepting.Draft with { Sequence = new(++_sequence), AcceptedAt = now };
+        var standing = StandingOf(job, now);
+        if (accepting.Takes is { } replaced && !IsLater(job, now))
+            standing = Standing.Replacing(standing, replaced);
+        job = Placed(job, standing);
         if (!job.IsHeld)
-            _line.Insert(job.Kind, key);
-        return new(job, accepting.Key, accepting.Files);
+            Enter(job, now);
+        return new(job, accepting.Key, accepting.Files) { Reason = ReasonOf(job, standing, now) };
     }
 
     Change.Join Join(QueueChange.Joining joining, DateTimeOffset now, out JobRecord job)
     {
-        var key = new LineKey(Arrival(now), joining.Job.Sequence);
-        job = joining.Job with { IsHeld = false, Place = joining.Place, LineKey = key };
-        _line.Insert(job.Kind, key);
-        return new(job.Sequence, now, key, joining.Place);
+        job = joining.Job with { IsHeld = false, Place = joining.Place };
+        var standing = StandingOf(job, now);
+        job = Placed(job, standing);
+        Enter(job, now);
+        return new(job.Sequence, now, job.LineKey, joining.Place)
+        {
+            HeadStart = job.HeadStart,
+            Reason = ReasonOf(job, standing, now),
+        };
     }
+
+    /// <summary>Who asked for a later time arrives then; who is held has no head start before they join.</summary>
+    Standing StandingOf(JobRecord job, DateTimeOffset now) => job.IsHeld
+        ? new(Arrival(now), 0, null)
+        : Standing.Of(
+            kinds.Of(job.Kind).HeadStarts, job,
+            IsLater(job, now) ? LineKey.Microseconds(job.NotBefore!.Value) : Arrival(now));
+
+    static bool IsLater(JobRecord job, DateTimeOffset now) => job.NotBefore > now;
+
+    static JobRecord Placed(JobRecord job, Standing standing) =>
+        job with { LineKey = new(standing.At, job.Sequence), HeadStart = standing.HeadStartSpan };
+
+    void Enter(JobRecord job, DateTimeOffset now) => _waiting.Enter(
+        job.Kind, job.User, job.LineKey, IsLater(job, now) ? new(EntryCause.Delay) : Entry.Of(job.HeadStart),
+        job.NotBefore, now);
+
+    static string? ReasonOf(JobRecord job, Standing standing, DateTimeOffset now) => job.IsHeld ? null
+        : IsLater(job, now) ? $"Enters the line at {job.NotBefore:u}, as asked. {standing.Reason}".TrimEnd()
+        : standing.Reason;
 
     /// <summary>Arrival times never go back, whatever the machine's clock does: who comes later stands later.</summary>
     long Arrival(DateTimeOffset now) => _lastMicroseconds = Math.Max(_lastMicroseconds + 1, LineKey.Microseconds(now));
@@ -258,7 +291,9 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
 
     void AddStarts(List<Change> changes, DateTimeOffset now)
     {
-        while (!_settings.Paused && _line.Take(_slots) is { } next)
+        _waiting.Look(now);
+        WatchTimes();
+        while (!IsPaused && _waiting.Take(_slots) is { } next)
         {
             _slots.Take(next.Kind);
             _running.Add(next.Key.Sequence, new(next.Kind, now, Attempt: 0));
@@ -278,25 +313,27 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
 
     async ValueTask StartWhatFitsAsync() => await CommitAsync(static (_, _) => { });
 
-    /// <summary>Waits for the next retry that comes due. A retry that is added for an earlier time starts a watch of its own.</summary>
-    void WatchDelayed()
+    /// <summary>
+    /// Waits for the next job that comes due and for the next window. One that is added for an earlier time starts a watch
+    /// of its own.
+    /// </summary>
+    void WatchTimes()
     {
-        if (_delayed.NextToWatch() is { } due)
-            context.Tell(() => EnterDueAsync(due));
+        if (_waiting.NextToWatch() is { } next)
+            context.Tell(() => LookAtAsync(next));
     }
 
-    async ValueTask EnterDueAsync(DateTimeOffset due)
+    async ValueTask LookAtAsync(DateTimeOffset time)
     {
-        // Timers count whole milliseconds and may ring a moment early.
+        // Timers count whole milliseconds, may ring a moment early, and take no more than some weeks.
         DateTimeOffset now;
-        while ((now = context.Clock.GetUtcNow()) < due)
-            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling((due - now).TotalMilliseconds)), context.Clock);
-        await CommitAsync((_, _) =>
+        while ((now = context.Clock.GetUtcNow()) < time)
         {
-            foreach (var (kind, key) in _delayed.TakeDue(now))
-                _line.Insert(kind, key);
-            WatchDelayed();
-        });
+            var left = TimeSpan.FromMilliseconds(Math.Ceiling((time - now).TotalMilliseconds));
+            await Task.Delay(left < WatchMax ? left : WatchMax, context.Clock);
+        }
+
+        await StartWhatFitsAsync();
     }
 
     /// <summary>After a restart, whoever is held although a place is free: nobody else would let them in.</summary>

@@ -7,16 +7,27 @@ namespace NextUp.Actors.Store;
 /// One durable change. Each names the state it expects; where the store holds another, the whole write it belongs to is
 /// refused as a conflict and changes nothing. Each state change appends the user's next event in the same transaction.
 /// </summary>
-public abstract record Change
+public abstract partial record Change
 {
     Change() { }
 
     /// <summary>A new job: into the line (event <see cref="JobEventType.Queued"/>) or held (<see cref="JobEventType.Held"/>).</summary>
     /// <param name="Key">The submitter's idempotency key; unique per user, forgotten with the job.</param>
-    public sealed record Accept(JobRecord Job, string? Key, IReadOnlyList<StagedFile> Files) : Change;
+    public sealed record Accept(JobRecord Job, string? Key, IReadOnlyList<StagedFile> Files) : Change
+    {
+        /// <summary>Why the job does not stand at the end of the line, for its user; null where it does.</summary>
+        public string? Reason { get; init; }
+    }
 
-    /// <summary>A held job enters the line. Expects: pending and held.</summary>
-    public sealed record Join(JobSequence Job, DateTimeOffset At, LineKey LineKey, int? Place) : Change;
+    /// <summary>A held job enters the line, or goes on waiting for its time. Expects: pending and held.</summary>
+    public sealed record Join(JobSequence Job, DateTimeOffset At, LineKey LineKey, int? Place) : Change
+    {
+        /// <summary>The job's head start from now on; already taken off the key.</summary>
+        public TimeSpan HeadStart { get; init; }
+
+        /// <summary>As of <see cref="Accept"/>.</summary>
+        public string? Reason { get; init; }
+    }
 
     /// <summary>
     /// The next attempt begins: the attempt's number goes up by one. Expects: pending, not held. The row as it is then is

@@ -29,6 +29,21 @@ public sealed record Submission(
     JobId Id, JobKind Kind, StagedFile Original, string? Options, WhenBusy? WhenBusy, string? Key)
 {
     public const int KeyLengthMax = 200;
+
+    /// <summary>How far ahead <see cref="NotBefore"/> may be.</summary>
+    public static readonly TimeSpan NotBeforeMax = TimeSpan.FromDays(30);
+
+    /// <summary>The level asked for, 0 (none) to <see cref="HeadStarts.LevelMax"/>.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>Whether an operator asks, who may ask for every level whatever the kind lets users have.</summary>
+    public bool IsByOperator { get; init; }
+
+    /// <summary>
+    /// Accepted now, the job enters the line at this time, as if it had arrived then; it holds its user's place meanwhile.
+    /// Null, or a time that has passed, is now.
+    /// </summary>
+    public DateTimeOffset? NotBefore { get; init; }
 }
 
 /// <summary>Every way a submission can end. A refusal is an answer, not an exception.</summary>
@@ -48,6 +63,12 @@ public abstract record SubmitAnswer
 
     /// <summary>The kind does not let callers choose what happens when they are busy.</summary>
     public sealed record ChoiceNotAllowed(WhenBusy KindsOwn) : SubmitAnswer;
+
+    /// <summary>The level is above what the kind lets users ask for.</summary>
+    public sealed record PriorityNotAllowed(int PriorityMax) : SubmitAnswer;
+
+    /// <summary>The time asked for is further ahead than <see cref="Submission.NotBeforeMax"/>.</summary>
+    public sealed record TooFarAhead : SubmitAnswer;
 }
 
 public abstract record CancelAnswer

@@ -155,6 +155,8 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
     async ValueTask<SubmitAnswer> SubmitOnceAsync(Submission submission)
     {
         var lane = LaneOf(submission.Kind);
+        if (Unfit(submission, lane.Policy) is { } unfit)
+            return unfit;
         for (var round = 0; round < SubmitRoundsMax; round++)
         {
             var decision = lane.Decide(submission.WhenBusy);
@@ -175,6 +177,16 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
         }
 
         throw Lost("the lane did not come to rest");
+    }
+
+    /// <summary>A wish that is not to be had, whatever the lane holds.</summary>
+    SubmitAnswer? Unfit(Submission submission, KindPolicy policy)
+    {
+        var levelMax = submission.IsByOperator ? HeadStarts.LevelMax : policy.HeadStarts.PriorityMax;
+        if (submission.Priority < 0 || submission.Priority > levelMax)
+            return new SubmitAnswer.PriorityNotAllowed(levelMax);
+        return submission.NotBefore - context.Clock.GetUtcNow() > Submission.NotBeforeMax
+            ? new SubmitAnswer.TooFarAhead() : null;
     }
 
     async ValueTask<SubmitAnswer?> EnterAsync(Lane lane, LaneAnswer decision, Submission submission)
@@ -216,7 +228,7 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
             _underWay++;
             try
             {
-                stored = await AcceptAsync(ends, submission, Draft(submission, isHeld: false, place), old.LineKey);
+                stored = await AcceptAsync(ends, submission, Draft(submission, isHeld: false, place), old);
                 if (stored is not null)
                     return new SubmitAnswer.Accepted(stored, IsRepeat: false);
             }
@@ -282,7 +294,7 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
     static TaskCompletionSource NewSettled() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The job as stored; null where one that should give way has started meanwhile.</summary>
-    async ValueTask<JobRecord?> AcceptAsync(QueueChange also, Submission submission, JobRecord draft, LineKey? takes)
+    async ValueTask<JobRecord?> AcceptAsync(QueueChange also, Submission submission, JobRecord draft, JobRecord? takes)
     {
         QueueChange.Accepting accepting = new(draft, submission.Key, [submission.Original], takes);
         var answer = await ChangeAsync(also with { Accepts = [accepting] });
@@ -349,5 +361,10 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
         FileName = submission.Original.Name,
         FileSize = submission.Original.Size,
         Options = submission.Options,
+        Priority = submission.Priority,
+        NotBefore = submission.NotBefore > context.Clock.GetUtcNow() ? Whole(submission.NotBefore.Value) : null,
     };
+
+    /// <summary>Whole microseconds, which is what keys and the store have.</summary>
+    static DateTimeOffset Whole(DateTimeOffset time) => DateTimeOffset.UnixEpoch.AddTicks(LineKey.Microseconds(time) * 10);
 }

@@ -43,6 +43,8 @@ public static class ProblemCodes
     public const string JobLimitReached = "job-limit-reached";
     public const string LaneFull = "lane-full";
     public const string ChoiceNotAllowed = "choice-not-allowed";
+    public const string PriorityNotAllowed = "priority-not-allowed";
+    public const string TooManyPauses = "too-many-pauses";
     public const string UnfitUpload = "unfit-upload";
     public const string UploadTooLarge = "upload-too-large";
     public const string UploadCutOff = "upload-cut-off";

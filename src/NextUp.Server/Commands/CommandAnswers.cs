@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using NextUp.Client.Cleanup;
 using NextUp.Client.Settings;
+using NextUp.Client.Steering;
 using NextUp.Client.Wire;
 using NextUp.Processors.Bibtex.Catalogue;
 
@@ -42,6 +43,7 @@ sealed record CatalogueAnswer(string Path, long Works, long Bytes);
 [JsonSerializable(typeof(CheckAnswer))]
 [JsonSerializable(typeof(SettingsView))]
 [JsonSerializable(typeof(ReloadView))]
+[JsonSerializable(typeof(SteeringView))]
 [JsonSerializable(typeof(CatalogueImportCounts))]
 [JsonSerializable(typeof(JobView))]
 sealed partial class AnswerJson : JsonSerializerContext

@@ -64,6 +64,9 @@ static class CommandLine
             new CatalogueCommand(surroundings, server),
             new CleanupCommand(surroundings, server),
             new ConfigCommand(surroundings, server),
+            SteerCommand.Pausing(server),
+            SteerCommand.Resuming(server),
+            new SlotsCommand(server),
         };
         server.AddTo(root);
         root.SetAction((command, cancellationToken) => command.Tokens.Count == 0

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using NextUp.Actors;
+using NextUp.Actors.Store;
 using NextUp.Actors.Users;
 using NextUp.Client.Wire;
 using NextUp.Server.Operations;
@@ -29,7 +31,7 @@ sealed class SubmitEndpoint(UploadReader uploads, Submitter submitter, JobViews 
                 await Problems.WriteAsync(context, refused.Problem);
                 return;
             case UploadAnswer.Whole { Files: [var single] }:
-                await WriteAsync(context, await OutcomeAsync(caller.User, single, key));
+                await WriteAsync(context, await OutcomeAsync(caller, single, key));
                 return;
             case UploadAnswer.Whole several when key?.Length > Submission.KeyLengthMax - KeySuffixLength:
                 uploads.Discard(several.Files);
@@ -38,37 +40,47 @@ sealed class SubmitEndpoint(UploadReader uploads, Submitter submitter, JobViews 
                     + $"{Submission.KeyLengthMax - KeySuffixLength} characters, because #0, #1 ... is appended."));
                 return;
             case UploadAnswer.Whole several:
-                await WriteAsync(context, await OutcomesAsync(caller.User, several.Files, key));
+                await WriteAsync(context, await OutcomesAsync(caller, several.Files, key));
                 return;
             default:
                 throw new UnreachableException();
         }
     }
 
-    async Task<SubmitOutcomes> OutcomesAsync(UserId user, IReadOnlyList<Upload> files, string? key)
+    /// <summary>
+    /// One after the other, in the order sent, which is their order in the line or the lane. Each file is accepted whole or
+    /// not at all, whatever becomes of the others: a store that fails in between is told of file by file, so that the
+    /// answer never leaves open which of them are jobs now.
+    /// </summary>
+    async Task<SubmitOutcomes> OutcomesAsync(Caller caller, IReadOnlyList<Upload> files, string? key)
     {
         var outcomes = new List<SubmitOutcome>(files.Count);
-        try
+        foreach (var file in files)
         {
-            foreach (var file in files)
-                outcomes.Add(await OutcomeAsync(user, file, key is null ? null : $"{key}#{outcomes.Count}"));
-        }
-        catch
-        {
-            // The one that failed looked after its own file; those behind it were not tried.
-            uploads.Discard(files.Skip(outcomes.Count + 1));
-            throw;
+            var own = key is null ? null : $"{key}#{outcomes.Count}";
+            try
+            {
+                outcomes.Add(await OutcomeAsync(caller, file, own));
+            }
+            catch (StoreFailedException)
+            {
+                outcomes.Add(Refused(file, Problems.StoreUnavailable()));
+            }
+            catch (ActorForgottenException)
+            {
+                outcomes.Add(Refused(file, Problems.TryAgain()));
+            }
         }
 
         return new(outcomes);
     }
 
-    async ValueTask<SubmitOutcome> OutcomeAsync(UserId user, Upload upload, string? key)
+    async ValueTask<SubmitOutcome> OutcomeAsync(Caller caller, Upload upload, string? key)
     {
         if (upload is not Upload.Fit fit)
             return Refused(upload, ((Upload.Refused)upload).Problem);
 
-        return await submitter.SubmitAsync(user, fit, key) switch
+        return await submitter.SubmitAsync(caller.User, fit, key, caller.IsAdministrator) switch
         {
             SubmitAnswer.Accepted accepted =>
                 new(upload.FileName, accepted.IsRepeat ? 200 : 201, await views.OfAsync(accepted.Job), null),
@@ -76,6 +88,8 @@ sealed class SubmitEndpoint(UploadReader uploads, Submitter submitter, JobViews 
                 Refused(upload, Problems.JobLimitReached(await views.OfAsync(busy.Existing), busy.ActivePerUserMax)),
             SubmitAnswer.LaneFull full => Refused(upload, Problems.LaneFull(full.HeldPerUserMax)),
             SubmitAnswer.ChoiceNotAllowed choice => Refused(upload, Problems.ChoiceNotAllowed(choice.KindsOwn)),
+            SubmitAnswer.PriorityNotAllowed level => Refused(upload, Problems.PriorityNotAllowed(level.PriorityMax)),
+            SubmitAnswer.TooFarAhead => Refused(upload, Problems.TooFarAhead()),
             var unknown => throw new UnreachableException($"{unknown}"),
         };
     }

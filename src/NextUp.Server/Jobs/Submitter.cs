@@ -11,10 +11,15 @@ sealed class Submitter(IActorDirectory actors, IFileStore files, IJobStore store
     /// <summary>How often a submission is made when the actor forgets itself meanwhile.</summary>
     const int TriesMax = 3;
 
-    public async ValueTask<SubmitAnswer> SubmitAsync(UserId user, Upload.Fit upload, string? key)
+    public async ValueTask<SubmitAnswer> SubmitAsync(UserId user, Upload.Fit upload, string? key, bool isByOperator = false)
     {
         var submission = new Submission(
-            JobId.New(clock.GetUtcNow()), upload.Kind.Kind, upload.File, upload.Options, upload.WhenBusy, key);
+            JobId.New(clock.GetUtcNow()), upload.Kind.Kind, upload.File, upload.Options, upload.WhenBusy, key)
+        {
+            Priority = upload.Priority,
+            NotBefore = upload.NotBefore,
+            IsByOperator = isByOperator,
+        };
         SubmitAnswer answer;
         try
         {

@@ -48,6 +48,14 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
         Change.Report report => Report(report),
         Change.Checkpoint checkpoint => Checkpoint(checkpoint),
         Change.Delete delete => Delete(delete),
+        _ => ApplySteering(change),
+    };
+
+    string? ApplySteering(Change change) => change switch
+    {
+        Change.SetPause pause => SetPause(pause),
+        Change.EndPause pause => EndPause(pause),
+        Change.SetCapacity capacity => SetCapacity(capacity),
         _ => throw new ArgumentException($"The store does not know the change {change.GetType().Name}."),
     };
 
@@ -87,7 +95,7 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
             SubmissionKey = accept.Key,
             LogLines = 0,
             HasCheckpoints = false,
-            Events = EventTrail.Append([], new(born, LineKey.Microseconds(job.AcceptedAt), type, job.Attempt, null)),
+            Events = EventTrail.Append([], new(born, LineKey.Microseconds(job.AcceptedAt), type, job.Attempt, accept.Reason)),
         };
         Insert(row, user.Key, KindKey(job.Kind));
         HasTouched = true;
@@ -102,7 +110,7 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
         user.Open.Add(born);
         tally.State.Count(job, 1);
         tally.State.LastSequence = Math.Max(tally.State.LastSequence, job.Sequence.Value);
-        Events?.Add(new JobEvent(job.User, born, job.AcceptedAt, type, job.Id, job.Attempt, null));
+        Events?.Add(new JobEvent(job.User, born, job.AcceptedAt, type, job.Id, job.Attempt, accept.Reason));
         return null;
     }
 
@@ -113,9 +121,17 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
         if (row.Record is not { State: JobState.Pending, IsHeld: true })
             return Unexpected(row, "pending and held");
 
-        var next = row.Record with { IsHeld = false, LineKey = join.LineKey, Place = join.Place };
-        var told = Tell(row, join.At, JobEventType.Queued, next.Attempt, null);
-        if (updateJoin.With(join.LineKey.At).With(join.Place).With(told.Events).With(join.Job.Value).Run() != 1)
+        var next = row.Record with
+        {
+            IsHeld = false,
+            LineKey = join.LineKey,
+            Place = join.Place,
+            HeadStart = join.HeadStart,
+        };
+        var told = Tell(row, join.At, JobEventType.Queued, next.Attempt, join.Reason);
+        var changed = updateJoin.With(join.LineKey.At).With(join.Place).With(LineKey.Microseconds(join.HeadStart))
+            .With(told.Events).With(join.Job.Value).Run();
+        if (changed != 1)
             return Stale(row);
 
         Take(row, next, told);

@@ -117,7 +117,8 @@ public sealed class SqliteDatabase : IDisposable
             tally.State.Epoch++;
             tally.State.Ordinal = 0;
             var claim = new QueueClaim(
-                tally.State.Epoch, new(tally.State.LastSequence), QueueRows.LastLineAt(connection));
+                tally.State.Epoch, new(tally.State.LastSequence), QueueRows.LastLineAt(connection),
+                SteeringRows.Read(connection));
             tally.Write();
             AtCommit?.Invoke(CommitMoment.Before);
             commit.Run();
