@@ -32,6 +32,7 @@ sealed class Composition : IAsyncDisposable
     readonly FolderFileStore _files;
     readonly InstalledKinds _installed;
     readonly InProcessHost _host;
+    readonly SlotsByLoad _slotsByLoad;
 
     Composition(
         string dataFolder, SettingsSources sources, NextUpSettings settings, TimeProvider clock, Random random,
@@ -48,12 +49,14 @@ sealed class Composition : IAsyncDisposable
 
         Places = new LinePlaces(_host);
         var views = new JobViews(Places, store, kinds, clock);
-        var queue = new QueueViews(Places, store, new MachineLoad(clock), clock);
+        var machine = new MachineLoad(clock);
+        var queue = new QueueViews(Places, store, machine, clock);
         var me = new MeViews(store, views);
         Live = new LiveFeed(store, Places, views, queue, clock);
         Callers = new Callers(new TokenReader(dataFolder, clock), new VisitorCookie(dataFolder, clock));
         Endpoints = MakeEndpoints(files, kinds, views, queue, me);
         Steering = new SteeringEndpoints(_host, kinds, Live);
+        _slotsByLoad = new SlotsByLoad(_host, machine, clock);
     }
 
     public string DataFolder { get; }
@@ -119,6 +122,7 @@ sealed class Composition : IAsyncDisposable
     {
         RemoveLeftovers();
         await _host.StartAsync();
+        _slotsByLoad.Start();
         Live.Start();
     }
 
@@ -166,6 +170,7 @@ sealed class Composition : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _slotsByLoad.DisposeAsync();
         await Live.DisposeAsync();
         Reload.Dispose();
         _installed.Dispose();

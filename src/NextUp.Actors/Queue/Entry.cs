@@ -29,9 +29,9 @@ readonly record struct Entry(EntryCause Cause, long Span = 0)
 
 /// <summary>
 /// Who of those before a job came in before it out of turn: whoever enters the line without standing at its end has a
-/// cause, and is counted under it for as long as they stand before the job. So a position less these counts never gets
-/// worse while a job waits (a kind's or a user's pause apart, see <see cref="Resumes"/>), and all of it can be read off the
-/// line: nothing needs to be kept a job, and a restart changes nothing but <see cref="Resumes"/> of a user.
+/// cause, and is counted under it for as long as they stand before the job. So those before a job that are not counted
+/// here never become more while it waits: whatever makes its position worse is among these counts. All of it can be read
+/// off the line, so nothing needs to be kept a job, and a restart changes nothing but the <see cref="Resumes"/> of a user.
 /// </summary>
 /// <param name="HeadStarts">Came after the job, with a head start that was longer by more than that.</param>
 /// <param name="Retries">Were out of the line for an attempt that failed, and are back at their old key.</param>

@@ -52,7 +52,7 @@ public sealed record QueueChange(
     public sealed record Ending(JobRecord Job, int? Attempt, JobState To, string? Error, string? Summary, IReadOnlyList<StagedFile> Files);
 
     /// <param name="Draft">The job with everything but its sequence, its key and its time.</param>
-    /// <param name="Takes">Where it replaces a waiting job, that job: it takes its arrival.</param>
+    /// <param name="Takes">Where it replaces a waiting job, that job: it takes its arrival, if that is in the line. At most one of a change.</param>
     public sealed record Accepting(JobRecord Draft, string? Key, IReadOnlyList<StagedFile> Files, JobRecord? Takes);
 
     public sealed record Joining(JobRecord Job, int? Place);
@@ -95,6 +95,9 @@ public sealed record QueueStatus(int Slots, int Running, int Waiting, int Delaye
 {
     /// <summary>The operator's pause of everything; null where the settings pause it, or nothing does.</summary>
     public Pause? Pause { get; init; }
+
+    /// <summary>The settings' bounds for slots that follow the load; null where they do not.</summary>
+    public LoadTargets? Load { get; init; }
 }
 
 public sealed record QueueSettings
@@ -106,4 +109,7 @@ public sealed record QueueSettings
 
     /// <summary>While true nothing starts; what runs goes on and submissions are accepted. Defaults to false.</summary>
     public bool Paused { get; init; }
+
+    /// <summary>Where the machine's load moves the slots; null, the default, leaves them where they are.</summary>
+    public LoadTargets? Load { get; init; }
 }

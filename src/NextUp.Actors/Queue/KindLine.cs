@@ -76,7 +76,7 @@ sealed class KindLine
             {
                 case EntryCause.HeadStart:
                     // With one span, key and time of entry are in the same order: who entered later is a run of keys.
-                    headStarts += Math.Max(0, keys.RankOf(key) - keys.RankOf(new(enteredAt - entry.Span, new(long.MaxValue))));
+                    headStarts += Math.Max(0, keys.RankOf(key) - keys.RankOf(new(enteredAt - entry.Span, default)));
                     break;
                 case EntryCause.Retry:
                     retries += keys.RankOf(key);

@@ -137,6 +137,9 @@ public sealed partial class QueueActor
             if (job is { State: JobState.Pending, IsHeld: false })
                 _waiting.Park(user, job.Kind, job.LineKey);
         }
+
+        // A start that was decided while the lane was read is stored before we answer.
+        await ReviewAsync();
     }
 
     QueueWait? WaitOf(JobKind kind, UserId? owner)

@@ -84,6 +84,7 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
 
         var accepted = change.Accepts.Count == 0 ? [] : new JobRecord[change.Accepts.Count];
         var joined = change.Joins.Count == 0 ? [] : new JobRecord[change.Joins.Count];
+        var accepts = WithPlaces(change.Accepts);
         var started = await CommitAsync((changes, now) =>
         {
             foreach (var end in change.Ends)
@@ -91,7 +92,7 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
             foreach (var requeue in change.Requeues)
                 changes.Add(Requeue(requeue, now));
             for (var i = 0; i < accepted.Length; i++)
-                changes.Add(Accept(change.Accepts[i], now, out accepted[i]));
+                changes.Add(Accept(accepts[i], now, out accepted[i]));
             for (var i = 0; i < joined.Length; i++)
                 changes.Add(Join(change.Joins[i], now, out joined[i]));
         });
@@ -131,6 +132,7 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         new(new QueueStatus(_slots.Total, _slots.Taken, _waiting.Count, _waiting.DelayedCount, IsPaused)
         {
             Pause = PauseOf(new PauseTarget.Everything()),
+            Load = _settings.Load,
         });
 
     /// <summary>An empty write: it is refused, and we forget ourselves, unless we are still the one that the store knows.</summary>
@@ -193,13 +195,25 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         return new(job.Sequence, job.Attempt, requeue.Failures, now, due, requeue.Error);
     }
 
+    /// <summary>Who replaces a job that is out of the line, for a retry's delay or a later time, finds no place to take.</summary>
+    IReadOnlyList<QueueChange.Accepting> WithPlaces(IReadOnlyList<QueueChange.Accepting> accepts)
+    {
+        foreach (var accept in accepts)
+        {
+            if (accept.Takes is { } old && !_waiting.IsInLine(old.Kind, old.LineKey))
+                return [.. accepts.Select(other => other == accept ? other with { Takes = null } : other)];
+        }
+
+        return accepts;
+    }
+
     Change.Accept Accept(QueueChange.Accepting accepting, DateTimeOffset now, out JobRecord job)
     {
         job = accepting.Draft with { Sequence = new(++_sequence), AcceptedAt = now };
         var standing = StandingOf(job, now);
         if (accepting.Takes is { } replaced && !IsLater(job, now))
             standing = Standing.Replacing(standing, replaced);
-        job = Placed(job, standing);
+        job = Placed(job, standing, now);
         if (!job.IsHeld)
             Enter(job, now);
         return new(job, accepting.Key, accepting.Files) { Reason = ReasonOf(job, standing, now) };
@@ -209,11 +223,12 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
     {
         job = joining.Job with { IsHeld = false, Place = joining.Place };
         var standing = StandingOf(job, now);
-        job = Placed(job, standing);
+        job = Placed(job, standing, now);
         Enter(job, now);
         return new(job.Sequence, now, job.LineKey, joining.Place)
         {
             HeadStart = job.HeadStart,
+            NotBefore = job.NotBefore,
             Reason = ReasonOf(job, standing, now),
         };
     }
@@ -227,11 +242,16 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
 
     static bool IsLater(JobRecord job, DateTimeOffset now) => job.NotBefore > now;
 
-    static JobRecord Placed(JobRecord job, Standing standing) =>
-        job with { LineKey = new(standing.At, job.Sequence), HeadStart = standing.HeadStartSpan };
+    /// <summary>A time that has passed is forgotten: who enters then arrives as everyone does.</summary>
+    static JobRecord Placed(JobRecord job, Standing standing, DateTimeOffset now) => job with
+    {
+        LineKey = new(standing.At, job.Sequence),
+        HeadStart = standing.HeadStartSpan,
+        NotBefore = IsLater(job, now) ? job.NotBefore : null,
+    };
 
     void Enter(JobRecord job, DateTimeOffset now) => _waiting.Enter(
-        job.Kind, job.User, job.LineKey, IsLater(job, now) ? new(EntryCause.Delay) : Entry.Of(job.HeadStart),
+        job.Kind, job.User, job.LineKey, job.NotBefore is not null ? new(EntryCause.Delay) : Entry.Of(job.HeadStart),
         job.NotBefore, now);
 
     static string? ReasonOf(JobRecord job, Standing standing, DateTimeOffset now) => job.IsHeld ? null

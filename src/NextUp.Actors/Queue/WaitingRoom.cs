@@ -67,6 +67,9 @@ sealed class WaitingRoom
     public bool Contains(JobKind kind, LineKey key) =>
         _line.Contains(kind, key) || _delayed.Contains(key) || _paused.Contains(key);
 
+    /// <summary>Whether the job stands in the line, or beside it with its paused user.</summary>
+    public bool IsInLine(JobKind kind, LineKey key) => _line.Contains(kind, key) || _paused.Contains(key);
+
     /// <summary>Takes out the next job that may start; the gates must have been looked at.</summary>
     public (JobKind Kind, LineKey Key)? Take(Slots slots) => _line.Take(slots);
 

@@ -25,6 +25,9 @@ public abstract partial record Change
         /// <summary>The job's head start from now on; already taken off the key.</summary>
         public TimeSpan HeadStart { get; init; }
 
+        /// <summary>The time that the job still waits for; null where it enters now.</summary>
+        public DateTimeOffset? NotBefore { get; init; }
+
         /// <summary>As of <see cref="Accept"/>.</summary>
         public string? Reason { get; init; }
     }

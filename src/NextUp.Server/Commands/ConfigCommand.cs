@@ -80,7 +80,8 @@ sealed class ConfigCommand : Command
         var view = await SettingsAsync(command, cancellationToken);
         screen.Json(view, AnswerJson.Answers.SettingsView);
         screen.Table(
-            ["setting", "value", "from"], [.. view.Settings.Select(setting => (IReadOnlyList<Cell>)[setting.Key, setting.Value, setting.Source])]);
+            ["setting", "value", "from"],
+            [.. view.Settings.Select(setting => (IReadOnlyList<Cell>)[setting.Key, setting.Value, setting.Source])]);
         return ExitCode.Ok;
     }
 

@@ -80,7 +80,7 @@ sealed class SubmitEndpoint(UploadReader uploads, Submitter submitter, JobViews 
         if (upload is not Upload.Fit fit)
             return Refused(upload, ((Upload.Refused)upload).Problem);
 
-        return await submitter.SubmitAsync(caller.User, fit, key, caller.IsAdministrator) switch
+        return await submitter.SubmitAsync(caller.User, fit, key, caller.IsOperator) switch
         {
             SubmitAnswer.Accepted accepted =>
                 new(upload.FileName, accepted.IsRepeat ? 200 : 201, await views.OfAsync(accepted.Job), null),

@@ -44,6 +44,7 @@ sealed record NextUpSettings
     public static NextUpSettings Read(SettingsNode? node, SettingsReading reading)
     {
         var root = reading.Root(node);
+        ContractSections.Read(root, node, reading, KnownKeys);
         var settings = new NextUpSettings
         {
             Server = ServerSection.Read(root.Section("server", "Where the server listens and keeps its data.")),
@@ -55,6 +56,13 @@ sealed record NextUpSettings
         };
         reading.End();
         return settings with { Entries = reading.Entries };
+    }
+
+    static HashSet<string> KnownKeys()
+    {
+        var nothing = new SettingsReading();
+        Read(null, nothing);
+        return [.. nothing.Entries.Select(entry => entry.Key)];
     }
 }
 

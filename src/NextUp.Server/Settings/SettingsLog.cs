@@ -24,7 +24,8 @@ sealed partial class SettingsLog(ILogger<SettingsLog> log)
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The settings were read again ({Reason}) and cannot be used. Those of before hold on.")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "The settings were read again ({Reason}) and cannot be used. Those of before hold on.")]
     partial void Kept(string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Refused setting: {Fault}")]

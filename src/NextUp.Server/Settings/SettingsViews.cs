@@ -8,7 +8,9 @@ static class SettingsViews
 {
     const string DefaultSource = "default";
 
-    public static SettingsView Of(NextUpSettings settings) => new([.. settings.Entries.Select(Of)]);
+    /// <summary>What is inside of a list is in the file; the list is a line.</summary>
+    public static SettingsView Of(NextUpSettings settings) =>
+        new([.. settings.Entries.Where(entry => !entry.Key.Contains('[', StringComparison.Ordinal)).Select(Of)]);
 
     public static SettingView Of(SettingEntry entry) =>
         new(entry.Key, entry.Value, entry.Source ?? DefaultSource, entry.Applies == Applies.AtOnce);

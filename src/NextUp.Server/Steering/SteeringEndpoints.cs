@@ -26,31 +26,26 @@ sealed class SteeringEndpoints(IActorDirectory actors, JobKinds kinds, LiveFeed 
 
     public void Map(IEndpointRouteBuilder map, Callers callers)
     {
-        map.MapGet(Prefix + "/steering", callers.Guard(ReadAsync))
-            .Describe(Tag, "What is paused, by whom and why, and how many jobs may run at once", Audience.Administrator)
+        map.MapGet(Prefix + "/steering", callers.Guard(ReadAsync, Audience.Operator))
+            .Describe(Tag, "What is paused, by whom and why, and how many jobs may run at once", Audience.Operator)
             .Answers<SteeringView>(200).Refuses(401, 403);
-        map.MapPost(Prefix + "/pause", callers.Guard(PauseAsync))
-            .Describe(Tag, "Pause the queue, a kind or a user: nothing of it starts, what runs goes on", Audience.Administrator)
+        map.MapPost(Prefix + "/pause", callers.Guard(PauseAsync, Audience.Operator))
+            .Describe(Tag, "Pause the queue, a kind or a user: nothing of it starts, what runs goes on", Audience.Operator)
             .Answers<SteeringView>(200).Refuses(400, 401, 403, 409, 422, 503);
-        map.MapPost(Prefix + "/resume", callers.Guard(ResumeAsync))
-            .Describe(Tag, "End a pause", Audience.Administrator)
+        map.MapPost(Prefix + "/resume", callers.Guard(ResumeAsync, Audience.Operator))
+            .Describe(Tag, "End a pause", Audience.Operator)
             .Answers<SteeringView>(200).Refuses(400, 401, 403, 422, 503);
-        map.MapPost(Prefix + "/slots", callers.Guard(SetSlotsAsync))
-            .Describe(Tag, "Say how many jobs may run at once, or go back to the settings", Audience.Administrator)
+        map.MapPost(Prefix + "/slots", callers.Guard(SetSlotsAsync, Audience.Operator))
+            .Describe(Tag, "Say how many jobs may run at once, or go back to the settings", Audience.Operator)
             .Answers<SteeringView>(200).Refuses(400, 401, 403, 503);
     }
 
-    async Task ReadAsync(HttpContext context, Caller caller)
-    {
-        if (!await MayAsync(context, caller))
-            return;
+    async Task ReadAsync(HttpContext context, Caller caller) =>
         await WriteAsync(context, await RetriedAsync(queue => queue.SteeringAsync()));
-    }
 
     async Task PauseAsync(HttpContext context, Caller caller)
     {
-        if (!await MayAsync(context, caller)
-            || await BodyAsync(context, SteeringJson.Default.SteerRequest) is not { } request
+        if (await BodyAsync(context, SteeringJson.Default.SteerRequest) is not { } request
             || await TargetAsync(context, request) is not { } target)
         {
             return;
@@ -69,8 +64,7 @@ sealed class SteeringEndpoints(IActorDirectory actors, JobKinds kinds, LiveFeed 
 
     async Task ResumeAsync(HttpContext context, Caller caller)
     {
-        if (!await MayAsync(context, caller)
-            || await BodyAsync(context, SteeringJson.Default.SteerRequest) is not { } request
+        if (await BodyAsync(context, SteeringJson.Default.SteerRequest) is not { } request
             || await TargetAsync(context, request) is not { } target)
         {
             return;
@@ -81,8 +75,7 @@ sealed class SteeringEndpoints(IActorDirectory actors, JobKinds kinds, LiveFeed 
 
     async Task SetSlotsAsync(HttpContext context, Caller caller)
     {
-        if (!await MayAsync(context, caller)
-            || await BodyAsync(context, SteeringJson.Default.SlotsRequest) is not { } request)
+        if (await BodyAsync(context, SteeringJson.Default.SlotsRequest) is not { } request)
         {
             return;
         }
@@ -96,13 +89,6 @@ sealed class SteeringEndpoints(IActorDirectory actors, JobKinds kinds, LiveFeed 
         }
 
         await SteerAsync(context, new SteerOrder.SetSlots(request.Slots) { By = Name(caller) });
-    }
-
-    static async ValueTask<bool> MayAsync(HttpContext context, Caller caller)
-    {
-        if (!caller.IsAdministrator)
-            await Problems.WriteAsync(context, Problems.AdministratorsOnly());
-        return caller.IsAdministrator;
     }
 
     async Task SteerAsync(HttpContext context, SteerOrder order)

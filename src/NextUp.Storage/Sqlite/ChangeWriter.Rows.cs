@@ -20,7 +20,8 @@ sealed partial class ChangeWriter
         + "0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?)");
 
     readonly Statement updateJoin = connection.Prepare(
-        "UPDATE job SET is_held = 0, line_at = ?, place = ?, head_start = ?, events = ? WHERE seq = ? AND state = 0 AND is_held = 1");
+        "UPDATE job SET is_held = 0, line_at = ?, place = ?, head_start = ?, not_before = ?, events = ? "
+        + "WHERE seq = ? AND state = 0 AND is_held = 1");
 
     readonly Statement updateStart = connection.Prepare(
         "UPDATE job SET state = 1, attempt = ?, started_at = ?, deadline = ?, not_before = NULL, events = ? "

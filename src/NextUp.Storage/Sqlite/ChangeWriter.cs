@@ -127,10 +127,11 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
             LineKey = join.LineKey,
             Place = join.Place,
             HeadStart = join.HeadStart,
+            NotBefore = Stored(join.NotBefore),
         };
         var told = Tell(row, join.At, JobEventType.Queued, next.Attempt, join.Reason);
         var changed = updateJoin.With(join.LineKey.At).With(join.Place).With(LineKey.Microseconds(join.HeadStart))
-            .With(told.Events).With(join.Job.Value).Run();
+            .With(join.NotBefore).With(told.Events).With(join.Job.Value).Run();
         if (changed != 1)
             return Stale(row);
 

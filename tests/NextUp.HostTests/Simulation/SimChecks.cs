@@ -9,25 +9,26 @@ namespace NextUp.HostTests.Simulation;
 /// The rules, checked against a plain model that follows the durable writes in their order: it knows nothing of actors,
 /// trees or lanes. It throws with a sentence as soon as one is broken.
 /// </summary>
-sealed class SimChecks
+sealed partial class SimChecks
 {
     const int FullLookEvery = 16;
 
     readonly Dictionary<JobSequence, ModelJob> _jobs = [];
     readonly Dictionary<JobId, ModelJob> _byId = [];
-    readonly SortedSet<LineKey> _fresh = [];
     readonly Dictionary<(UserId, string), JobId> _keys = [];
     readonly HashSet<JobId> _acknowledged = [];
     readonly List<JobId> _order = [];
     readonly SimStore _store;
+    readonly KindPolicies _kinds;
+    readonly IReadOnlyList<JobKind> _offered;
+    readonly SimClock _clock;
     readonly SimLimits _limits;
-    int _processing;
     int _open;
     int _looks;
 
-    public SimChecks(SimStore store, SimLimits limits)
+    public SimChecks(SimStore store, KindPolicies kinds, IReadOnlyList<JobKind> offered, SimClock clock, SimLimits limits)
     {
-        (_store, _limits) = (store, limits);
+        (_store, _kinds, _offered, _clock, _limits) = (store, kinds, offered, clock, limits);
         store.Committed += Follow;
     }
 
@@ -35,7 +36,19 @@ sealed class SimChecks
     {
         public required JobRecord Accepted { get; init; }
 
+        public JobKind Kind => Accepted.Kind;
+
+        public UserId User => Accepted.User;
+
         public LineKey Key { get; set; }
+
+        /// <summary>When it entered the line, in unix microseconds.</summary>
+        public long EnteredAt { get; set; }
+
+        /// <summary>How many were before it in turn, as last looked at; null while it is not in the line.</summary>
+        public int? Seen { get; set; }
+
+        public bool IsReplacement { get; set; }
 
         public JobState State { get; set; }
 
@@ -104,20 +117,10 @@ sealed class SimChecks
 
     public void Look()
     {
+        PositionsWorsenWithACauseOnly();
         if (++_looks % FullLookEvery == 0)
             CompareWithStore();
     }
-
-    /// <summary>With nothing on its way, what the queue says is the order in which jobs will leave.</summary>
-    public static void PositionsAreTheOrder(IReadOnlyList<QueuePlace?> places, IReadOnlyList<LineKey> keys)
-    {
-        for (var i = 0; i < keys.Count; i++)
-            Rule(places[i]?.Position == i + 1, $"the job at key {keys[i]} is at position {i + 1}, not {places[i]?.Position}");
-    }
-
-    /// <summary>The keys of the line, in order; null while a retry's delay makes that depend on the instant.</summary>
-    public IReadOnlyList<LineKey>? LineInOrder() =>
-        _jobs.Values.Any(job => job is { State: JobState.Pending, NotBefore: not null }) ? null : [.. _fresh];
 
     public void AllEnded()
     {
@@ -130,29 +133,35 @@ sealed class SimChecks
 
     void Follow(StoreWrite write)
     {
-        List<LineKey> left = [];
+        List<ModelJob> left = [];
         foreach (var change in write.Changes)
             Follow(change, left);
     }
 
-    void Follow(Change change, List<LineKey> left)
+    void Follow(Change change, List<ModelJob> left)
     {
         switch (change)
         {
-            case Change.Accept { Job: var job }:
-                var model = new ModelJob { Accepted = job, State = JobState.Pending, IsHeld = job.IsHeld };
+            case Change.Accept { Job: var job } accept:
+                var model = new ModelJob
+                {
+                    Accepted = job, State = JobState.Pending, IsHeld = job.IsHeld, NotBefore = job.NotBefore,
+                };
                 _jobs.Add(job.Sequence, model);
                 _byId.Add(job.Id, model);
                 _order.Add(job.Id);
                 _open++;
                 if (!job.IsHeld)
-                    EnterLine(model, job.LineKey, job.Place, left);
+                    EnterLine(model, job.LineKey, job.HeadStart, job.AcceptedAt, accept.Reason, left);
+                if (!job.IsHeld)
+                    HasAPlaceOfItsOwn(model, job.Place);
                 break;
             case Change.Join join:
                 var held = Expect(join.Job, JobState.Pending);
                 Rule(held.IsHeld, "only a held job joins");
-                held.IsHeld = false;
-                EnterLine(held, join.LineKey, join.Place, left);
+                (held.IsHeld, held.NotBefore) = (false, join.NotBefore);
+                EnterLine(held, join.LineKey, join.HeadStart, join.At, join.Reason, []);
+                HasAPlaceOfItsOwn(held, join.Place);
                 break;
             case Change.Start start:
                 Start(Expect(start.Job, JobState.Pending), start.At);
@@ -160,58 +169,37 @@ sealed class SimChecks
             case Change.Requeue requeue:
                 var failed = Expect(requeue.Job, JobState.Processing);
                 Rule(failed.Attempt == requeue.Attempt, "only the current attempt is put back");
-                (failed.State, failed.NotBefore) = (JobState.Pending, requeue.NotBefore);
-                _processing--;
+                (failed.State, failed.NotBefore, failed.Seen) = (JobState.Pending, requeue.NotBefore, null);
                 break;
             case Change.End end:
                 End(end, left);
                 break;
+            default:
+                FollowSteering(change);
+                break;
         }
     }
 
-    void EnterLine(ModelJob job, LineKey key, int? place, List<LineKey> left)
+    /// <summary>Who becomes active keeps to the largest of the limits under which that may have been decided.</summary>
+    void HasAPlaceOfItsOwn(ModelJob job, int? place)
     {
-        (job.Key, job.Limits) = (key, _limits.Oldest);
-        var replaces = left.Any(gone => gone.At == key.At);
+        job.Limits = _limits.Oldest;
+        var active = _jobs.Values.Where(other => other.IsActive && other.User == job.User && other.Kind == job.Kind).ToList();
+        var max = _limits.ActivePerUser(job.Kind, active.Min(other => other.Limits));
+        Rule(active.Count <= max, $"{job.User} has {active.Count} active jobs of {job.Kind}, more than {max}");
+        var newest = _limits.ActivePerUser(job.Kind, _limits.Oldest);
         Rule(
-            replaces || _fresh.Count == 0 || _fresh.Max < key,
-            $"who enters the line stands at its end: {key} before {(_fresh.Count > 0 ? _fresh.Max : default)}");
-        _fresh.Add(key);
-        var active = _jobs.Values.Where(other => other.IsActive && other.Accepted.User == job.Accepted.User).ToList();
-        var max = _limits.ActivePerUser(active.Min(other => other.Limits));
-        Rule(active.Count <= max, $"{job.Accepted.User} has {active.Count} active jobs, more than {max}");
-        var newest = _limits.ActivePerUser(_limits.Oldest);
-        Rule(
-            replaces || (place is { } number ? number < newest : newest == int.MaxValue),
+            job.IsReplacement || (place is { } number ? number < newest : newest == int.MaxValue),
             $"who enters under a limit of {newest} has a place below it, not {place}");
     }
 
-    void Start(ModelJob job, DateTimeOffset at)
-    {
-        Rule(!job.IsHeld, "a held job does not start");
-        Rule(job.NotBefore is not { } due || LineKey.Microseconds(due) <= LineKey.Microseconds(at), "a retry waits out its delay");
-        _fresh.Remove(job.Key);
-        Rule(
-            _fresh.Count == 0 || job.Key < _fresh.Min,
-            $"job at {job.Key} started before the one at {(_fresh.Count > 0 ? _fresh.Min : default)}");
-        (job.State, job.NotBefore) = (JobState.Processing, null);
-        job.Attempt++;
-        _processing++;
-        Rule(_processing <= _limits.QueueSlots, $"{_processing} jobs run in {_limits.QueueSlots} slots");
-        Rule(_processing <= _limits.KindSlots, $"{_processing} jobs run in the kind's {_limits.KindSlots} slots");
-    }
-
-    void End(Change.End end, List<LineKey> left)
+    void End(Change.End end, List<ModelJob> left)
     {
         var job = Expect(end.Job, end.Attempt is null ? JobState.Pending : JobState.Processing);
         Rule(end.Attempt is null || end.Attempt == job.Attempt, "only the current attempt ends a job");
         Rule(end.To != JobState.Completed || end.Summary is not null, "a completed job has its result");
-        if (end.Attempt is not null)
-            _processing--;
-        else if (_fresh.Remove(job.Key))
-            left.Add(job.Key);
-        else if (!job.IsHeld)
-            left.Add(job.Key);
+        if (end.Attempt is null)
+            left.Add(job);
         (job.State, job.IsHeld) = (end.To, false);
         _open--;
     }

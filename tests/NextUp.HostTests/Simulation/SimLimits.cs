@@ -9,12 +9,12 @@ namespace NextUp.HostTests.Simulation;
 /// </summary>
 sealed class SimLimits
 {
-    readonly List<(KindPolicy Policy, QueueSettings Queue)> _all = [];
+    readonly List<(IReadOnlyDictionary<JobKind, KindPolicy> Kinds, QueueSettings Queue)> _all = [];
     int _settled;
 
-    public SimLimits(KindPolicy policy, QueueSettings queue) => _all.Add((policy, queue));
+    public SimLimits(IEnumerable<KindPolicy> kinds, QueueSettings queue) => Change(kinds, queue);
 
-    public KindPolicy Policy => _all[^1].Policy;
+    public IEnumerable<KindPolicy> Kinds => _all[^1].Kinds.Values;
 
     public QueueSettings Queue => _all[^1].Queue;
 
@@ -23,12 +23,17 @@ sealed class SimLimits
 
     public int QueueSlots => _all.Skip(_settled).Max(limits => limits.Queue.Slots);
 
-    public int KindSlots => _all.Skip(_settled).Max(limits => limits.Policy.Slots ?? int.MaxValue);
+    public int KindSlots(JobKind kind) => _all.Skip(_settled).Max(limits => limits.Kinds[kind].Slots ?? int.MaxValue);
 
-    /// <summary>The most active jobs a user may have, some of which came under limits as old as that.</summary>
-    public int ActivePerUser(int oldest) => _all.Skip(oldest).Max(limits => limits.Policy.ActivePerUserMax ?? int.MaxValue);
+    /// <summary>The slots that the kind has under each of the limits.</summary>
+    public int KindSlotsAtLeast(JobKind kind) => _all.Skip(_settled).Min(limits => limits.Kinds[kind].Slots ?? int.MaxValue);
 
-    public void Change(KindPolicy policy, QueueSettings queue) => _all.Add((policy, queue));
+    /// <summary>The most active jobs of a kind a user may have, some of which came under limits as old as that.</summary>
+    public int ActivePerUser(JobKind kind, int oldest) =>
+        _all.Skip(oldest).Max(limits => limits.Kinds[kind].ActivePerUserMax ?? int.MaxValue);
+
+    public void Change(IEnumerable<KindPolicy> kinds, QueueSettings queue) =>
+        _all.Add((kinds.ToDictionary(policy => policy.Kind), queue));
 
     /// <summary>Nothing is on its way: all that is decided from now on is decided under the newest limits.</summary>
     public void Settle() => _settled = _all.Count - 1;

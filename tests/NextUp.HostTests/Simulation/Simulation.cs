@@ -10,17 +10,19 @@ namespace NextUp.HostTests.Simulation;
 /// <summary>
 /// One world from one seed: the real actors and the real store on one thread, users that submit and cancel, workers that
 /// finish, fail, stall and come back, a disk that fails before or after a commit, processes that die at any point, and at
-/// times two of them that both believe they are the one; and an operator who changes the limits under all that. After every step <see cref="SimChecks"/> looks at all of it.
+/// times two of them that both believe they are the one; and an operator who changes the limits under all that. After
+/// every step <see cref="SimChecks"/> looks at all of it.
 /// </summary>
-sealed class Simulation : IDisposable
+sealed partial class Simulation : IDisposable
 {
     const int SlotsMax = 4;
-    static readonly JobKind Kind = new("sim");
+    static readonly JobKind[] Kinds = [new("sim"), new("other")];
 
     readonly Random _random;
     readonly SimClock _clock = new();
     readonly SimStore _store;
     readonly SimChecks _checks;
+    readonly JobKind[] _offered;
     readonly KindPolicies _kinds;
     readonly SimLimits _limits;
     readonly UserId[] _users;
@@ -33,19 +35,12 @@ sealed class Simulation : IDisposable
     public Simulation(int seed)
     {
         _random = new Random(seed);
-        _kinds = new([new KindPolicy
-        {
-            Kind = Kind,
-            WhenBusy = _random.Next(3) == 0 ? WhenBusy.Hold : WhenBusy.Refuse,
-            ActivePerUserMax = _random.Next(5) switch { 0 => null, 1 => 2, _ => 1 },
-            HeldPerUserMax = 1 + _random.Next(6),
-            AttemptsMax = 1 + _random.Next(4),
-            Slots = _random.Next(3) == 0 ? 2 : null,
-        }]);
-        _limits = new(_kinds.Of(Kind), new() { Slots = 1 + _random.Next(SlotsMax) });
+        _offered = Kinds[..(1 + _random.Next(2))];
+        _kinds = new(_offered.Select(AnyPolicy));
+        _limits = new(_kinds.All, new() { Slots = 1 + _random.Next(SlotsMax) });
         _users = [.. Enumerable.Range(0, 1 + _random.Next(6)).Select(i => UserId.Account($"user-{i}"))];
         _store = new(_random);
-        _checks = new(_store, _limits);
+        _checks = new(_store, _kinds, _offered, _clock, _limits);
         StartProcess();
     }
 
@@ -94,6 +89,9 @@ sealed class Simulation : IDisposable
             case < 97:
                 CheckPositions();
                 break;
+            case < 98:
+                Steer();
+                break;
             default:
                 Disturb();
                 break;
@@ -133,17 +131,17 @@ sealed class Simulation : IDisposable
     /// <summary>An operator's reload, in every process that lives.</summary>
     void ChangeLimits()
     {
-        var policy = _limits.Policy with
+        var kinds = _offered.Select(kind => _kinds.Of(kind) with
         {
             WhenBusy = _random.Next(2) == 0 ? WhenBusy.Hold : WhenBusy.Refuse,
             ActivePerUserMax = _random.Next(5) switch { 0 => null, 1 => 2, 2 => 3, _ => 1 },
             HeldPerUserMax = 1 + _random.Next(6),
             AttemptsMax = 1 + _random.Next(4),
             Slots = _random.Next(3) == 0 ? 2 : null,
-        };
-        _limits.Change(policy, _limits.Queue with { Slots = 1 + _random.Next(SlotsMax) });
+        }).ToList();
+        _limits.Change(kinds, _limits.Queue with { Slots = 1 + _random.Next(SlotsMax) });
         foreach (var process in _processes)
-            Call(process, host => host.ConfigureAsync([policy], _limits.Queue), _ => { });
+            Call(process, host => host.ConfigureAsync(kinds, _limits.Queue), _ => { });
     }
 
     void StartProcess()
@@ -185,10 +183,11 @@ sealed class Simulation : IDisposable
         var process = AnyProcess;
         var user = _users[_random.Next(_users.Length)];
         var id = new JobId(new Guid(++_names, 0, 0, new byte[8]));
-        var file = new StagedFile(FileRole.Original, $"{_names}.bib", "application/x-bibtex", 1, "00", [1], null);
+        var file = new StagedFile(
+            FileRole.Original, $"{_names}.bib", "application/x-bibtex", _random.Next(20), "00", [1], null);
         WhenBusy? wish = _random.Next(3) == 0 ? (WhenBusy)_random.Next(3) : null;
         var key = _random.Next(4) == 0 ? $"key-{_random.Next(20)}" : null;
-        var submission = new Submission(id, Kind, file, null, wish, key);
+        var submission = WithWishes(new(id, AnyKind(), file, null, wish, key));
         Call(process, host => host.User(user).SubmitAsync(submission).AsTask(), task =>
         {
             if (task is Task<SubmitAnswer> { IsCompletedSuccessfully: true, Result: var answer })
@@ -285,6 +284,8 @@ sealed class Simulation : IDisposable
         for (var round = 0; round < RoundsMax && !_checks.HaveAllEnded(); round++, Steps++)
         {
             var process = _processes[0];
+            if (round % DrainResumesEvery == 0)
+                ResumeAll(process);
             for (var turns = 0; turns < 200 && process.Scheduler.HasReady; turns++)
                 process.Scheduler.RunOne();
             _store.CommitAll();
@@ -310,13 +311,11 @@ sealed class Simulation : IDisposable
         ComeToRest(process);
         Call(process, host => host.Queue.ReviewAsync().AsTask(), _ => { });
         ComeToRest(process);
-        if (_checks.LineInOrder() is not { } line)
-            return;
-        var asks = line.Select(key => new QueueAsk(Kind, key)).ToList();
+        var asks = _checks.LineInOrder();
         var places = process.Host.Queue.PlacesAsync(asks).AsTask();
         ComeToRest(process);
         if (places.IsCompletedSuccessfully)
-            SimChecks.PositionsAreTheOrder(places.Result, line);
+            _checks.PositionsAreTheOrder(places.Result, asks);
     }
 
     void ComeToRest(SimProcess process)
