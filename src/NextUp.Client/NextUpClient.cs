@@ -2,8 +2,10 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using NextUp.Client.Cleanup;
+using NextUp.Client.Estimates;
 using NextUp.Client.Downloads;
 using NextUp.Client.Live;
+using NextUp.Client.Notices;
 using NextUp.Client.Settings;
 using NextUp.Client.Steering;
 using NextUp.Client.Uploads;
@@ -50,8 +52,12 @@ public sealed class NextUpClient
         _exchange = new(http, token, clock, random, _options);
         _live = new(_exchange, At("api/v1/events"), clock, _options);
         _jobs = At("api/v1/jobs");
+        Notices = new(_exchange, At("api/v1/notices"));
         Steering = new(_exchange);
     }
+
+    /// <summary>How you want to be told of your jobs.</summary>
+    public NoticesClient Notices { get; }
 
     /// <summary>For operators: pause, resume, and how many jobs may run at once.</summary>
     public SteeringClient Steering { get; }
@@ -187,6 +193,31 @@ public sealed class NextUpClient
         }
     }
 
+    /// <summary>
+    /// A new job over the result of a completed one, or over the upload of one that failed or was cancelled.
+    /// </summary>
+    /// <param name="idempotencyKey">As <see cref="SubmitWishes.IdempotencyKey"/>.</param>
+    /// <exception cref="NextUpProblemException">
+    /// <see cref="ProblemCodes.JobNotFinished"/>, <see cref="ProblemCodes.ChoiceNotPossible"/>, and what a submission is
+    /// refused for.
+    /// </exception>
+    public async Task<JobView> AgainAsync(
+        string id, AgainRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
+    {
+        var key = idempotencyKey ?? Guid.NewGuid().ToString("N");
+        var body = JsonSerializer.SerializeToUtf8Bytes(request, WireJson.Wire.AgainRequest);
+        using var response = await _exchange.SendAsync(
+            () =>
+            {
+                var message = _exchange.NewRequest(HttpMethod.Post, OfJob(id, "/again"));
+                message.Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } };
+                message.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+                return message;
+            },
+            HttpCompletionOption.ResponseContentRead, cancellationToken);
+        return await _exchange.ReadAsync(response, WireJson.Wire.JobView, cancellationToken);
+    }
+
     /// <summary>The result of a completed job. Dispose it.</summary>
     /// <exception cref="NextUpProblemException">
     /// <see cref="ProblemCodes.ResultNotReady"/> before completion.
@@ -230,6 +261,11 @@ public sealed class NextUpClient
     /// <summary>Who you are to the server, and your unfinished jobs.</summary>
     public Task<MeView> MeAsync(CancellationToken cancellationToken = default) =>
         _exchange.GetAsync(At("api/v1/me"), WireJson.Wire.MeView, cancellationToken);
+
+    /// <summary>How well the estimated starts were met, by kind; for operators.</summary>
+    /// <exception cref="NextUpProblemException"><see cref="ProblemCodes.Forbidden"/> to everyone else.</exception>
+    public Task<EstimatesView> EstimatesAsync(CancellationToken cancellationToken = default) =>
+        _exchange.GetAsync(At("api/v1/operations/estimates"), EstimatesJson.Default.EstimatesView, cancellationToken);
 
     /// <summary>One sweep now, for administrators: clears what is stuck, and deletes old jobs where asked.</summary>
     /// <param name="isDryRun">Change nothing and say what would be done.</param>

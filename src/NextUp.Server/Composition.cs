@@ -3,9 +3,11 @@ using NextUp.Actors.Cleanup;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
 using NextUp.Hosting.InProcess;
+using NextUp.Hosting.Workers;
 using NextUp.Processors.Bibtex.Catalogue;
 using NextUp.Server.Jobs;
 using NextUp.Server.Live;
+using NextUp.Server.Notices;
 using NextUp.Server.Operations;
 using NextUp.Server.Pages;
 using NextUp.Server.Queue;
@@ -13,6 +15,7 @@ using NextUp.Server.Scholar;
 using NextUp.Server.Settings;
 using NextUp.Server.Steering;
 using NextUp.Server.Users;
+using NextUp.Server.Workers;
 using NextUp.Storage.Files;
 using NextUp.Storage.Sqlite;
 
@@ -31,6 +34,7 @@ sealed class Composition : IAsyncDisposable
     readonly SqliteStore _store;
     readonly FolderFileStore _files;
     readonly InstalledKinds _installed;
+    readonly KindPolicies _policies;
     readonly InProcessHost _host;
     readonly SlotsByLoad _slotsByLoad;
 
@@ -40,12 +44,14 @@ sealed class Composition : IAsyncDisposable
     {
         (DataFolder, Clock, _files, _store, _installed) = (dataFolder, clock, files, store, installed);
         Reload = new SettingsReload(sources, settings, ConfigureAsync);
-        var policies = new KindPolicies(settings.Kinds.Policies);
-        var kinds = new JobKinds(installed.Kinds, policies);
+        _policies = new KindPolicies(settings.Kinds.Policies);
+        var kinds = new JobKinds(installed.Kinds, _policies);
         var processors = installed.Kinds.ToDictionary(kind => kind.Kind, kind => kind.Processor);
         var runner = new JobRunner(store, files, processors, WorkFolder(dataFolder), clock);
+        Desk = new LeaseDesk(runner, store, files, clock, settings.Workers.Lease);
         var environment = new ActorEnvironment(clock, random, (what, error) => TellFailed?.Invoke(what, error));
-        _host = new InProcessHost(store, policies, settings.Queue, runner, environment);
+        _host = new InProcessHost(store, _policies, settings.Queue, Desk, environment);
+        Desk.Serve(_host);
 
         Places = new LinePlaces(_host);
         var views = new JobViews(Places, store, kinds, clock);
@@ -54,7 +60,12 @@ sealed class Composition : IAsyncDisposable
         var me = new MeViews(store, views);
         Live = new LiveFeed(store, Places, views, queue, clock);
         Callers = new Callers(new TokenReader(dataFolder, clock), new VisitorCookie(dataFolder, clock));
+        var leases = new LeaseEndpoint(Desk, store, files, kinds, KeyFile.ReadOrMake(dataFolder, "worker-users.key"));
+        Work = new WorkEndpoints(Desk, store, files, leases, new CompleteEndpoint(Desk, files), Callers);
         Endpoints = MakeEndpoints(files, kinds, views, queue, me);
+        Notices = new NoticeDesk(
+            store.Notices, settings.Notices, dataFolder, Callers, clock, random,
+            (what, error) => TellFailed?.Invoke(what, error));
         Steering = new SteeringEndpoints(_host, kinds, Live);
         _slotsByLoad = new SlotsByLoad(_host, machine, clock);
     }
@@ -72,10 +83,17 @@ sealed class Composition : IAsyncDisposable
 
     public LiveFeed Live { get; }
 
+    /// <summary>Gives work to workers elsewhere.</summary>
+    public LeaseDesk Desk { get; }
+
+    public WorkEndpoints Work { get; }
+
     /// <summary>Who calls, and who may; the endpoints of every slice are guarded by this one.</summary>
     public Callers Callers { get; }
 
     public Endpoints Endpoints { get; }
+
+    public NoticeDesk Notices { get; }
 
     public SteeringEndpoints Steering { get; }
 
@@ -122,6 +140,7 @@ sealed class Composition : IAsyncDisposable
     {
         RemoveLeftovers();
         await _host.StartAsync();
+        await Notices.StartAsync();
         _slotsByLoad.Start();
         Live.Start();
     }
@@ -132,7 +151,9 @@ sealed class Composition : IAsyncDisposable
         _installed.Configure(settings, changed);
         try
         {
-            await _host.ConfigureAsync(settings.Kinds.Policies, settings.Queue);
+            // Which kinds there are is settled at the start: one that is no longer named keeps its rules, a new one waits.
+            var policies = _policies.All.Select(old => settings.Kinds.Find(old.Kind) ?? old);
+            await _host.ConfigureAsync([.. policies], settings.Queue);
         }
         catch (Exception error) when (error is StoreFailedException or ActorForgottenException)
         {
@@ -172,6 +193,8 @@ sealed class Composition : IAsyncDisposable
     {
         await _slotsByLoad.DisposeAsync();
         await Live.DisposeAsync();
+        await Notices.DisposeAsync();
+        Desk.Dispose();
         Reload.Dispose();
         _installed.Dispose();
         _store.Dispose();
@@ -185,9 +208,11 @@ sealed class Composition : IAsyncDisposable
         var downloads = new FileEndpoints(_store, files, jobs);
         var previews = new PreviewEndpoint(uploads, files);
         var scholar = new ScholarEndpoints(_store, uploads, submitter, views, me, queue, Clock);
+        var submit = new SubmitEndpoint(uploads, submitter, views);
         return new Endpoints(
             Callers,
-            new SubmitEndpoint(uploads, submitter, views),
+            submit,
+            new AgainEndpoint(Callers, jobs, _store, files, kinds, submit),
             jobs,
             downloads,
             previews,

@@ -2,6 +2,7 @@ using NextUp.Actors.Jobs;
 using NextUp.Processors.Bibtex.Catalogue;
 using NextUp.Processors.Bibtex.Enrichment;
 using NextUp.Processors.Bibtex.Providers;
+using NextUp.Processors.Remote;
 using NextUp.Server.Jobs;
 using NextUp.Server.Settings;
 
@@ -23,7 +24,8 @@ sealed class InstalledKinds : IDisposable
         (_catalogue, _makeBibtex) = (catalogue, makeBibtex);
         var (processor, providers) = makeBibtex(settings);
         _bibtex = new(processor, providers);
-        Kinds = [new OfferedKind(_bibtex, BibtexViews.PreviewAsync)];
+        var lent = settings.Workers.Kinds.Select(kind => new OfferedKind(new LentProcessor(kind), Preview: null));
+        Kinds = [BibtexViews.Kind(_bibtex), .. lent];
     }
 
     public IReadOnlyList<OfferedKind> Kinds { get; }
@@ -36,13 +38,15 @@ sealed class InstalledKinds : IDisposable
     public static string CataloguePath(string dataFolder) => Path.Combine(dataFolder, "catalogue.db");
 
     /// <summary>Throws <see cref="CatalogueFileException"/> where the catalogue's file cannot be used.</summary>
+    /// <param name="cacheFolder">Where what services said is kept; null keeps it in the data folder.</param>
     public static async Task<InstalledKinds> OpenAsync(
-        string dataFolder, NextUpSettings settings, TimeProvider clock, Random random)
+        string dataFolder, NextUpSettings settings, TimeProvider clock, Random random, string? cacheFolder = null)
     {
-        var catalogue = await ShippedCatalogue.EnsureAsync(CataloguePath(dataFolder), CancellationToken.None);
+        var catalogue = await ShippedCatalogue.EnsureAsync(
+            CataloguePath(dataFolder), CancellationToken.None, settings.Bibtex.CatalogueSearchesAtOnce);
         try
         {
-            var cachePath = Path.Combine(dataFolder, "provider-cache.db");
+            var cachePath = Path.Combine(cacheFolder ?? dataFolder, "provider-cache.db");
             return new(catalogue, now => MakeBibtex(now, cachePath, catalogue, clock, random), settings);
         }
         catch

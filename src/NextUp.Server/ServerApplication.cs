@@ -4,10 +4,10 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using NextUp.Client.Wire;
 using NextUp.Server.Cleanup;
 using NextUp.Server.Jobs;
 using NextUp.Server.Operations;
+using NextUp.Server.Queue;
 using NextUp.Server.Settings;
 
 namespace NextUp.Server;
@@ -64,12 +64,7 @@ public static class ServerApplication
         builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddRoutingCore();
-        builder.Services.ConfigureHttpJsonOptions(
-            json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Wire));
-        builder.Services.ConfigureHttpJsonOptions(
-            json => json.SerializerOptions.TypeInfoResolverChain.Insert(1, Scholar.ScholarJson.Wire));
-        builder.Services.ConfigureHttpJsonOptions(
-            json => json.SerializerOptions.TypeInfoResolverChain.Insert(2, NextUp.Client.Steering.SteeringJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(json => WireSchemas.Configure(json.SerializerOptions));
         builder.Services.AddOpenApi(ApiDocument.Configure);
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
@@ -90,7 +85,10 @@ public static class ServerApplication
                 composition.Places, composition.Store, composition.Reload, composition.Clock, application.Lifetime));
         new SettingsEndpoints(composition.Reload, composition.Callers).Map(application);
         new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
+        composition.Work.Map(application);
         composition.Steering.Map(application, composition.Callers);
+        new EstimatesEndpoint(composition.Places, composition.Callers).Map(application);
+        composition.Notices.Map(application);
         return application;
     }
 
@@ -125,6 +123,7 @@ public static class ServerApplication
             // Streams never end by themselves, so they are ended first; then no new request is taken and the others
             // finish.
             composition.Live.Stop();
+            composition.Desk.Stop();
             await application.StopAsync(CancellationToken.None);
             await composition.StopAsync(StopWithin);
         }

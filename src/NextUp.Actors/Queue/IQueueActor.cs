@@ -1,5 +1,6 @@
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
+using NextUp.Actors.Workers;
 
 namespace NextUp.Actors.Queue;
 
@@ -16,6 +17,9 @@ public interface IQueueActor
 
     ValueTask<QueueStatus> StatusAsync();
 
+    /// <summary>How the estimates fare, by kind, for operators.</summary>
+    ValueTask<IReadOnlyList<EstimateFigures>> EstimatesAsync();
+
     /// <summary>
     /// Makes sure that this is the actor that the store knows; one that was superseded without noticing forgets itself and
     /// throws <see cref="ActorForgottenException"/>.
@@ -24,6 +28,16 @@ public interface IQueueActor
 
     /// <summary>New limits, from now on: running jobs are left alone, free slots fill at once.</summary>
     ValueTask ConfigureAsync(QueueSettings settings);
+
+    /// <summary>
+    /// Jobs for a worker, started in its name: as many as wait and it has room for, as soon as there is one; none where the
+    /// ask is withdrawn, or the worker asks anew, before that. They are stored as processing under its lease when this
+    /// answers. Throws <see cref="ActorForgottenException"/> where this actor gives up meanwhile: ask its successor.
+    /// </summary>
+    ValueTask<IReadOnlyList<JobRecord>> LeaseAsync(LeaseAsk ask);
+
+    /// <summary>Closes an ask: what was decided for it before is still its answer.</summary>
+    ValueTask WithdrawAsync(WorkerId worker, long number);
 
     /// <summary>Pauses, resumes or sets the slots for an operator; durable, and in force, when it answers.</summary>
     ValueTask<SteerAnswer> SteerAsync(SteerOrder order);
@@ -76,9 +90,12 @@ public abstract record QueueAnswer
 public readonly record struct QueueAsk(JobKind Kind, LineKey Key, TimeSpan HeadStart = default);
 
 /// <param name="Position">1 = next up; see <see cref="Line"/> for who counts.</param>
-/// <param name="Start">When it will start, as a range; null while nothing is known of how long such jobs take.</param>
+/// <param name="Start">When it will start, as a range; null where <see cref="Unknown"/> says why.</param>
 public sealed record QueuePlace(int Position, StartEstimate? Start)
 {
+    /// <summary>Why there is no estimate; null where there is one.</summary>
+    public StartUnknown? Unknown { get; init; }
+
     /// <summary>Why it would not start now even if it were its turn; null where it would.</summary>
     public QueueWait? Wait { get; init; }
 
@@ -86,13 +103,31 @@ public sealed record QueuePlace(int Position, StartEstimate? Start)
     public Overtaken Overtaken { get; init; }
 }
 
+/// <summary>Why nobody can say when a waiting job starts.</summary>
+public enum StartUnknown
+{
+    /// <summary>
+    /// Of its kind, or of one that runs or waits beside it, fewer than <see cref="ServiceTimes.SamplesMin"/> attempts were
+    /// measured.
+    /// </summary>
+    Learning = 0,
+
+    /// <summary>It may not start for now, see <see cref="QueuePlace.Wait"/>.</summary>
+    Paused = 1,
+}
+
 /// <summary>Half of all jobs start before <see cref="P50"/> from now, nine of ten before <see cref="P90"/>.</summary>
 public sealed record StartEstimate(TimeSpan P50, TimeSpan P90);
 
+/// <param name="Slots">Of the server's own process.</param>
+/// <param name="Running">Everywhere.</param>
 /// <param name="Waiting">Jobs in the line, those of paused users included.</param>
 /// <param name="Delayed">Jobs that wait for a time: a retry's delay, or the one their submitter asked for.</param>
 public sealed record QueueStatus(int Slots, int Running, int Waiting, int Delayed, bool IsPaused)
 {
+    /// <summary>Of those that run, the ones that workers elsewhere hold.</summary>
+    public int RunningElsewhere { get; init; }
+
     /// <summary>The operator's pause of everything; null where the settings pause it, or nothing does.</summary>
     public Pause? Pause { get; init; }
 

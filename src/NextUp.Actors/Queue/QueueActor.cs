@@ -1,6 +1,7 @@
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
 using NextUp.Actors.Users;
+using NextUp.Actors.Workers;
 
 namespace NextUp.Actors.Queue;
 
@@ -16,7 +17,8 @@ namespace NextUp.Actors.Queue;
 /// If we die after a commit and before the job's actor is told to start, the successor finds the job processing and asks
 /// its actor to recover it, which counts as a lost attempt.
 /// </summary>
-public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, IActorContext context, KindPolicies kinds, QueueSettings settings)
+public sealed partial class QueueActor(
+    IJobStore store, IActorDirectory actors, IActorContext context, KindPolicies kinds, QueueSettings settings)
     : IQueueActor
 {
     /// <summary>How many users with a stranded held job are looked for at a time after a restart.</summary>
@@ -27,18 +29,20 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
     static readonly TimeSpan WatchMax = TimeSpan.FromDays(1);
 
     readonly WaitingRoom _waiting = new(kind => kinds.Of(kind).Windows);
-    readonly Slots _slots = new(settings.Slots, kind => kinds.Of(kind).Slots);
-    readonly Estimate _estimate = new();
+    readonly Slots _slots = new(settings.Slots, kind => kinds.Of(kind).Slots, kind => kinds.Of(kind).WorkedBy);
     readonly Dictionary<JobSequence, Running> _running = [];
     QueueSettings _settings = settings;
     long _epoch;
     long _ordinal;
     long _sequence;
     long _lastMicroseconds;
-    (DateTimeOffset At, (double Mean, double Variance)? Work) _remaining;
 
     /// <param name="Attempt">0 until the start is stored; nobody can end an attempt before that.</param>
-    readonly record struct Running(JobKind Kind, DateTimeOffset StartedAt, int Attempt);
+    /// <param name="IsRecovered">Whether an earlier queue started it.</param>
+    /// <param name="Ask">The worker's ask it starts for, until that is stored.</param>
+    readonly record struct Running(
+        JobKind Kind, SizeClass Size, DateTimeOffset StartedAt, int Attempt, bool IsRecovered = false, bool IsElsewhere = false,
+        LeaseAsk? Ask = null);
 
     /// <summary>Claims the queue and reads the line from the store; called by the host before the first call.</summary>
     public async ValueTask ActivateAsync()
@@ -47,14 +51,19 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         (_epoch, _sequence, _lastMicroseconds) = (claim.Epoch, claim.LastSequence.Value, claim.LastLineAt);
         await RestoreAsync(claim.Steering);
 
+        foreach (var learned in claim.Learned)
+            _estimate.Restore(learned);
+
         List<JobId> recover = [];
         var now = context.Clock.GetUtcNow();
         foreach (var row in store.ReadQueue())
         {
             if (row.State == JobState.Processing)
             {
-                _slots.Take(row.Kind);
-                _running.Add(row.LineKey.Sequence, new(row.Kind, row.StartedAt ?? context.Clock.GetUtcNow(), row.Attempt));
+                TakeSlot(row.Kind, row.IsElsewhere);
+                var since = row.StartedAt ?? context.Clock.GetUtcNow();
+                _running.Add(
+                    row.LineKey.Sequence, new(row.Kind, row.LineKey.Size, since, row.Attempt, IsRecovered: true, row.IsElsewhere));
                 recover.Add(row.Id);
             }
             else
@@ -103,15 +112,15 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
 
     public ValueTask<IReadOnlyList<QueuePlace?>> PlacesAsync(IReadOnlyList<QueueAsk> asks)
     {
-        _waiting.Look(context.Clock.GetUtcNow());
-        var remaining = RemainingWork();
+        var now = context.Clock.GetUtcNow();
+        _waiting.Look(now);
         var places = new QueuePlace?[asks.Count];
         for (var i = 0; i < places.Length; i++)
-            places[i] = PlaceOf(asks[i], remaining);
+            places[i] = PlaceOf(asks[i], now);
         return new(places);
     }
 
-    QueuePlace? PlaceOf(QueueAsk ask, (double Mean, double Variance)? remaining)
+    QueuePlace? PlaceOf(QueueAsk ask, DateTimeOffset now)
     {
         var (kind, key, headStart) = ask;
         var line = _waiting.Line;
@@ -119,18 +128,19 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         if (owner is null && !line.Contains(kind, key))
             return null;
         var wait = WaitOf(kind, owner);
-        var start = remaining is { } work && wait is null
-            ? _estimate.StartOf(work, line.KindsBefore(kind, key), _slots.Total) : null;
+        var start = wait is null ? StartOf(kind, key, now) : null;
         return new(line.CountBefore(kind, key) + 1, start)
         {
+            Unknown = start is not null ? null : wait is null ? StartUnknown.Learning : StartUnknown.Paused,
             Wait = wait,
             Overtaken = line.Overtaking(kind, key, key.At + LineKey.Microseconds(headStart)),
         };
     }
 
     public ValueTask<QueueStatus> StatusAsync() =>
-        new(new QueueStatus(_slots.Total, _slots.Taken, _waiting.Count, _waiting.DelayedCount, IsPaused)
+        new(new QueueStatus(_slots.Total, _running.Count, _waiting.Count, _waiting.DelayedCount, IsPaused)
         {
+            RunningElsewhere = _slots.TakenElsewhere,
             Pause = PauseOf(new PauseTarget.Everything()),
             Load = _settings.Load,
         });
@@ -143,6 +153,7 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         _settings = settings;
         _slots.Total = SlotsNow;
         _waiting.LookAnew();
+        _estimate.ForgetPromises();
         await StartWhatFitsAsync();
     }
 
@@ -174,13 +185,12 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         var job = end.Job;
         if (end.Attempt is not null)
         {
-            var ran = LeaveSlot(job.Sequence);
-            if (end.To == JobState.Completed)
-                _estimate.Learn(job.Kind, now - ran.StartedAt);
+            NoteRun(LeaveSlot(job.Sequence), now, isRetried: false);
         }
         else if (!job.IsHeld)
         {
             Invariant.Holds(_waiting.Remove(job.Kind, job.LineKey));
+            _estimate.Left(job.LineKey);
         }
 
         return new(job.Sequence, end.Attempt, end.To, now, end.Error, end.Summary, end.Files, job.IsHeld);
@@ -189,7 +199,9 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
     Change.Requeue Requeue(QueueChange.Requeueing requeue, DateTimeOffset now)
     {
         var job = requeue.Job;
-        LeaveSlot(job.Sequence);
+        var ran = LeaveSlot(job.Sequence);
+        if (requeue.Failures > job.Failures)
+            NoteRun(ran, now, isRetried: true);
         var due = now + requeue.Delay;
         _waiting.Enter(job.Kind, job.User, job.LineKey, new(EntryCause.Retry), due, now);
         return new(job.Sequence, job.Attempt, requeue.Failures, now, due, requeue.Error);
@@ -245,14 +257,17 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
     /// <summary>A time that has passed is forgotten: who enters then arrives as everyone does.</summary>
     static JobRecord Placed(JobRecord job, Standing standing, DateTimeOffset now) => job with
     {
-        LineKey = new(standing.At, job.Sequence),
+        LineKey = new(standing.At, job.Sequence) { Size = SizeClass.Of(job.FileSize) },
         HeadStart = standing.HeadStartSpan,
         NotBefore = IsLater(job, now) ? job.NotBefore : null,
     };
 
-    void Enter(JobRecord job, DateTimeOffset now) => _waiting.Enter(
-        job.Kind, job.User, job.LineKey, job.NotBefore is not null ? new(EntryCause.Delay) : Entry.Of(job.HeadStart),
-        job.NotBefore, now);
+    void Enter(JobRecord job, DateTimeOffset now)
+    {
+        var entry = job.NotBefore is not null ? new(EntryCause.Delay) : Entry.Of(job.HeadStart);
+        _waiting.Enter(job.Kind, job.User, job.LineKey, entry, job.NotBefore, now);
+        NoteEntry(job);
+    }
 
     static string? ReasonOf(JobRecord job, Standing standing, DateTimeOffset now) => job.IsHeld ? null
         : IsLater(job, now) ? $"Enters the line at {job.NotBefore:u}, as asked. {standing.Reason}".TrimEnd()
@@ -261,13 +276,6 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
     /// <summary>Arrival times never go back, whatever the machine's clock does: who comes later stands later.</summary>
     long Arrival(DateTimeOffset now) => _lastMicroseconds = Math.Max(_lastMicroseconds + 1, LineKey.Microseconds(now));
 
-    Running LeaveSlot(JobSequence job)
-    {
-        Invariant.Holds(_running.Remove(job, out var ran));
-        _slots.Release(ran.Kind);
-        return ran;
-    }
-
     /// <summary>Decides, adds the starts that fit, commits everything as one write, and tells the jobs that start.</summary>
     async ValueTask<IReadOnlyList<JobRecord>> CommitAsync(Action<List<Change>, DateTimeOffset> decide, bool isProof = false)
     {
@@ -275,35 +283,43 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         try
         {
             List<Change> changes = [];
-            var now = context.Clock.GetUtcNow();
+
+            // What is answered is what will be read back, so finer times must not get in.
+            var now = LineKey.WholeMicroseconds(context.Clock.GetUtcNow());
+            _estimate.Pass(now, _waiting.Line.Count);
             decide(changes, now);
             AddStarts(changes, now);
+            PromiseEntered(now);
+            KeepLearned(changes, now);
             if (changes.Count == 0 && !isProof)
                 return [];
             answer = await store.CommitAsync(new(changes, new(_epoch, ++_ordinal)));
         }
         catch (StoreFailedException)
         {
-            context.Forget();
+            Forget();
             throw;
         }
         catch (Exception broken)
         {
             // Half of a decision is in memory. It can come to this where two of these actors lived and callers asked both.
-            context.Forget();
+            Forget();
             throw new ActorForgottenException("The queue's picture of the line was wrong.", broken);
         }
 
         if (answer is not CommitAnswer.Committed committed)
         {
-            context.Forget();
+            Forget();
             throw new ActorForgottenException($"The queue's write was refused: {((CommitAnswer.Conflict)answer).Reason}");
         }
 
         foreach (var job in committed.Started)
         {
-            _running[job.Sequence] = _running[job.Sequence] with { Attempt = job.Attempt };
+            var running = _running[job.Sequence];
+            _running[job.Sequence] = running with { Attempt = job.Attempt, Ask = null };
             context.Tell(() => actors.Job(job.Id).StartAsync(job));
+            if (running.Ask is { } ask)
+                _slots.Offers.Started(ask, job);
         }
 
         return committed.Started;
@@ -315,9 +331,13 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         WatchTimes();
         while (!IsPaused && _waiting.Take(_slots) is { } next)
         {
-            _slots.Take(next.Kind);
-            _running.Add(next.Key.Sequence, new(next.Kind, now, Attempt: 0));
-            changes.Add(new Change.Start(next.Key.Sequence, now, now + kinds.Of(next.Kind).AttemptDuration));
+            var ask = _slots.Offers.Take(next.Kind);
+            TakeSlot(next.Kind, ask is not null);
+            _running.Add(
+                next.Key.Sequence, new(next.Kind, next.Key.Size, now, Attempt: 0, IsElsewhere: ask is not null, Ask: ask));
+            NoteStart(next.Key, now);
+            changes.Add(new Change.Start(
+                next.Key.Sequence, now, now + kinds.Of(next.Kind).AttemptDuration, ask?.Lease));
         }
     }
 
@@ -378,14 +398,5 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
                 await Task.Delay(delay, context.Clock);
             }
         }
-    }
-
-    /// <summary>The running jobs' remaining work, worked out anew at most five times a second however many ask.</summary>
-    (double Mean, double Variance)? RemainingWork()
-    {
-        var now = context.Clock.GetUtcNow();
-        if (now - _remaining.At > TimeSpan.FromMilliseconds(200) || now < _remaining.At)
-            _remaining = (now, _estimate.Remaining(_running.Values.Select(job => (job.Kind, now - job.StartedAt))));
-        return _remaining.Work;
     }
 }

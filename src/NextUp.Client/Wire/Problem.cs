@@ -53,8 +53,13 @@ public static class ProblemCodes
     public const string TooManyFiles = "too-many-files";
     public const string NotMultipart = "not-multipart";
     public const string InvalidRequest = "invalid-request";
+    public const string AttemptOver = "attempt-over";
+    public const string WorkerSuperseded = "worker-superseded";
+    public const string KindNotLent = "kind-not-lent";
     public const string JobNotFound = "job-not-found";
     public const string JobAlreadyFinished = "job-already-finished";
+    public const string JobNotFinished = "job-not-finished";
+    public const string ChoiceNotPossible = "choice-not-possible";
     public const string ResultNotReady = "result-not-ready";
     public const string FileNotFound = "file-not-found";
     public const string PreviewNotOffered = "preview-not-offered";
@@ -65,6 +70,11 @@ public static class ProblemCodes
     public const string CrossSiteRequest = "cross-site-request";
     public const string TooManyConnections = "too-many-connections";
     public const string SettingsRefused = "settings-refused";
+    public const string NoticeNotFound = "notice-not-found";
+    public const string NoticeExists = "notice-exists";
+    public const string NoticeLimitReached = "notice-limit-reached";
+    public const string UnfitNotice = "unfit-notice";
+    public const string NoticeInTheWay = "notice-in-the-way";
     public const string StoreUnavailable = "store-unavailable";
     public const string TryAgain = "try-again";
     public const string ServerError = "server-error";

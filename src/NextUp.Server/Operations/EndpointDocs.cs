@@ -17,6 +17,9 @@ enum Audience
     /// <summary>The owner of the job in the path; to everyone else the job does not exist.</summary>
     JobOwner,
 
+    /// <summary>The owner of the subscription in the path; to everyone else it does not exist.</summary>
+    SubscriptionOwner,
+
     /// <summary>Accounts, not visitors; each sees and changes their own.</summary>
     Account,
 
@@ -43,6 +46,9 @@ static class EndpointDocs
 
     /// <param name="Fields">Name and description of each form field; the one called file is a file.</param>
     public sealed record Form(IReadOnlyDictionary<string, string> Fields);
+
+    /// <summary>The endpoint takes a JSON object, which may be left out.</summary>
+    public sealed record JsonBody(Type Type);
 
     static readonly System.Reflection.MethodInfo s_nothingBound = ((Action)NothingBound).Method;
 
@@ -85,6 +91,8 @@ static class EndpointDocs
         public RouteHandlerOrEndpoint Takes(QueryParameter parameter) => With(parameter);
 
         public RouteHandlerOrEndpoint Takes(HeaderParameter parameter) => With(parameter);
+
+        public RouteHandlerOrEndpoint TakesJson<T>() => With(new JsonBody(typeof(T)));
 
         public RouteHandlerOrEndpoint TakesForm(params ReadOnlySpan<(string Name, string Description)> fields)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using NextUp.Actors.Jobs;
 
 namespace NextUp.Server.Settings;
 
@@ -26,18 +27,25 @@ sealed class ContractSections
 
     readonly SettingsNode _root;
     readonly SettingsReading _reading;
-    readonly IReadOnlySet<string> _known;
+    readonly IReadOnlyList<KindPolicy> _kinds;
+    readonly HashSet<string> _known;
 
-    ContractSections(SettingsNode root, SettingsReading reading, IReadOnlySet<string> known) =>
-        (_root, _reading, _known) = (root, reading, known);
+    ContractSections(SettingsNode root, SettingsReading reading, IReadOnlyList<KindPolicy> kinds)
+    {
+        (_root, _reading, _kinds) = (root, reading, kinds);
+        var nothing = new SettingsReading();
+        NextUpSettings.Read(null, nothing);
+        _known = [.. nothing.Entries.Select(entry => entry.Pattern)];
+    }
 
     /// <summary>Describes the sections, and where they are written lays what they stand for under NextUp's own keys.</summary>
-    /// <param name="known">Every key of NextUp's own.</param>
-    public static void Read(SettingsSection root, SettingsNode? node, SettingsReading reading, Func<IReadOnlySet<string>> known)
+    /// <param name="kinds">Every kind that has a section of its own.</param>
+    public static void Read(
+        SettingsSection root, SettingsNode? node, SettingsReading reading, IReadOnlyList<KindPolicy> kinds)
     {
         var values = Values.Read(root);
         if (node is not null && (node.Find(Scheduler) ?? node.Find(Processing)) is not null)
-            new ContractSections(node, reading, known()).Lay(values);
+            new ContractSections(node, reading, kinds).Lay(values);
     }
 
     /// <summary>What is written; null where a key is left out.</summary>
@@ -141,15 +149,20 @@ sealed class ContractSections
 
     void PutOfKinds(string section, string key, string setting, string json, bool isDefault = false)
     {
-        foreach (var kind in InstalledKinds.DefaultPolicies)
-            Put(section, key, $"kinds.{kind.Kind}.{setting}", json, isDefault);
+        if (!_known.Contains($"kinds.KIND.{setting}"))
+            return;
+        foreach (var kind in _kinds)
+            Lay(section, key, $"kinds.{kind.Kind}.{setting}", json, isDefault);
     }
 
-    void Put(string section, string key, string target, string json, bool isDefault = false)
+    void Put(string section, string key, string target, string json)
     {
-        if (!_known.Contains(target))
-            return;
+        if (_known.Contains(target))
+            Lay(section, key, target, json, isDefault: false);
+    }
 
+    void Lay(string section, string key, string target, string json, bool isDefault)
+    {
         var written = _root.Find(section)!.Find(key)!;
         var value = SettingsNode.OfText($"{written.Source}, {section}.{key}", json);
         var path = target.Split('.');

@@ -13,6 +13,10 @@ sealed record NextUpSettings
 
     public BibtexSettings Bibtex { get; init; } = new();
 
+    public NoticeSettings Notices { get; init; } = new();
+
+    public WorkersSettings Workers { get; init; } = new();
+
     /// <summary>What was read, setting by setting.</summary>
     public IReadOnlyList<SettingEntry> Entries { get; init; } = [];
 
@@ -44,25 +48,22 @@ sealed record NextUpSettings
     public static NextUpSettings Read(SettingsNode? node, SettingsReading reading)
     {
         var root = reading.Root(node);
-        ContractSections.Read(root, node, reading, KnownKeys);
+        var workers = WorkersSettings.Read(root.Section(
+            "workers", "Who works outside the server's own process, and under which terms."));
+        ContractSections.Read(root, node, reading, [.. InstalledKinds.DefaultPolicies, .. workers.Policies]);
         var settings = new NextUpSettings
         {
             Server = ServerSection.Read(root.Section("server", "Where the server listens and keeps its data.")),
             Queue = QueueSection.Read(root.Section("queue", "The one line and its slots.", applies: Applies.AtOnce)),
-            Kinds = KindSettings.Read(root.Section("kinds", applies: Applies.AtOnce)),
+            Workers = workers,
+            Kinds = KindSettings.Read(root.Section("kinds", applies: Applies.AtOnce), workers.Policies),
             Bibtex = BibtexSettings.Read(root.Section(
                 "bibtex", "How .bib files are worked on, who is asked about works, and under which terms.",
                 applies: Applies.AtOnce)),
+            Notices = NoticeSettings.Read(root.Section("notices", "How users are told of their jobs outside the page.")),
         };
         reading.End();
         return settings with { Entries = reading.Entries };
-    }
-
-    static HashSet<string> KnownKeys()
-    {
-        var nothing = new SettingsReading();
-        Read(null, nothing);
-        return [.. nothing.Entries.Select(entry => entry.Key)];
     }
 }
 

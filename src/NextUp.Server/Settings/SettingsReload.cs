@@ -80,6 +80,10 @@ sealed class SettingsReload(SettingsSources sources, NextUpSettings started, Set
     static List<SettingEntry> Differing(IReadOnlyList<SettingEntry> before, IReadOnlyList<SettingEntry> now)
     {
         var known = before.ToDictionary(entry => entry.Key, entry => entry.Mark);
-        return [.. now.Where(entry => !entry.Key.Contains('[', StringComparison.Ordinal)).Where(entry => !known.TryGetValue(entry.Key, out var mark) || mark != entry.Mark)];
+        return
+        [
+            .. now.Where(entry => !entry.Key.Contains('[', StringComparison.Ordinal)) // A list is one setting.
+                .Where(entry => !known.TryGetValue(entry.Key, out var mark) || mark != entry.Mark),
+        ];
     }
 }

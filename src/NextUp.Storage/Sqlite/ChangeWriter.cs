@@ -1,4 +1,5 @@
 using NextUp.Actors.Jobs;
+using NextUp.Actors.Notices;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Store;
 
@@ -18,6 +19,7 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
 
     readonly RecentCache<long, JobRow> rows = new(RowsHalfMax);
     readonly Dictionary<JobKind, long> kinds = [];
+    readonly NoticeWriter notices = new(connection, users);
     List<JobRecord>? started;
 
     /// <summary>True once the present write has changed the database, so that refusing it means rolling back.</summary>
@@ -29,8 +31,18 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
     /// <summary>Names of large files that the transaction's deletions leave without a row.</summary>
     public List<string> Released { get; } = [];
 
+    /// <summary>Subscriptions with something new to deliver.</summary>
+    public List<SubscriptionId> Noticed => notices.Noticed;
+
     /// <summary>The answer to the present write, all of whose changes were applied.</summary>
     public CommitAnswer Answer => started is null ? NothingStarted : new CommitAnswer.Committed(started);
+
+    /// <summary>A transaction begins.</summary>
+    public void Begin()
+    {
+        Released.Clear();
+        notices.Begin();
+    }
 
     public void BeginWrite()
     {
@@ -48,6 +60,8 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
         Change.Report report => Report(report),
         Change.Checkpoint checkpoint => Checkpoint(checkpoint),
         Change.Delete delete => Delete(delete),
+        Change.Learn learn => Learn(learn),
+        Change.Notify notify => Notify(notify),
         _ => ApplySteering(change),
     };
 
@@ -67,6 +81,7 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
         rows.Clear();
         users.Clear();
         kinds.Clear();
+        notices.Forget();
         Events?.RemoveRange(events, Events.Count - events);
         Released.RemoveRange(released, Released.Count - released);
     }
@@ -110,7 +125,9 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
         user.Open.Add(born);
         tally.State.Count(job, 1);
         tally.State.LastSequence = Math.Max(tally.State.LastSequence, job.Sequence.Value);
-        Events?.Add(new JobEvent(job.User, born, job.AcceptedAt, type, job.Id, job.Attempt, accept.Reason));
+        var told = new JobEvent(job.User, born, job.AcceptedAt, type, job.Id, job.Attempt, accept.Reason);
+        Events?.Add(told);
+        notices.Record(user.Key, job, told);
         return null;
     }
 
@@ -153,6 +170,7 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
             StartedAt = Stored(start.At),
             Deadline = Stored(start.Deadline),
             NotBefore = null,
+            Lease = start.Lease,
         };
         var told = Tell(row, start.At, JobEventType.Started, next.Attempt, null);
         var changed = updateStart.With(next.Attempt).With(start.At).With(start.Deadline).With(told.Events)
@@ -160,6 +178,8 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
         if (changed != 1)
             return Stale(row);
 
+        if (start.Lease != row.Record.Lease)
+            StoreLease(start);
         Take(row, next, told);
         (started ??= []).Add(next);
         return null;
@@ -300,10 +320,20 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
             deleteLog.With(delete.Job.Value).Run();
         if (row.SubmissionKey is { } key)
             deleteSubmission.With(user.Key).With(key).Run();
+        notices.Drop(user.Key, delete.Job);
         deleteFromUser.With(user.Key).With(row.Born).Run();
         deleteJob.With(delete.Job.Value).Run();
         rows.Forget(delete.Job.Value);
         tally.State.Count(row.Record, -1);
+        return null;
+    }
+
+    string? Notify(Change.Notify notify)
+    {
+        if (notices.Apply(notify.What) is { } reason)
+            return reason;
+
+        HasTouched = true;
         return null;
     }
 }

@@ -30,6 +30,7 @@ public sealed class SqliteStore : IJobStore, IDisposable
         this.queue = queue;
         this.folderLock = folderLock;
         this.turn = turn;
+        Notices = new SqliteNotices(this, database, readers);
     }
 
     public event Action<IReadOnlyList<JobEvent>>? Happened
@@ -37,6 +38,9 @@ public sealed class SqliteStore : IJobStore, IDisposable
         add => database.Happened += value;
         remove => database.Happened -= value;
     }
+
+    /// <summary>Who is to be told what, in the same database.</summary>
+    public INoticeStore Notices { get; }
 
     /// <summary>The writing half, for tests that need groups or faults of their own making.</summary>
     public SqliteDatabase Database => database;
@@ -146,8 +150,8 @@ public sealed class SqliteStore : IJobStore, IDisposable
     public Task<JobRecord?> FindByKeyAsync(UserId user, string key) =>
         readers.AskAsync(reader => reader.FindByKey(user, key));
 
-    public Task<IReadOnlyList<JobRecord>> ListAsync(UserId user, JobState? state, JobSequence? before, int limit) =>
-        readers.AskAsync<IReadOnlyList<JobRecord>>(reader => reader.List(user, state, before, limit));
+    public Task<JobListing> ListAsync(UserId user, JobState? state, JobSequence? before, int limit) =>
+        readers.AskAsync(reader => reader.List(user, state, before, limit));
 
     public Task<StagedFile?> FindFileAsync(JobSequence job, FileRole role) =>
         readers.AskAsync(reader => reader.File(job, role));

@@ -4,6 +4,7 @@ using NextUp.Actors.Queue;
 using NextUp.Actors.Store;
 using NextUp.Actors.Users;
 using NextUp.HostTests.Simulation;
+using NextUp.Hosting.Workers;
 
 namespace NextUp.HostTests.Behaviour;
 
@@ -14,11 +15,19 @@ abstract class World : IAsyncDisposable
 
     public SimClock Clock { get; } = new();
 
+    public static readonly TimeSpan LeaseTerm = TimeSpan.FromSeconds(10);
+
     public abstract IActorDirectory Actors { get; }
+
+    /// <summary>What workers elsewhere talk to.</summary>
+    public abstract LeaseDesk Desk { get; }
 
     public abstract IJobStore Store { get; }
 
     public ScriptedRunner Runner { get; protected set; } = new();
+
+    /// <summary>Begins a call that is answered later.</summary>
+    public abstract Task<T> BeginAnswer<T>(Func<Task<T>> call);
 
     /// <summary>Lets everything go on until the call has its answer.</summary>
     public abstract Task<T> AnswerAsync<T>(Func<Task<T>> call);
@@ -42,6 +51,19 @@ abstract class World : IAsyncDisposable
 
     public async Task<JobRecord> AcceptedAsync(UserId user, WhenBusy? wish = null, string? key = null) =>
         Assert.IsType<SubmitAnswer.Accepted>(await SubmitAsync(user, wish, key)).Job;
+
+    /// <summary>A submission of its own making.</summary>
+    public Task<SubmitAnswer> SubmitAsync(UserId user, Func<Submission, Submission> with) =>
+        AnswerAsync(() => Actors.User(user).SubmitAsync(with(Submission())).AsTask());
+
+    public async Task<JobRecord> AcceptedAsync(UserId user, Func<Submission, Submission> with) =>
+        Assert.IsType<SubmitAnswer.Accepted>(await SubmitAsync(user, with)).Job;
+
+    public async Task<Steering> SteerAsync(SteerOrder order) =>
+        Assert.IsType<SteerAnswer.Done>(await AnswerAsync(() => Actors.Queue.SteerAsync(order).AsTask())).Now;
+
+    public async Task<QueuePlace?> PlaceAsync(JobRecord job) =>
+        (await AnswerAsync(() => Actors.Queue.PlacesAsync([new(job.Kind, job.LineKey, job.HeadStart)]).AsTask()))[0];
 
     public Task<CancelAnswer> CancelAsync(UserId user, JobId job) =>
         AnswerAsync(() => Actors.User(user).CancelAsync(job).AsTask());

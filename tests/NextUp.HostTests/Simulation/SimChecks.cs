@@ -56,6 +56,8 @@ sealed partial class SimChecks
 
         public int Attempt { get; set; }
 
+        public bool IsElsewhere { get; set; }
+
         public DateTimeOffset? NotBefore { get; set; }
 
         /// <summary>The oldest limits under which it may have become active.</summary>
@@ -154,17 +156,18 @@ sealed partial class SimChecks
                 if (!job.IsHeld)
                     EnterLine(model, job.LineKey, job.HeadStart, job.AcceptedAt, accept.Reason, left);
                 if (!job.IsHeld)
-                    HasAPlaceOfItsOwn(model, job.Place);
+                    HasAPlaceOfItsOwn(
+                        model, job.Place, left.Exists(gone => gone.User == job.User && gone.Kind == job.Kind));
                 break;
             case Change.Join join:
                 var held = Expect(join.Job, JobState.Pending);
                 Rule(held.IsHeld, "only a held job joins");
                 (held.IsHeld, held.NotBefore) = (false, join.NotBefore);
                 EnterLine(held, join.LineKey, join.HeadStart, join.At, join.Reason, []);
-                HasAPlaceOfItsOwn(held, join.Place);
+                HasAPlaceOfItsOwn(held, join.Place, replaces: false);
                 break;
             case Change.Start start:
-                Start(Expect(start.Job, JobState.Pending), start.At);
+                Start(Expect(start.Job, JobState.Pending), start);
                 break;
             case Change.Requeue requeue:
                 var failed = Expect(requeue.Job, JobState.Processing);
@@ -181,7 +184,7 @@ sealed partial class SimChecks
     }
 
     /// <summary>Who becomes active keeps to the largest of the limits under which that may have been decided.</summary>
-    void HasAPlaceOfItsOwn(ModelJob job, int? place)
+    void HasAPlaceOfItsOwn(ModelJob job, int? place, bool replaces)
     {
         job.Limits = _limits.Oldest;
         var active = _jobs.Values.Where(other => other.IsActive && other.User == job.User && other.Kind == job.Kind).ToList();
@@ -189,7 +192,7 @@ sealed partial class SimChecks
         Rule(active.Count <= max, $"{job.User} has {active.Count} active jobs of {job.Kind}, more than {max}");
         var newest = _limits.ActivePerUser(job.Kind, _limits.Oldest);
         Rule(
-            job.IsReplacement || (place is { } number ? number < newest : newest == int.MaxValue),
+            replaces || (place is { } number ? number < newest : newest == int.MaxValue),
             $"who enters under a limit of {newest} has a place below it, not {place}");
     }
 
