@@ -55,25 +55,29 @@ sealed class Composition : IAsyncDisposable
 
         Places = new LinePlaces(_host);
         var views = new JobViews(Places, store, kinds, clock);
-        var machine = new MachineLoad(clock);
-        var queue = new QueueViews(Places, store, machine, clock);
+        Machine = new MachineLoad(clock);
+        Queue = new QueueViews(Places, store, Machine, clock);
         var me = new MeViews(store, views);
-        Live = new LiveFeed(store, Places, views, queue, clock);
+        Live = new LiveFeed(store, Places, views, Queue, clock);
+        Disk = new DiskSpace(dataFolder);
+        Marks = new UserMarks(dataFolder);
         Callers = new Callers(new TokenReader(dataFolder, clock), new VisitorCookie(dataFolder, clock));
         var leases = new LeaseEndpoint(Desk, store, files, kinds, KeyFile.ReadOrMake(dataFolder, "worker-users.key"));
         Work = new WorkEndpoints(Desk, store, files, leases, new CompleteEndpoint(Desk, files), Callers);
-        Endpoints = MakeEndpoints(files, kinds, views, queue, me);
+        Endpoints = MakeEndpoints(files, kinds, views, Queue, me);
         Notices = new NoticeDesk(
             store.Notices, settings.Notices, dataFolder, Callers, clock, random,
             (what, error) => TellFailed?.Invoke(what, error));
         Steering = new SteeringEndpoints(_host, kinds, Live);
-        _slotsByLoad = new SlotsByLoad(_host, machine, clock);
+        _slotsByLoad = new SlotsByLoad(_host, Machine, clock);
     }
 
     public string DataFolder { get; }
 
     /// <summary>The settings in force, and how they are replaced.</summary>
     public SettingsReload Reload { get; }
+
+    public NextUpSettings Settings => Reload.Current;
 
     public TimeProvider Clock { get; }
 
@@ -83,10 +87,23 @@ sealed class Composition : IAsyncDisposable
 
     public LiveFeed Live { get; }
 
+    /// <summary>The kinds that this installation offers.</summary>
+    public IReadOnlyList<OfferedKind> Kinds => _installed.Kinds;
+
     /// <summary>Gives work to workers elsewhere.</summary>
     public LeaseDesk Desk { get; }
 
     public WorkEndpoints Work { get; }
+
+    public IStatisticsStore Statistics => _store;
+
+    public QueueViews Queue { get; }
+
+    public MachineLoad Machine { get; }
+
+    public DiskSpace Disk { get; }
+
+    public UserMarks Marks { get; }
 
     /// <summary>Who calls, and who may; the endpoints of every slice are guarded by this one.</summary>
     public Callers Callers { get; }

@@ -4,11 +4,16 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using NextUp.Client.Operations;
+using NextUp.Client.Wire;
 using NextUp.Server.Cleanup;
 using NextUp.Server.Jobs;
 using NextUp.Server.Operations;
 using NextUp.Server.Queue;
 using NextUp.Server.Settings;
+using NextUp.Server.Statistics;
+using NextUp.Server.Telemetry;
+using NextUp.Server.Workers;
 
 namespace NextUp.Server;
 
@@ -39,7 +44,7 @@ public static class ServerApplication
             await using var composition = await Composition.OpenAsync(
                 options, settings, TimeProvider.System, RandomNumberGenerator.GetInt32(int.MaxValue));
             await using var application = Build(options, composition);
-            await ServeAsync(application, composition, output, stop);
+            await ServeAsync(options, application, composition, output, stop);
             return 0;
         }
         catch (Exception unusable) when (
@@ -58,11 +63,9 @@ public static class ServerApplication
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.UseUrls(options.Urls ?? composition.Reload.Current.Server.Urls);
         builder.WebHost.ConfigureKestrel(LimitKestrel);
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
-            .AddFilter(typeof(SettingsLog).FullName, LogLevel.Information)
-            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // What stops a start is said by RunAsync, once.
-        builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
-            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        ServerLog.Configure(builder.Logging, composition.Settings.Telemetry);
+        builder.Services.AddSingleton(services =>
+            new ServerTelemetry(composition, services.GetRequiredService<ILogger<JobLog>>()));
         builder.Services.AddRoutingCore();
         builder.Services.ConfigureHttpJsonOptions(json => WireSchemas.Configure(json.SerializerOptions));
         builder.Services.AddOpenApi(ApiDocument.Configure);
@@ -71,8 +74,15 @@ public static class ServerApplication
 
         var application = builder.Build();
         var faults = new FaultBoundary(application.Services.GetRequiredService<ILogger<FaultBoundary>>());
-        composition.TellFailed = (what, error) => faults.UnwatchedFailed(error, what);
         composition.Reload.Told = new SettingsLog(application.Services.GetRequiredService<ILogger<SettingsLog>>()).Tell;
+        var telemetry = application.Services.GetRequiredService<ServerTelemetry>();
+        composition.TellFailed = (what, error) =>
+        {
+            telemetry.Faults.Count(what);
+            faults.UnwatchedFailed(error, what);
+        };
+        if (composition.Settings.Telemetry.OtlpEndpoint is not null)
+            RequestSpans.Use(application);
         application.Use(next => context =>
         {
             SecurityHeaders.Set(context.Response);
@@ -80,9 +90,7 @@ public static class ServerApplication
         });
         ApiPage.Use(application);
         application.UseRouting();
-        composition.Endpoints.Map(
-            application, new Health(
-                composition.Places, composition.Store, composition.Reload, composition.Clock, application.Lifetime));
+        MapOperations(application, composition, telemetry);
         new SettingsEndpoints(composition.Reload, composition.Callers).Map(application);
         new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
         composition.Work.Map(application);
@@ -92,13 +100,33 @@ public static class ServerApplication
         return application;
     }
 
+    static void MapOperations(
+        WebApplication application, Composition composition, ServerTelemetry telemetry)
+    {
+        var (statistics, clock) = (composition.Statistics, composition.Clock);
+        var health = new Health(
+            composition.Places, composition.Store, composition.Disk.Read, composition.Reload, clock,
+            application.Lifetime.ApplicationStopping);
+        composition.Endpoints.Map(application, health);
+        new StatisticsEndpoints(statistics, composition.Marks, composition.Callers, clock).Map(application);
+        new MetricsPage(telemetry.Metrics, composition.Settings.Telemetry.MetricsPage, composition.Callers)
+            .Map(application);
+        new OperationsEndpoints(
+            composition.Store, statistics, composition.Queue, composition.Live, composition.Disk, composition.Marks,
+            health, composition.Callers, clock).Map(application);
+    }
+
     static async Task ServeAsync(
-        WebApplication application, Composition composition, TextWriter output, CancellationToken stop)
+        ServeOptions options, WebApplication application, Composition composition, TextWriter output, CancellationToken stop)
     {
         await composition.StartAsync();
         await using var watch = new SettingsWatch(composition.Reload, composition.Clock);
         await application.StartAsync(stop);
         await WelcomeAsync(application, composition, output);
+        var address = LocalWorkers.AddressOf(AddressesOf(application).FirstOrDefault() ?? ServeOptions.DefaultUrls);
+        var local = new LocalWorkers(
+            options, composition, address, application.Services.GetRequiredService<ILogger<LocalWorkers>>());
+        local.Start();
 
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         void Ask(PosixSignalContext signal)
@@ -119,6 +147,7 @@ public static class ServerApplication
         await using (stop.Register(() => asked.TrySetResult()))
         {
             await asked.Task;
+            await local.StopAsync();
 
             // Streams never end by themselves, so they are ended first; then no new request is taken and the others
             // finish.
@@ -129,10 +158,12 @@ public static class ServerApplication
         }
     }
 
+    static ICollection<string> AddressesOf(WebApplication application) =>
+        application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+
     static async Task WelcomeAsync(WebApplication application, Composition composition, TextWriter output)
     {
-        var listening = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
-        foreach (var address in listening?.Addresses ?? [])
+        foreach (var address in AddressesOf(application))
             await output.WriteLineAsync($"NextUp is at {address}");
         await output.WriteLineAsync($"Its data is in {composition.DataFolder}");
         var queue = composition.Reload.Current.Queue;

@@ -113,8 +113,10 @@ public sealed partial class JobActor(
 
     async ValueTask RunToEndAsync(Run run)
     {
+        using var attempt = JobTraces.StartAttempt(run.Job);
         var end = await runner.RunAsync(run.Job, run.Stopping.Token);
         await EndOnceAsync(run, end);
+        JobTraces.End(attempt, end);
     }
 
     ITimer WatchDeadline(Run run, TimeSpan left)

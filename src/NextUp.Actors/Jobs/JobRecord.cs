@@ -94,6 +94,12 @@ public sealed record JobRecord
     /// <summary>Why the job failed or was cancelled, or why its last attempt did; a sentence for its user.</summary>
     public string? Error { get; init; }
 
+    /// <summary>
+    /// The trace that the submission was part of, as a W3C <c>traceparent</c>, which the attempts go on with; null where
+    /// nobody traced it.
+    /// </summary>
+    public string? Trace { get; init; }
+
     /// <summary>The result's counts, a JSON object made by the processor; null before completion.</summary>
     public string? Summary { get; init; }
 }

@@ -361,6 +361,7 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
         FileName = submission.Original.Name,
         FileSize = submission.Original.Size,
         Options = submission.Options,
+        Trace = submission.Trace,
         Priority = submission.Priority,
         NotBefore = submission.NotBefore > context.Clock.GetUtcNow() ? Whole(submission.NotBefore.Value) : null,
     };

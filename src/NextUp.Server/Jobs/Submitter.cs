@@ -19,6 +19,7 @@ sealed class Submitter(IActorDirectory actors, IFileStore files, IJobStore store
             Priority = upload.Priority,
             NotBefore = upload.NotBefore,
             IsByOperator = isByOperator,
+            Trace = JobTraces.Current,
         };
         SubmitAnswer answer;
         try

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using NextUp.Client.Cleanup;
 using NextUp.Client.Notices;
+using NextUp.Client.Operations;
 using NextUp.Client.Steering;
 using NextUp.Client.Wire;
 using NextUp.Server.Scholar;
@@ -23,8 +24,9 @@ static class WireSchemas
         options.TypeInfoResolverChain.Insert(1, CleanupJson.Default);
         options.TypeInfoResolverChain.Insert(2, SteeringJson.Default);
         options.TypeInfoResolverChain.Insert(3, NoticeJson.Wire);
+        options.TypeInfoResolverChain.Insert(4, OperationsJson.Default);
         options.TypeInfoResolverChain.Insert(
-            4, ((IJsonTypeInfoResolver)ScholarJson.Wire).WithAddedModifier(NameAsScholarDoes));
+            5, ((IJsonTypeInfoResolver)ScholarJson.Wire).WithAddedModifier(NameAsScholarDoes));
     }
 
     /// <summary>A context that is asked on behalf of other options takes their naming policy instead of its own.</summary>

@@ -1,4 +1,5 @@
 using NextUp.Actors.Queue;
+using NextUp.Actors.Workers;
 
 namespace NextUp.Server.Settings;
 
@@ -16,6 +17,8 @@ sealed record NextUpSettings
     public NoticeSettings Notices { get; init; } = new();
 
     public WorkersSettings Workers { get; init; } = new();
+
+    public TelemetrySettings Telemetry { get; init; } = new();
 
     /// <summary>What was read, setting by setting.</summary>
     public IReadOnlyList<SettingEntry> Entries { get; init; } = [];
@@ -48,8 +51,8 @@ sealed record NextUpSettings
     public static NextUpSettings Read(SettingsNode? node, SettingsReading reading)
     {
         var root = reading.Root(node);
-        var workers = WorkersSettings.Read(root.Section(
-            "workers", "Who works outside the server's own process, and under which terms."));
+        var lending = root.Section("workers", "Who works outside the server's own process, and under which terms.");
+        var workers = WorkersSettings.Read(lending);
         ContractSections.Read(root, node, reading, [.. InstalledKinds.DefaultPolicies, .. workers.Policies]);
         var settings = new NextUpSettings
         {
@@ -61,7 +64,16 @@ sealed record NextUpSettings
                 "bibtex", "How .bib files are worked on, who is asked about works, and under which terms.",
                 applies: Applies.AtOnce)),
             Notices = NoticeSettings.Read(root.Section("notices", "How users are told of their jobs outside the page.")),
+            Telemetry = TelemetrySettings.Read(root.Section(
+                "telemetry", "What the server tells of itself, to whom.", applies: Applies.AtRestart)),
         };
+        if (workers.Local > 0 && InstalledKinds.DefaultPolicies.All(kind => settings.Kinds.Of(kind.Kind).WorkedBy == WorkedBy.Here))
+        {
+            lending.Fault(
+                "local",
+                "there is no built-in kind for them to work on. Set kinds.KIND.workedBy to \"workers\" or \"both\", or this to 0.");
+        }
+
         reading.End();
         return settings with { Entries = reading.Entries };
     }

@@ -2,6 +2,7 @@ using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Store;
 using NextUp.Actors.Users;
+using NextUp.Storage.Sqlite.Statistics;
 
 namespace NextUp.Storage.Sqlite;
 
@@ -48,6 +49,8 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
         + "WHERE j.is_open = 1 AND j.state = 0 AND j.accepted_at < ? LIMIT ?");
 
     public Connection Connection => connection;
+
+    public StatisticsReader Statistics { get; } = new(connection);
 
     public JobRecord? Find(JobId job) => One(byId.With(job.Value));
 

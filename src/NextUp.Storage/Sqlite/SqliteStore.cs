@@ -13,7 +13,7 @@ namespace NextUp.Storage.Sqlite;
 /// what a simulation with one thread needs. A crash at any instant leaves the state after some commit, and at least
 /// after the last one that was acknowledged; nothing has to be repaired.
 /// </remarks>
-public sealed class SqliteStore : IJobStore, IDisposable
+public sealed partial class SqliteStore : IJobStore, IStatisticsStore, IDisposable
 {
     const string DatabaseName = "nextup.db";
 

@@ -45,6 +45,12 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         /// <summary>A link out of a mail, which speaks for itself: who calls does not matter.</summary>
         Link,
 
+        /// <summary>For workers, who see the jobs that they have leased; everyone else is refused.</summary>
+        Worker,
+
+        /// <summary>For operators; everyone else is refused.</summary>
+        Operator,
+
         /// <summary>For administrators; everyone else is refused.</summary>
         Administrator,
     }
@@ -90,7 +96,28 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         ["POST /scholar/api/bibtex/preview"] = Rule.Upload,
         ["GET /scholar/api/bibtex/recent"] = Rule.OwnThings,
         ["GET /scholar/api/bibtex/resource-status"] = Rule.OwnThings,
+        ["POST /api/v1/work/lease"] = Rule.Worker,
+        ["POST /api/v1/work/heartbeat"] = Rule.Worker,
+        ["POST /api/v1/work/complete"] = Rule.Worker,
+        ["POST /api/v1/work/{id}/heartbeat"] = Rule.Worker,
+        ["GET /api/v1/work/{id}/input"] = Rule.Worker,
+        ["GET /api/v1/work/{id}/checkpoints/{name}"] = Rule.Worker,
+        ["PUT /api/v1/work/{id}/checkpoints/{name}"] = Rule.Worker,
+        ["POST /api/v1/work/{id}/complete"] = Rule.Worker,
+        ["POST /api/v1/work/{id}/fail"] = Rule.Worker,
+        ["GET /api/v1/operations/estimates"] = Rule.Operator,
+        ["GET /api/v1/operations/steering"] = Rule.Operator,
+        ["POST /api/v1/operations/pause"] = Rule.Operator,
+        ["POST /api/v1/operations/resume"] = Rule.Operator,
+        ["POST /api/v1/operations/slots"] = Rule.Operator,
         ["POST /api/v1/cleanup"] = Rule.Administrator,
+        ["GET /api/v1/statistics"] = Rule.OwnThings,
+        ["GET /api/v1/operations/overview"] = Rule.Operator,
+        ["GET /api/v1/operations/health"] = Rule.Operator,
+        ["GET /api/v1/operations/statistics"] = Rule.Operator,
+        ["GET /api/v1/operations/failures"] = Rule.Operator,
+        ["GET /api/v1/operations/users"] = Rule.Operator,
+        ["GET /metrics"] = Rule.Open,
         ["GET /health/live"] = Rule.Open,
         ["GET /health/ready"] = Rule.Open,
         ["GET /openapi/{documentName}.json"] = Rule.Open,
@@ -127,6 +154,8 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
                     Rule.Open or Rule.Link => Audience.Everyone,
                     Rule.OwnSubscription => Audience.SubscriptionOwner,
                     Rule.OwnJob => Audience.JobOwner,
+                    Rule.Worker => Audience.Worker,
+                    Rule.Operator => Audience.Operator,
                     Rule.Administrator => Audience.Administrator,
                     _ => Audience.Caller,
                 },

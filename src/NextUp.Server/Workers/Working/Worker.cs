@@ -198,12 +198,13 @@ sealed class Worker(
         LeaseRequest last;
         lock (_gate)
             last = Request(0) with { WaitSeconds = 0 };
+        using var late = new CancellationTokenSource(options.StuckAfter / 3, clock);
         try
         {
-            foreach (var job in (await client.LeaseAsync(last, CancellationToken.None)).Jobs)
-                await client.FailAsync(new(job.Id, job.Attempt), WorkerAttempt.Back, CancellationToken.None);
+            foreach (var job in (await client.LeaseAsync(last, late.Token)).Jobs)
+                await client.FailAsync(new(job.Id, job.Attempt), WorkerAttempt.Back, late.Token);
         }
-        catch (Exception away) when (away is ServerUnreachableException or NextUpProblemException)
+        catch (Exception away) when (away is ServerUnreachableException or NextUpProblemException or OperationCanceledException)
         {
             // Their leases run out.
         }
