@@ -5,6 +5,7 @@ using NextUp.Hosting.InProcess;
 using NextUp.Processors.Bibtex.Catalogue;
 using NextUp.Server.Jobs;
 using NextUp.Server.Live;
+using NextUp.Server.Notices;
 using NextUp.Server.Operations;
 using NextUp.Server.Pages;
 using NextUp.Server.Queue;
@@ -55,6 +56,9 @@ sealed class Composition : IAsyncDisposable
         Marks = new UserMarks(dataFolder);
         Callers = new Callers(new TokenReader(dataFolder, clock), new VisitorCookie(dataFolder, clock));
         Endpoints = MakeEndpoints(files, kinds, views, Queue, me);
+        Notices = new NoticeDesk(
+            store.Notices, settings.Notices, dataFolder, Callers, clock, random,
+            (what, error) => TellFailed?.Invoke(what, error));
         Steering = new SteeringEndpoints(_host, kinds, Live);
         _slotsByLoad = new SlotsByLoad(_host, Machine, clock);
     }
@@ -85,6 +89,8 @@ sealed class Composition : IAsyncDisposable
     public Callers Callers { get; }
 
     public Endpoints Endpoints { get; }
+
+    public NoticeDesk Notices { get; }
 
     public SteeringEndpoints Steering { get; }
 
@@ -130,6 +136,7 @@ sealed class Composition : IAsyncDisposable
     {
         RemoveLeftovers();
         await _host.StartAsync();
+        await Notices.StartAsync();
         _slotsByLoad.Start();
         Live.Start();
     }
@@ -165,6 +172,7 @@ sealed class Composition : IAsyncDisposable
     {
         await _slotsByLoad.DisposeAsync();
         await Live.DisposeAsync();
+        await Notices.DisposeAsync();
         _installed.Dispose();
         _store.Dispose();
     }

@@ -9,6 +9,7 @@ using NextUp.Client.Wire;
 using NextUp.Server.Cleanup;
 using NextUp.Server.Jobs;
 using NextUp.Server.Operations;
+using NextUp.Server.Queue;
 using NextUp.Server.Settings;
 using NextUp.Server.Statistics;
 using NextUp.Server.Telemetry;
@@ -72,7 +73,9 @@ public static class ServerApplication
         builder.Services.ConfigureHttpJsonOptions(
             json => json.SerializerOptions.TypeInfoResolverChain.Insert(2, NextUp.Client.Steering.SteeringJson.Default));
         builder.Services.ConfigureHttpJsonOptions(
-            json => json.SerializerOptions.TypeInfoResolverChain.Insert(3, OperationsJson.Default));
+            json => json.SerializerOptions.TypeInfoResolverChain.Insert(3, NextUp.Client.Notices.NoticeJson.Wire));
+        builder.Services.ConfigureHttpJsonOptions(
+            json => json.SerializerOptions.TypeInfoResolverChain.Insert(4, OperationsJson.Default));
         builder.Services.AddOpenApi(ApiDocument.Configure);
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
@@ -97,6 +100,8 @@ public static class ServerApplication
         MapOperations(application, composition, telemetry);
         new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
         composition.Steering.Map(application, composition.Callers);
+        new EstimatesEndpoint(composition.Places, composition.Callers).Map(application);
+        composition.Notices.Map(application);
         return application;
     }
 

@@ -22,6 +22,9 @@ sealed class DelayLine
         _byTime.Add((job.Due, job.Key));
     }
 
+    /// <summary>All of them, by their time.</summary>
+    public IEnumerable<Delayed> Waiting => _byTime.Select(job => _jobs[job.Key]);
+
     public bool Contains(LineKey key) => _jobs.ContainsKey(key);
 
     public bool Remove(LineKey key) => _jobs.Remove(key, out var job) && _byTime.Remove((job.Due, key));

@@ -16,6 +16,9 @@ public interface IQueueActor
 
     ValueTask<QueueStatus> StatusAsync();
 
+    /// <summary>How the estimates fare, by kind, for operators.</summary>
+    ValueTask<IReadOnlyList<EstimateFigures>> EstimatesAsync();
+
     /// <summary>
     /// Makes sure that this is the actor that the store knows; one that was superseded without noticing forgets itself and
     /// throws <see cref="ActorForgottenException"/>.
@@ -76,14 +79,30 @@ public abstract record QueueAnswer
 public readonly record struct QueueAsk(JobKind Kind, LineKey Key, TimeSpan HeadStart = default);
 
 /// <param name="Position">1 = next up; see <see cref="Line"/> for who counts.</param>
-/// <param name="Start">When it will start, as a range; null while nothing is known of how long such jobs take.</param>
+/// <param name="Start">When it will start, as a range; null where <see cref="Unknown"/> says why.</param>
 public sealed record QueuePlace(int Position, StartEstimate? Start)
 {
+    /// <summary>Why there is no estimate; null where there is one.</summary>
+    public StartUnknown? Unknown { get; init; }
+
     /// <summary>Why it would not start now even if it were its turn; null where it would.</summary>
     public QueueWait? Wait { get; init; }
 
     /// <summary>Who of those before it came in out of turn.</summary>
     public Overtaken Overtaken { get; init; }
+}
+
+/// <summary>Why nobody can say when a waiting job starts.</summary>
+public enum StartUnknown
+{
+    /// <summary>
+    /// Of its kind, or of one that runs or waits beside it, fewer than <see cref="ServiceTimes.SamplesMin"/> attempts were
+    /// measured.
+    /// </summary>
+    Learning = 0,
+
+    /// <summary>It may not start for now, see <see cref="QueuePlace.Wait"/>.</summary>
+    Paused = 1,
 }
 
 /// <summary>Half of all jobs start before <see cref="P50"/> from now, nine of ten before <see cref="P90"/>.</summary>

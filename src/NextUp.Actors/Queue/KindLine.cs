@@ -53,6 +53,10 @@ sealed class KindLine
 
     public int RankOf(LineKey key) => _all.RankOf(key);
 
+    public void SizesBefore(LineKey key, Span<int> counts) => _all.SizesBefore(key, counts);
+
+    public IEnumerable<LineKey> InOrder() => _all.InOrder();
+
     /// <summary>How the key came in; the default where it is not here.</summary>
     public Entry EntryOf(LineKey key)
     {

@@ -58,14 +58,39 @@ public sealed class Line
         return before;
     }
 
-    /// <summary>The same, by kind.</summary>
-    public IEnumerable<(JobKind Kind, int Count)> KindsBefore(JobKind kind, LineKey key)
+    /// <summary>
+    /// Adds to <paramref name="counts"/> how many jobs of one kind leave the line before a job of another at the key, by
+    /// size class.
+    /// </summary>
+    public void SizesBefore(JobKind kind, JobKind of, LineKey key, Span<int> counts)
     {
-        foreach (var (other, tree) in _kinds)
+        if (_kinds.TryGetValue(of, out var tree) && (tree.IsOpen || of == kind))
+            tree.SizesBefore(key, counts);
+    }
+
+    /// <summary>The first jobs of the line that may start, in its order.</summary>
+    public IEnumerable<(JobKind Kind, LineKey Key)> Front(int count)
+    {
+        List<(JobKind Kind, IEnumerator<LineKey> Next)> open = [];
+        foreach (var (kind, tree) in _kinds)
         {
-            var rank = tree.IsOpen || other == kind ? tree.RankOf(key) : 0;
-            if (rank > 0)
-                yield return (other, rank);
+            var keys = tree.InOrder().GetEnumerator();
+            if (tree.IsOpen && keys.MoveNext())
+                open.Add((kind, keys));
+        }
+
+        while (count-- > 0 && open.Count > 0)
+        {
+            var first = 0;
+            for (var i = 1; i < open.Count; i++)
+            {
+                if (open[i].Next.Current < open[first].Next.Current)
+                    first = i;
+            }
+
+            yield return (open[first].Kind, open[first].Next.Current);
+            if (!open[first].Next.MoveNext())
+                open.RemoveAt(first);
         }
     }
 

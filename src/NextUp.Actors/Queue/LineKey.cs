@@ -8,6 +8,13 @@ namespace NextUp.Actors.Queue;
 /// <param name="At">Unix time in microseconds: arrival in the line minus the head start. Negative where that is very long.</param>
 public readonly record struct LineKey(long At, JobSequence Sequence) : IComparable<LineKey>
 {
+    /// <summary>How large the job's file is, which the estimate wants to know of those ahead; no part of the order or of equality.</summary>
+    public SizeClass Size { get; init; }
+
+    public bool Equals(LineKey other) => At == other.At && Sequence == other.Sequence;
+
+    public override int GetHashCode() => HashCode.Combine(At, Sequence);
+
     public static LineKey Of(DateTimeOffset arrival, TimeSpan headStart, JobSequence sequence) =>
         new(Microseconds(arrival) - Microseconds(headStart), sequence);
 

@@ -40,6 +40,7 @@ public sealed partial class QueueActor
                 break;
         }
 
+        _estimate.ForgetPromises();
         return new SteerAnswer.Done(SteeringNow());
     }
 

@@ -28,17 +28,16 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
 
     readonly WaitingRoom _waiting = new(kind => kinds.Of(kind).Windows);
     readonly Slots _slots = new(settings.Slots, kind => kinds.Of(kind).Slots);
-    readonly Estimate _estimate = new();
     readonly Dictionary<JobSequence, Running> _running = [];
     QueueSettings _settings = settings;
     long _epoch;
     long _ordinal;
     long _sequence;
     long _lastMicroseconds;
-    (DateTimeOffset At, (double Mean, double Variance)? Work) _remaining;
 
     /// <param name="Attempt">0 until the start is stored; nobody can end an attempt before that.</param>
-    readonly record struct Running(JobKind Kind, DateTimeOffset StartedAt, int Attempt);
+    readonly record struct Running(
+        JobKind Kind, SizeClass Size, DateTimeOffset StartedAt, int Attempt, bool IsRecovered = false);
 
     /// <summary>Claims the queue and reads the line from the store; called by the host before the first call.</summary>
     public async ValueTask ActivateAsync()
@@ -47,6 +46,9 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         (_epoch, _sequence, _lastMicroseconds) = (claim.Epoch, claim.LastSequence.Value, claim.LastLineAt);
         await RestoreAsync(claim.Steering);
 
+        foreach (var learned in claim.Learned)
+            _estimate.Restore(learned);
+
         List<JobId> recover = [];
         var now = context.Clock.GetUtcNow();
         foreach (var row in store.ReadQueue())
@@ -54,7 +56,8 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
             if (row.State == JobState.Processing)
             {
                 _slots.Take(row.Kind);
-                _running.Add(row.LineKey.Sequence, new(row.Kind, row.StartedAt ?? context.Clock.GetUtcNow(), row.Attempt));
+                var startedAt = row.StartedAt ?? context.Clock.GetUtcNow();
+                _running.Add(row.LineKey.Sequence, new(row.Kind, row.LineKey.Size, startedAt, row.Attempt, IsRecovered: true));
                 recover.Add(row.Id);
             }
             else
@@ -103,15 +106,15 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
 
     public ValueTask<IReadOnlyList<QueuePlace?>> PlacesAsync(IReadOnlyList<QueueAsk> asks)
     {
-        _waiting.Look(context.Clock.GetUtcNow());
-        var remaining = RemainingWork();
+        var now = context.Clock.GetUtcNow();
+        _waiting.Look(now);
         var places = new QueuePlace?[asks.Count];
         for (var i = 0; i < places.Length; i++)
-            places[i] = PlaceOf(asks[i], remaining);
+            places[i] = PlaceOf(asks[i], now);
         return new(places);
     }
 
-    QueuePlace? PlaceOf(QueueAsk ask, (double Mean, double Variance)? remaining)
+    QueuePlace? PlaceOf(QueueAsk ask, DateTimeOffset now)
     {
         var (kind, key, headStart) = ask;
         var line = _waiting.Line;
@@ -119,10 +122,10 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         if (owner is null && !line.Contains(kind, key))
             return null;
         var wait = WaitOf(kind, owner);
-        var start = remaining is { } work && wait is null
-            ? _estimate.StartOf(work, line.KindsBefore(kind, key), _slots.Total) : null;
+        var start = wait is null ? StartOf(kind, key, now) : null;
         return new(line.CountBefore(kind, key) + 1, start)
         {
+            Unknown = start is not null ? null : wait is null ? StartUnknown.Learning : StartUnknown.Paused,
             Wait = wait,
             Overtaken = line.Overtaking(kind, key, key.At + LineKey.Microseconds(headStart)),
         };
@@ -143,6 +146,7 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         _settings = settings;
         _slots.Total = SlotsNow;
         _waiting.LookAnew();
+        _estimate.ForgetPromises();
         await StartWhatFitsAsync();
     }
 
@@ -174,13 +178,12 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         var job = end.Job;
         if (end.Attempt is not null)
         {
-            var ran = LeaveSlot(job.Sequence);
-            if (end.To == JobState.Completed)
-                _estimate.Learn(job.Kind, now - ran.StartedAt);
+            NoteRun(LeaveSlot(job.Sequence), now, isRetried: false);
         }
         else if (!job.IsHeld)
         {
             Invariant.Holds(_waiting.Remove(job.Kind, job.LineKey));
+            _estimate.Left(job.LineKey);
         }
 
         return new(job.Sequence, end.Attempt, end.To, now, end.Error, end.Summary, end.Files, job.IsHeld);
@@ -189,7 +192,9 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
     Change.Requeue Requeue(QueueChange.Requeueing requeue, DateTimeOffset now)
     {
         var job = requeue.Job;
-        LeaveSlot(job.Sequence);
+        var ran = LeaveSlot(job.Sequence);
+        if (requeue.Failures > job.Failures)
+            NoteRun(ran, now, isRetried: true);
         var due = now + requeue.Delay;
         _waiting.Enter(job.Kind, job.User, job.LineKey, new(EntryCause.Retry), due, now);
         return new(job.Sequence, job.Attempt, requeue.Failures, now, due, requeue.Error);
@@ -245,14 +250,17 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
     /// <summary>A time that has passed is forgotten: who enters then arrives as everyone does.</summary>
     static JobRecord Placed(JobRecord job, Standing standing, DateTimeOffset now) => job with
     {
-        LineKey = new(standing.At, job.Sequence),
+        LineKey = new(standing.At, job.Sequence) { Size = SizeClass.Of(job.FileSize) },
         HeadStart = standing.HeadStartSpan,
         NotBefore = IsLater(job, now) ? job.NotBefore : null,
     };
 
-    void Enter(JobRecord job, DateTimeOffset now) => _waiting.Enter(
-        job.Kind, job.User, job.LineKey, job.NotBefore is not null ? new(EntryCause.Delay) : Entry.Of(job.HeadStart),
-        job.NotBefore, now);
+    void Enter(JobRecord job, DateTimeOffset now)
+    {
+        var entry = job.NotBefore is not null ? new(EntryCause.Delay) : Entry.Of(job.HeadStart);
+        _waiting.Enter(job.Kind, job.User, job.LineKey, entry, job.NotBefore, now);
+        NoteEntry(job);
+    }
 
     static string? ReasonOf(JobRecord job, Standing standing, DateTimeOffset now) => job.IsHeld ? null
         : IsLater(job, now) ? $"Enters the line at {job.NotBefore:u}, as asked. {standing.Reason}".TrimEnd()
@@ -276,8 +284,11 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         {
             List<Change> changes = [];
             var now = context.Clock.GetUtcNow();
+            _estimate.Pass(now, _waiting.Line.Count);
             decide(changes, now);
             AddStarts(changes, now);
+            PromiseEntered(now);
+            KeepLearned(changes, now);
             if (changes.Count == 0 && !isProof)
                 return [];
             answer = await store.CommitAsync(new(changes, new(_epoch, ++_ordinal)));
@@ -316,7 +327,8 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         while (!IsPaused && _waiting.Take(_slots) is { } next)
         {
             _slots.Take(next.Kind);
-            _running.Add(next.Key.Sequence, new(next.Kind, now, Attempt: 0));
+            _running.Add(next.Key.Sequence, new(next.Kind, next.Key.Size, now, Attempt: 0));
+            NoteStart(next.Key, now);
             changes.Add(new Change.Start(next.Key.Sequence, now, now + kinds.Of(next.Kind).AttemptDuration));
         }
     }
@@ -378,14 +390,5 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
                 await Task.Delay(delay, context.Clock);
             }
         }
-    }
-
-    /// <summary>The running jobs' remaining work, worked out anew at most five times a second however many ask.</summary>
-    (double Mean, double Variance)? RemainingWork()
-    {
-        var now = context.Clock.GetUtcNow();
-        if (now - _remaining.At > TimeSpan.FromMilliseconds(200) || now < _remaining.At)
-            _remaining = (now, _estimate.Remaining(_running.Values.Select(job => (job.Kind, now - job.StartedAt))));
-        return _remaining.Work;
     }
 }

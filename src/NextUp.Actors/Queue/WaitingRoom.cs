@@ -21,6 +21,9 @@ sealed class WaitingRoom
 
     public int DelayedCount => _delayed.Count;
 
+    /// <summary>Retries that wait out their delay, by their time.</summary>
+    public IEnumerable<DelayLine.Delayed> Retries => _delayed.Waiting.Where(job => job.Entry.Cause == EntryCause.Retry);
+
     /// <summary>Waiting jobs, those of paused users included, delayed ones not.</summary>
     public int Count => _line.Count + _paused.JobsCount;
 

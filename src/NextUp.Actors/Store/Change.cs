@@ -64,6 +64,9 @@ public abstract partial record Change
 
     /// <summary>A finished job and all that belongs to it goes. Expects: finished. Leaves the user's event numbering as it is.</summary>
     public sealed record Delete(JobSequence Job) : Change;
+
+    /// <summary>What users want to be told, or what became of it; see <see cref="INoticeStore"/>.</summary>
+    public sealed record Notify(NoticeChange What) : Change;
 }
 
 /// <summary>

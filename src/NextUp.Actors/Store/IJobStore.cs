@@ -72,7 +72,11 @@ public interface IJobStore
 /// for their first entry at a later time aside; 0 without one.
 /// </param>
 /// <param name="Steering">What operators have said.</param>
-public sealed record QueueClaim(long Epoch, JobSequence LastSequence, long LastLineAt, Steering Steering);
+public sealed record QueueClaim(long Epoch, JobSequence LastSequence, long LastLineAt, Steering Steering)
+{
+    /// <summary>What the estimate learned before, one a kind.</summary>
+    public IReadOnlyList<LearnedKind> Learned { get; init; } = [];
+}
 
 /// <summary>What the queue actor needs of a job when it rebuilds itself.</summary>
 public readonly record struct QueueRow(

@@ -42,6 +42,9 @@ public sealed record JobView(
     bool CanCancel,
     JobLinks Links)
 {
+    /// <summary>Why there is no estimate while the job is in the line, one of <see cref="EstimateUnknownNames"/>.</summary>
+    public string? EstimateUnknown { get; init; }
+
     /// <summary>With <see cref="WaitsFor"/>: the id of the job that a held job waits for.</summary>
     public string? WaitsForJob { get; init; }
 
@@ -74,6 +77,16 @@ public sealed record WaitView(string Cause, string Text, DateTimeOffset? Until);
 /// <param name="Resumes">Were paused, or outside their window, and may start again.</param>
 /// <param name="Text">The same for people: <c>2 urgent jobs came in before you</c>.</param>
 public sealed record OvertakenView(int HeadStarts, int Retries, int Delays, int Resumes, string Text);
+
+/// <summary>The values of <see cref="JobView.EstimateUnknown"/>.</summary>
+public static class EstimateUnknownNames
+{
+    /// <summary>Too few jobs were measured yet.</summary>
+    public const string Learning = "learning";
+
+    /// <summary>It may not start for now; <see cref="JobView.Wait"/> says why.</summary>
+    public const string Paused = "paused";
+}
 
 /// <summary>The values of <see cref="JobView.State"/>.</summary>
 public static class JobStateNames

@@ -44,4 +44,7 @@ public sealed record JobPosition(string Id, int? Position, int? JobsAhead, Start
 
     /// <summary>As of <see cref="JobView.Overtaken"/>.</summary>
     public OvertakenView? Overtaken { get; init; }
+
+    /// <summary>As of <see cref="JobView.EstimateUnknown"/>.</summary>
+    public string? EstimateUnknown { get; init; }
 }

@@ -52,6 +52,11 @@ public static class ProblemCodes
     public const string Forbidden = "forbidden";
     public const string CrossSiteRequest = "cross-site-request";
     public const string TooManyConnections = "too-many-connections";
+    public const string NoticeNotFound = "notice-not-found";
+    public const string NoticeExists = "notice-exists";
+    public const string NoticeLimitReached = "notice-limit-reached";
+    public const string UnfitNotice = "unfit-notice";
+    public const string NoticeInTheWay = "notice-in-the-way";
     public const string StoreUnavailable = "store-unavailable";
     public const string TryAgain = "try-again";
     public const string ServerError = "server-error";

@@ -56,6 +56,9 @@ sealed class QueueCalls(InProcessHost host) : IQueueActor
     public ValueTask<IReadOnlyList<QueuePlace?>> PlacesAsync(IReadOnlyList<QueueAsk> asks) =>
         new(host.QueueCell.AskAsync(static (actor, argument) => actor.PlacesAsync(argument), asks));
 
+    public ValueTask<IReadOnlyList<EstimateFigures>> EstimatesAsync() =>
+        new(host.QueueCell.AskAsync(static (actor, _) => actor.EstimatesAsync(), 0));
+
     public ValueTask<QueueStatus> StatusAsync() =>
         new(host.QueueCell.AskAsync(static (actor, _) => actor.StatusAsync(), 0));
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NextUp.Client.Cleanup;
+using NextUp.Client.Notices;
 using NextUp.Client.Steering;
 using NextUp.Client.Wire;
 using NextUp.Processors.Bibtex.Catalogue;
@@ -42,6 +43,10 @@ sealed record CatalogueAnswer(string Path, long Works, long Bytes);
 [JsonSerializable(typeof(SteeringView))]
 [JsonSerializable(typeof(CatalogueImportCounts))]
 [JsonSerializable(typeof(JobView))]
+[JsonSerializable(typeof(NoticeSubscriptionList))]
+[JsonSerializable(typeof(NoticeSubscriptionView))]
+[JsonSerializable(typeof(NoticeDeliveryView))]
+[JsonSerializable(typeof(string))]
 sealed partial class AnswerJson : JsonSerializerContext
 {
     /// <summary>Letters outside ASCII as they are: it goes to a terminal or a program, never into a page.</summary>

@@ -60,6 +60,7 @@ static class CommandLine
             new StatusCommand(server),
             new ListCommand(server),
             new CancelCommand(server),
+            new NoticesCommand(surroundings, server),
             new TokenCommand(surroundings, server),
             new CatalogueCommand(surroundings, server),
             new CleanupCommand(surroundings, server),

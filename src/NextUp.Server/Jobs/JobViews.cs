@@ -45,6 +45,7 @@ sealed class JobViews(LinePlaces places, IJobStore store, JobKinds kinds, TimePr
     public JobPosition Position(JobRecord job, QueuePlace? place) =>
         new(job.Id.ToString(), place?.Position, place?.Position - 1, Estimate(place, clock.GetUtcNow()))
         {
+            EstimateUnknown = EstimateUnknown(place),
             Wait = WaitWords.Of(place?.Wait, clock.GetUtcNow()),
             Overtaken = WaitWords.Of(place?.Overtaken),
         };
@@ -78,6 +79,7 @@ sealed class JobViews(LinePlaces places, IJobStore store, JobKinds kinds, TimePr
             !job.State.IsFinished(),
             Links(id, isCompleted))
         {
+            EstimateUnknown = EstimateUnknown(place),
             WaitsForJob = waitsFor?.Id.ToString(),
             Priority = job.Priority,
             HeadStartSeconds = job.IsHeld ? 0 : (long)job.HeadStart.TotalSeconds,
@@ -104,6 +106,14 @@ sealed class JobViews(LinePlaces places, IJobStore store, JobKinds kinds, TimePr
         place?.Start is { } start
             ? new(now + start.P50, now + start.P90, Seconds(start.P50), Seconds(start.P90))
             : null;
+
+    static string? EstimateUnknown(QueuePlace? place) => place?.Unknown switch
+    {
+        null => null,
+        StartUnknown.Learning => EstimateUnknownNames.Learning,
+        StartUnknown.Paused => EstimateUnknownNames.Paused,
+        var other => throw new System.Diagnostics.UnreachableException($"{other}"),
+    };
 
     static JobRecord? WaitsFor(JobRecord held, IReadOnlyList<JobRecord> lane)
     {

@@ -9,7 +9,7 @@ namespace NextUp.Server.Operations;
 /// <summary>
 /// Every refusal the API can answer, and the one place where its words are. Nothing here knows HTTP's plumbing.
 /// </summary>
-static class Problems
+static partial class Problems
 {
     const string TypePrefix = "urn:nextup:problem:";
 

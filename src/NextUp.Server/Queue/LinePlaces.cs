@@ -47,6 +47,8 @@ sealed class LinePlaces(IActorDirectory actors)
 
     public ValueTask<QueueStatus> StatusAsync() => RetriedAsync(queue => queue.StatusAsync());
 
+    public ValueTask<IReadOnlyList<EstimateFigures>> EstimatesAsync() => RetriedAsync(queue => queue.EstimatesAsync());
+
     async ValueTask AskAsync(List<QueueAsk> asks, List<int> asked, QueuePlace?[] places)
     {
         var answers = await RetriedAsync(queue => queue.PlacesAsync(asks));

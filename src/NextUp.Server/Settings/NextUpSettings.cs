@@ -13,6 +13,8 @@ sealed record NextUpSettings
 
     public TelemetrySettings Telemetry { get; init; } = new();
 
+    public NoticeSettings Notices { get; init; } = new();
+
     /// <summary>What was read, setting by setting.</summary>
     public IReadOnlyList<SettingEntry> Entries { get; init; } = [];
 
@@ -51,6 +53,7 @@ sealed record NextUpSettings
             Bibtex = BibtexSettings.Read(root.Section(
                 "bibtex", "How .bib files are worked on, who is asked about works, and under which terms.",
                 applies: Applies.AtOnce)),
+            Notices = NoticeSettings.Read(root.Section("notices", "How users are told of their jobs outside the page.")),
             Telemetry = TelemetrySettings.Read(root.Section(
                 "telemetry", "What the server tells of itself, to whom.", applies: Applies.AtRestart)),
         };

@@ -128,6 +128,7 @@ sealed partial class ChangeWriter
         row.Events = told.Events;
         told.User.LastEvent = told.Event.Number;
         Events?.Add(told.Event);
+        notices.Record(told.User.Key, next, told.Event);
     }
 
     void Insert(JobRow row, long userKey, long kindKey)

@@ -1,4 +1,5 @@
 using NextUp.Actors.Jobs;
+using NextUp.Actors.Notices;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Store;
 using NextUp.Storage.Sqlite.Statistics;
@@ -20,6 +21,7 @@ sealed partial class ChangeWriter(
 
     readonly RecentCache<long, JobRow> rows = new(RowsHalfMax);
     readonly Dictionary<JobKind, long> kinds = [];
+    readonly NoticeWriter notices = new(connection, users);
     List<JobRecord>? started;
 
     /// <summary>True once the present write has changed the database, so that refusing it means rolling back.</summary>
@@ -31,8 +33,18 @@ sealed partial class ChangeWriter(
     /// <summary>Names of large files that the transaction's deletions leave without a row.</summary>
     public List<string> Released { get; } = [];
 
+    /// <summary>Subscriptions with something new to deliver.</summary>
+    public List<SubscriptionId> Noticed => notices.Noticed;
+
     /// <summary>The answer to the present write, all of whose changes were applied.</summary>
     public CommitAnswer Answer => started is null ? NothingStarted : new CommitAnswer.Committed(started);
+
+    /// <summary>A transaction begins.</summary>
+    public void Begin()
+    {
+        Released.Clear();
+        notices.Begin();
+    }
 
     public void BeginWrite()
     {
@@ -50,6 +62,8 @@ sealed partial class ChangeWriter(
         Change.Report report => Report(report),
         Change.Checkpoint checkpoint => Checkpoint(checkpoint),
         Change.Delete delete => Delete(delete),
+        Change.Learn learn => Learn(learn),
+        Change.Notify notify => Notify(notify),
         _ => ApplySteering(change),
     };
 
@@ -69,6 +83,7 @@ sealed partial class ChangeWriter(
         rows.Clear();
         users.Clear();
         kinds.Clear();
+        notices.Forget();
         Events?.RemoveRange(events, Events.Count - events);
         Released.RemoveRange(released, Released.Count - released);
     }
@@ -112,9 +127,10 @@ sealed partial class ChangeWriter(
         user.Open.Add(born);
         tally.State.Count(job, 1);
         tally.State.LastSequence = Math.Max(tally.State.LastSequence, job.Sequence.Value);
-        var accepted = new JobEvent(job.User, born, job.AcceptedAt, type, job.Id, job.Attempt, accept.Reason);
-        Events?.Add(accepted);
-        CountAccepted(user.Key, job, accepted);
+        var told = new JobEvent(job.User, born, job.AcceptedAt, type, job.Id, job.Attempt, accept.Reason);
+        Events?.Add(told);
+        CountAccepted(user.Key, job, told);
+        notices.Record(user.Key, job, told);
         return null;
     }
 
@@ -304,10 +320,20 @@ sealed partial class ChangeWriter(
             deleteLog.With(delete.Job.Value).Run();
         if (row.SubmissionKey is { } key)
             deleteSubmission.With(user.Key).With(key).Run();
+        notices.Drop(user.Key, delete.Job);
         deleteFromUser.With(user.Key).With(row.Born).Run();
         deleteJob.With(delete.Job.Value).Run();
         rows.Forget(delete.Job.Value);
         tally.State.Count(row.Record, -1);
+        return null;
+    }
+
+    string? Notify(Change.Notify notify)
+    {
+        if (notices.Apply(notify.What) is { } reason)
+            return reason;
+
+        HasTouched = true;
         return null;
     }
 }

@@ -55,7 +55,7 @@ sealed class JobRow
             IsHeld = row.Long(5) != 0,
             Place = row.IsNull(6) ? null : row.Int(6),
             AcceptedAt = row.Time(7),
-            LineKey = new LineKey(row.Long(8), sequence),
+            LineKey = new LineKey(row.Long(8), sequence) { Size = SizeClass.Of(row.Long(15)) },
             Attempt = row.Int(9),
             StartedAt = row.TimeOrNull(10),
             EndedAt = row.TimeOrNull(11),

@@ -33,14 +33,15 @@ static class QueueRows
         var sequences = OpenSequences(connection);
         using var find = new Statement(
             connection,
-            "SELECT id, kind_key, line_at, state, not_before, started_at, attempt, head_start FROM job "
+            "SELECT id, kind_key, line_at, state, not_before, started_at, attempt, head_start, file_size FROM job "
             + "WHERE seq = ? AND is_open = 1 AND is_held = 0");
         foreach (var sequence in sequences)
         {
             if (find.With(sequence).Step())
             {
                 yield return new QueueRow(
-                    new JobId(find.Id(0)), kinds[find.Long(1)], new LineKey(find.Long(2), new JobSequence(sequence)),
+                    new JobId(find.Id(0)), kinds[find.Long(1)],
+                    new LineKey(find.Long(2), new JobSequence(sequence)) { Size = SizeClass.Of(find.Long(8)) },
                     (JobState)find.Int(3), find.Int(6), find.TimeOrNull(4), find.TimeOrNull(5),
                     find.Span(7));
             }

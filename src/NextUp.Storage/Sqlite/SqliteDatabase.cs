@@ -1,3 +1,4 @@
+using NextUp.Actors.Notices;
 using NextUp.Actors.Statistics;
 using NextUp.Actors.Store;
 using NextUp.Storage.Sqlite.Statistics;
@@ -63,6 +64,9 @@ public sealed class SqliteDatabase : IDisposable
     /// <summary>See <see cref="IStatisticsStore.Changed"/>.</summary>
     public event Action<IReadOnlyList<JobTransition>>? Changed;
 
+    /// <summary>See <see cref="INoticeStore.Noticed"/>.</summary>
+    internal event Action<IReadOnlyList<SubscriptionId>>? Noticed;
+
     /// <summary>
     /// Called at both moments of each commit. What it throws fails the group as a broken disk would: give it a
     /// <see cref="StoreFailedException"/>, certain before the commit and uncertain after it.
@@ -126,7 +130,10 @@ public sealed class SqliteDatabase : IDisposable
             tally.State.Ordinal = 0;
             var claim = new QueueClaim(
                 tally.State.Epoch, new(tally.State.LastSequence), QueueRows.LastLineAt(connection),
-                SteeringRows.Read(connection));
+                SteeringRows.Read(connection))
+            {
+                Learned = LearnedRows.Read(connection),
+            };
             tally.Write();
             AtCommit?.Invoke(CommitMoment.Before);
             commit.Run();
@@ -156,7 +163,7 @@ public sealed class SqliteDatabase : IDisposable
         statistics.Begin();
         changes.Events = Happened is null ? null : [];
         statistics.Transitions = Changed is null ? null : [];
-        changes.Released.Clear();
+        changes.Begin();
     }
 
     /// <returns>False where a write conflicts after it has changed something.</returns>
@@ -238,6 +245,8 @@ public sealed class SqliteDatabase : IDisposable
             Happened?.Invoke(events);
         if (statistics.Transitions is { Count: > 0 } transitions)
             Changed?.Invoke(transitions);
+        if (changes.Noticed.Count > 0)
+            Noticed?.Invoke([.. changes.Noticed.Distinct()]);
     }
 
     /// <param name="isStored">Whether the transaction may have been stored all the same.</param>

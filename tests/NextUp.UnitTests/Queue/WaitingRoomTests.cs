@@ -137,11 +137,11 @@ public sealed class WaitingRoomTests
             _now += TimeSpan.FromMilliseconds(1 + _random.Next(5_000));
             var sequence = new JobSequence(++_sequence);
             var at = LineKey.Microseconds(_now);
-            var (entry, headStart, due) = _random.Next(5) switch
+            (Entry entry, long headStart, DateTimeOffset? due) = _random.Next(5) switch
             {
-                0 => (new(EntryCause.HeadStart, 60_000_000L * (1 + _random.Next(30))), 0L, (DateTimeOffset?)null),
+                0 => (new(EntryCause.HeadStart, 60_000_000L * (1 + _random.Next(30))), 0L, null),
                 1 => (new(EntryCause.Retry), 60_000_000L * _random.Next(30), _now.AddMinutes(_random.Next(3))),
-                2 => (new Entry(EntryCause.Delay), 0L, _now.AddMinutes(1 + _random.Next(30))),
+                2 => (new Entry(EntryCause.Delay), 0L, (DateTimeOffset?)_now.AddMinutes(1 + _random.Next(30))),
                 _ => (default, 0L, null),
             };
             var arrival = entry.Cause == EntryCause.Delay ? LineKey.Microseconds(due!.Value) : at;
