@@ -100,7 +100,7 @@ sealed class Metrics(
     async Task AddEstimatesAsync(List<MetricFamily> families)
     {
         var share = Family(
-            families, "nextup_estimate_within_p90_ratio", MetricType.Gauge,
+            families, "nextup_estimate_hit_ratio", MetricType.Gauge,
             "Share of the recent jobs that started within the p90 they were first told; 0.9 is the aim.");
         var samples = Family(
             families, "nextup_estimate_samples", MetricType.Gauge, "Recent jobs that this share is of.");

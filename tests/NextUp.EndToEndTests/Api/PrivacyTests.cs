@@ -96,6 +96,7 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         ["GET /api/v1/statistics"] = Rule.OwnThings,
         ["GET /api/v1/operations/overview"] = Rule.Operator,
         ["GET /api/v1/operations/health"] = Rule.Operator,
+        ["GET /api/v1/operations/estimates"] = Rule.Operator,
         ["GET /api/v1/operations/statistics"] = Rule.Operator,
         ["GET /api/v1/operations/failures"] = Rule.Operator,
         ["GET /api/v1/operations/users"] = Rule.Operator,
