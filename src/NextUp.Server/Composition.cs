@@ -2,6 +2,7 @@ using NextUp.Actors.Cleanup;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
 using NextUp.Hosting.InProcess;
+using NextUp.Hosting.Workers;
 using NextUp.Processors.Bibtex.Catalogue;
 using NextUp.Server.Jobs;
 using NextUp.Server.Live;
@@ -13,6 +14,7 @@ using NextUp.Server.Scholar;
 using NextUp.Server.Settings;
 using NextUp.Server.Steering;
 using NextUp.Server.Users;
+using NextUp.Server.Workers;
 using NextUp.Storage.Files;
 using NextUp.Storage.Sqlite;
 
@@ -42,9 +44,11 @@ sealed class Composition : IAsyncDisposable
         var kinds = new JobKinds(installed.Kinds);
         var processors = installed.Kinds.ToDictionary(kind => kind.Kind, kind => kind.Processor);
         var runner = new JobRunner(store, files, processors, WorkFolder(dataFolder), clock);
+        Desk = new LeaseDesk(runner, store, files, clock, settings.Workers.Lease);
         var environment = new ActorEnvironment(clock, random, (what, error) => TellFailed?.Invoke(what, error));
         _host = new InProcessHost(
-            store, new KindPolicies(installed.Kinds.Select(kind => kind.Policy)), settings.Queue, runner, environment);
+            store, new KindPolicies(installed.Kinds.Select(kind => kind.Policy)), settings.Queue, Desk, environment);
+        Desk.Serve(_host);
 
         Places = new LinePlaces(_host);
         var views = new JobViews(Places, store, kinds, clock);
@@ -55,6 +59,8 @@ sealed class Composition : IAsyncDisposable
         Disk = new DiskSpace(dataFolder);
         Marks = new UserMarks(dataFolder);
         Callers = new Callers(new TokenReader(dataFolder, clock), new VisitorCookie(dataFolder, clock));
+        var leases = new LeaseEndpoint(Desk, store, files, kinds, KeyFile.ReadOrMake(dataFolder, "worker-users.key"));
+        Work = new WorkEndpoints(Desk, store, files, leases, new CompleteEndpoint(Desk, files), Callers);
         Endpoints = MakeEndpoints(files, kinds, views, Queue, me);
         Notices = new NoticeDesk(
             store.Notices, settings.Notices, dataFolder, Callers, clock, random,
@@ -74,6 +80,14 @@ sealed class Composition : IAsyncDisposable
     public LinePlaces Places { get; }
 
     public LiveFeed Live { get; }
+
+    /// <summary>The kinds that this installation offers.</summary>
+    public IReadOnlyList<OfferedKind> Kinds => _installed.Kinds;
+
+    /// <summary>Gives work to workers elsewhere.</summary>
+    public LeaseDesk Desk { get; }
+
+    public WorkEndpoints Work { get; }
 
     public IStatisticsStore Statistics => _store;
 
@@ -173,6 +187,7 @@ sealed class Composition : IAsyncDisposable
         await _slotsByLoad.DisposeAsync();
         await Live.DisposeAsync();
         await Notices.DisposeAsync();
+        Desk.Dispose();
         _installed.Dispose();
         _store.Dispose();
     }
@@ -185,9 +200,11 @@ sealed class Composition : IAsyncDisposable
         var downloads = new FileEndpoints(_store, files, jobs);
         var previews = new PreviewEndpoint(uploads, files);
         var scholar = new ScholarEndpoints(_store, uploads, submitter, views, me, queue, Clock);
+        var submit = new SubmitEndpoint(uploads, submitter, views);
         return new Endpoints(
             Callers,
-            new SubmitEndpoint(uploads, submitter, views),
+            submit,
+            new AgainEndpoint(Callers, jobs, _store, files, kinds, submit),
             jobs,
             downloads,
             previews,

@@ -13,6 +13,7 @@ using NextUp.Server.Queue;
 using NextUp.Server.Settings;
 using NextUp.Server.Statistics;
 using NextUp.Server.Telemetry;
+using NextUp.Server.Workers;
 
 namespace NextUp.Server;
 
@@ -43,7 +44,7 @@ public static class ServerApplication
             await using var composition = await Composition.OpenAsync(
                 options, settings, TimeProvider.System, RandomNumberGenerator.GetInt32(int.MaxValue));
             await using var application = Build(options, composition);
-            await ServeAsync(application, composition, output, stop);
+            await ServeAsync(options, application, composition, output, stop);
             return 0;
         }
         catch (Exception unusable) when (
@@ -66,16 +67,7 @@ public static class ServerApplication
         builder.Services.AddSingleton(services =>
             new ServerTelemetry(composition, services.GetRequiredService<ILogger<JobLog>>()));
         builder.Services.AddRoutingCore();
-        builder.Services.ConfigureHttpJsonOptions(
-            json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Wire));
-        builder.Services.ConfigureHttpJsonOptions(
-            json => json.SerializerOptions.TypeInfoResolverChain.Insert(1, Scholar.ScholarJson.Wire));
-        builder.Services.ConfigureHttpJsonOptions(
-            json => json.SerializerOptions.TypeInfoResolverChain.Insert(2, NextUp.Client.Steering.SteeringJson.Default));
-        builder.Services.ConfigureHttpJsonOptions(
-            json => json.SerializerOptions.TypeInfoResolverChain.Insert(3, NextUp.Client.Notices.NoticeJson.Wire));
-        builder.Services.ConfigureHttpJsonOptions(
-            json => json.SerializerOptions.TypeInfoResolverChain.Insert(4, OperationsJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(json => WireSchemas.Configure(json.SerializerOptions));
         builder.Services.AddOpenApi(ApiDocument.Configure);
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
@@ -99,6 +91,7 @@ public static class ServerApplication
         application.UseRouting();
         MapOperations(application, composition, telemetry);
         new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
+        composition.Work.Map(application);
         composition.Steering.Map(application, composition.Callers);
         new EstimatesEndpoint(composition.Places, composition.Callers).Map(application);
         composition.Notices.Map(application);
@@ -110,7 +103,7 @@ public static class ServerApplication
     {
         var (statistics, clock) = (composition.Statistics, composition.Clock);
         var health = new Health(
-            composition.Places, composition.Store, composition.Disk.Read, clock,
+            async () => await composition.Places.StatusAsync(), composition.Store, composition.Disk.Read, clock,
             application.Lifetime.ApplicationStopping);
         composition.Endpoints.Map(application, health);
         new StatisticsEndpoints(statistics, composition.Marks, composition.Callers, clock).Map(application);
@@ -122,11 +115,15 @@ public static class ServerApplication
     }
 
     static async Task ServeAsync(
-        WebApplication application, Composition composition, TextWriter output, CancellationToken stop)
+        ServeOptions options, WebApplication application, Composition composition, TextWriter output, CancellationToken stop)
     {
         await composition.StartAsync();
         await application.StartAsync(stop);
         await WelcomeAsync(application, composition, output);
+        var address = LocalWorkers.AddressOf(AddressesOf(application).FirstOrDefault() ?? ServeOptions.DefaultUrls);
+        var local = new LocalWorkers(
+            options, composition, address, application.Services.GetRequiredService<ILogger<LocalWorkers>>());
+        local.Start();
 
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         void Ask(PosixSignalContext signal)
@@ -140,19 +137,23 @@ public static class ServerApplication
         await using (stop.Register(() => asked.TrySetResult()))
         {
             await asked.Task;
+            await local.StopAsync();
 
             // Streams never end by themselves, so they are ended first; then no new request is taken and the others
             // finish.
             composition.Live.Stop();
+            composition.Desk.Stop();
             await application.StopAsync(CancellationToken.None);
             await composition.StopAsync(StopWithin);
         }
     }
 
+    static ICollection<string> AddressesOf(WebApplication application) =>
+        application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+
     static async Task WelcomeAsync(WebApplication application, Composition composition, TextWriter output)
     {
-        var listening = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
-        foreach (var address in listening?.Addresses ?? [])
+        foreach (var address in AddressesOf(application))
             await output.WriteLineAsync($"NextUp is at {address}");
         await output.WriteLineAsync($"Its data is in {composition.DataFolder}");
         await output.WriteLineAsync(composition.Settings.Queue.Paused

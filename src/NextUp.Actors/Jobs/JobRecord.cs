@@ -1,5 +1,6 @@
 using NextUp.Actors.Queue;
 using NextUp.Actors.Users;
+using NextUp.Actors.Workers;
 
 namespace NextUp.Actors.Jobs;
 
@@ -55,6 +56,9 @@ public sealed record JobRecord
 
     /// <summary>Attempts that failed or were lost; <see cref="KindPolicy.AttemptsMax"/> limits these.</summary>
     public int Failures { get; init; }
+
+    /// <summary>Who works, or last worked, on it elsewhere; null where its last attempt ran in the server's own process.</summary>
+    public Lease? Lease { get; init; }
 
     public DateTimeOffset? StartedAt { get; init; }
 

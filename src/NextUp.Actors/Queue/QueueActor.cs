@@ -1,6 +1,7 @@
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
 using NextUp.Actors.Users;
+using NextUp.Actors.Workers;
 
 namespace NextUp.Actors.Queue;
 
@@ -16,7 +17,8 @@ namespace NextUp.Actors.Queue;
 /// If we die after a commit and before the job's actor is told to start, the successor finds the job processing and asks
 /// its actor to recover it, which counts as a lost attempt.
 /// </summary>
-public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, IActorContext context, KindPolicies kinds, QueueSettings settings)
+public sealed partial class QueueActor(
+    IJobStore store, IActorDirectory actors, IActorContext context, KindPolicies kinds, QueueSettings settings)
     : IQueueActor
 {
     /// <summary>How many users with a stranded held job are looked for at a time after a restart.</summary>
@@ -27,7 +29,7 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
     static readonly TimeSpan WatchMax = TimeSpan.FromDays(1);
 
     readonly WaitingRoom _waiting = new(kind => kinds.Of(kind).Windows);
-    readonly Slots _slots = new(settings.Slots, kind => kinds.Of(kind).Slots);
+    readonly Slots _slots = new(settings.Slots, kind => kinds.Of(kind).Slots, kind => kinds.Of(kind).WorkedBy);
     readonly Dictionary<JobSequence, Running> _running = [];
     QueueSettings _settings = settings;
     long _epoch;
@@ -36,8 +38,11 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
     long _lastMicroseconds;
 
     /// <param name="Attempt">0 until the start is stored; nobody can end an attempt before that.</param>
+    /// <param name="IsRecovered">Whether an earlier queue started it.</param>
+    /// <param name="Ask">The worker's ask it starts for, until that is stored.</param>
     readonly record struct Running(
-        JobKind Kind, SizeClass Size, DateTimeOffset StartedAt, int Attempt, bool IsRecovered = false);
+        JobKind Kind, SizeClass Size, DateTimeOffset StartedAt, int Attempt, bool IsRecovered = false, bool IsElsewhere = false,
+        LeaseAsk? Ask = null);
 
     /// <summary>Claims the queue and reads the line from the store; called by the host before the first call.</summary>
     public async ValueTask ActivateAsync()
@@ -55,9 +60,10 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         {
             if (row.State == JobState.Processing)
             {
-                _slots.Take(row.Kind);
-                var startedAt = row.StartedAt ?? context.Clock.GetUtcNow();
-                _running.Add(row.LineKey.Sequence, new(row.Kind, row.LineKey.Size, startedAt, row.Attempt, IsRecovered: true));
+                TakeSlot(row.Kind, row.IsElsewhere);
+                var since = row.StartedAt ?? context.Clock.GetUtcNow();
+                _running.Add(
+                    row.LineKey.Sequence, new(row.Kind, row.LineKey.Size, since, row.Attempt, IsRecovered: true, row.IsElsewhere));
                 recover.Add(row.Id);
             }
             else
@@ -132,8 +138,9 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
     }
 
     public ValueTask<QueueStatus> StatusAsync() =>
-        new(new QueueStatus(_slots.Total, _slots.Taken, _waiting.Count, _waiting.DelayedCount, IsPaused)
+        new(new QueueStatus(_slots.Total, _running.Count, _waiting.Count, _waiting.DelayedCount, IsPaused)
         {
+            RunningElsewhere = _slots.TakenElsewhere,
             Pause = PauseOf(new PauseTarget.Everything()),
             Load = _settings.Load,
         });
@@ -200,82 +207,6 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         return new(job.Sequence, job.Attempt, requeue.Failures, now, due, requeue.Error);
     }
 
-    /// <summary>Who replaces a job that is out of the line, for a retry's delay or a later time, finds no place to take.</summary>
-    IReadOnlyList<QueueChange.Accepting> WithPlaces(IReadOnlyList<QueueChange.Accepting> accepts)
-    {
-        foreach (var accept in accepts)
-        {
-            if (accept.Takes is { } old && !_waiting.IsInLine(old.Kind, old.LineKey))
-                return [.. accepts.Select(other => other == accept ? other with { Takes = null } : other)];
-        }
-
-        return accepts;
-    }
-
-    Change.Accept Accept(QueueChange.Accepting accepting, DateTimeOffset now, out JobRecord job)
-    {
-        job = accepting.Draft with { Sequence = new(++_sequence), AcceptedAt = now };
-        var standing = StandingOf(job, now);
-        if (accepting.Takes is { } replaced && !IsLater(job, now))
-            standing = Standing.Replacing(standing, replaced);
-        job = Placed(job, standing, now);
-        if (!job.IsHeld)
-            Enter(job, now);
-        return new(job, accepting.Key, accepting.Files) { Reason = ReasonOf(job, standing, now) };
-    }
-
-    Change.Join Join(QueueChange.Joining joining, DateTimeOffset now, out JobRecord job)
-    {
-        job = joining.Job with { IsHeld = false, Place = joining.Place };
-        var standing = StandingOf(job, now);
-        job = Placed(job, standing, now);
-        Enter(job, now);
-        return new(job.Sequence, now, job.LineKey, joining.Place)
-        {
-            HeadStart = job.HeadStart,
-            NotBefore = job.NotBefore,
-            Reason = ReasonOf(job, standing, now),
-        };
-    }
-
-    /// <summary>Who asked for a later time arrives then; who is held has no head start before they join.</summary>
-    Standing StandingOf(JobRecord job, DateTimeOffset now) => job.IsHeld
-        ? new(Arrival(now), 0, null)
-        : Standing.Of(
-            kinds.Of(job.Kind).HeadStarts, job,
-            IsLater(job, now) ? LineKey.Microseconds(job.NotBefore!.Value) : Arrival(now));
-
-    static bool IsLater(JobRecord job, DateTimeOffset now) => job.NotBefore > now;
-
-    /// <summary>A time that has passed is forgotten: who enters then arrives as everyone does.</summary>
-    static JobRecord Placed(JobRecord job, Standing standing, DateTimeOffset now) => job with
-    {
-        LineKey = new(standing.At, job.Sequence) { Size = SizeClass.Of(job.FileSize) },
-        HeadStart = standing.HeadStartSpan,
-        NotBefore = IsLater(job, now) ? job.NotBefore : null,
-    };
-
-    void Enter(JobRecord job, DateTimeOffset now)
-    {
-        var entry = job.NotBefore is not null ? new(EntryCause.Delay) : Entry.Of(job.HeadStart);
-        _waiting.Enter(job.Kind, job.User, job.LineKey, entry, job.NotBefore, now);
-        NoteEntry(job);
-    }
-
-    static string? ReasonOf(JobRecord job, Standing standing, DateTimeOffset now) => job.IsHeld ? null
-        : IsLater(job, now) ? $"Enters the line at {job.NotBefore:u}, as asked. {standing.Reason}".TrimEnd()
-        : standing.Reason;
-
-    /// <summary>Arrival times never go back, whatever the machine's clock does: who comes later stands later.</summary>
-    long Arrival(DateTimeOffset now) => _lastMicroseconds = Math.Max(_lastMicroseconds + 1, LineKey.Microseconds(now));
-
-    Running LeaveSlot(JobSequence job)
-    {
-        Invariant.Holds(_running.Remove(job, out var ran));
-        _slots.Release(ran.Kind);
-        return ran;
-    }
-
     /// <summary>Decides, adds the starts that fit, commits everything as one write, and tells the jobs that start.</summary>
     async ValueTask<IReadOnlyList<JobRecord>> CommitAsync(Action<List<Change>, DateTimeOffset> decide, bool isProof = false)
     {
@@ -283,7 +214,7 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         try
         {
             List<Change> changes = [];
-            var now = context.Clock.GetUtcNow();
+            var now = LineKey.WholeMicroseconds(context.Clock.GetUtcNow()); // What is answered is what is read back.
             _estimate.Pass(now, _waiting.Line.Count);
             decide(changes, now);
             AddStarts(changes, now);
@@ -295,26 +226,29 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         }
         catch (StoreFailedException)
         {
-            context.Forget();
+            Forget();
             throw;
         }
         catch (Exception broken)
         {
             // Half of a decision is in memory. It can come to this where two of these actors lived and callers asked both.
-            context.Forget();
+            Forget();
             throw new ActorForgottenException("The queue's picture of the line was wrong.", broken);
         }
 
         if (answer is not CommitAnswer.Committed committed)
         {
-            context.Forget();
+            Forget();
             throw new ActorForgottenException($"The queue's write was refused: {((CommitAnswer.Conflict)answer).Reason}");
         }
 
         foreach (var job in committed.Started)
         {
-            _running[job.Sequence] = _running[job.Sequence] with { Attempt = job.Attempt };
+            var running = _running[job.Sequence];
+            _running[job.Sequence] = running with { Attempt = job.Attempt, Ask = null };
             context.Tell(() => actors.Job(job.Id).StartAsync(job));
+            if (running.Ask is { } ask)
+                _slots.Offers.Started(ask, job);
         }
 
         return committed.Started;
@@ -326,10 +260,13 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         WatchTimes();
         while (!IsPaused && _waiting.Take(_slots) is { } next)
         {
-            _slots.Take(next.Kind);
-            _running.Add(next.Key.Sequence, new(next.Kind, next.Key.Size, now, Attempt: 0));
+            var ask = _slots.Offers.Take(next.Kind);
+            TakeSlot(next.Kind, ask is not null);
+            _running.Add(
+                next.Key.Sequence, new(next.Kind, next.Key.Size, now, Attempt: 0, IsElsewhere: ask is not null, Ask: ask));
             NoteStart(next.Key, now);
-            changes.Add(new Change.Start(next.Key.Sequence, now, now + kinds.Of(next.Kind).AttemptDuration));
+            changes.Add(new Change.Start(
+                next.Key.Sequence, now, now + kinds.Of(next.Kind).AttemptDuration, ask?.Lease));
         }
     }
 

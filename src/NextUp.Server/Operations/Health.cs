@@ -2,7 +2,6 @@ using NextUp.Actors;
 using NextUp.Actors.Store;
 using NextUp.Client.Operations;
 using NextUp.Client.Wire;
-using NextUp.Server.Queue;
 
 namespace NextUp.Server.Operations;
 
@@ -11,7 +10,8 @@ namespace NextUp.Server.Operations;
 /// is not stopping; until then a load balancer should send nobody here. Everyone is told which of these fails, operators
 /// also why.
 /// </summary>
-sealed class Health(LinePlaces places, IJobStore store, Func<DiskView> disk, TimeProvider clock, CancellationToken stopping)
+/// <param name="askQueue">Answers when the queue does.</param>
+sealed class Health(Func<Task> askQueue, IJobStore store, Func<DiskView> disk, TimeProvider clock, CancellationToken stopping)
 {
     /// <summary>With less free on the data folder's disk nothing more is taken in: 256 MiB.</summary>
     public const long DiskFreeBytesMin = 256L * 1024 * 1024;
@@ -43,7 +43,7 @@ sealed class Health(LinePlaces places, IJobStore store, Func<DiskView> disk, Tim
         }),
         await CheckAsync("queue", async () =>
         {
-            await places.StatusAsync();
+            await askQueue();
             return null;
         }),
     ];

@@ -1,4 +1,5 @@
 using NextUp.Actors.Queue;
+using NextUp.Actors.Workers;
 
 namespace NextUp.Server.Settings;
 
@@ -11,9 +12,11 @@ sealed record NextUpSettings
 
     public BibtexSettings Bibtex { get; init; } = new();
 
-    public TelemetrySettings Telemetry { get; init; } = new();
-
     public NoticeSettings Notices { get; init; } = new();
+
+    public WorkersSettings Workers { get; init; } = new();
+
+    public TelemetrySettings Telemetry { get; init; } = new();
 
     /// <summary>What was read, setting by setting.</summary>
     public IReadOnlyList<SettingEntry> Entries { get; init; } = [];
@@ -46,10 +49,14 @@ sealed record NextUpSettings
     public static NextUpSettings Read(SettingsNode? node, SettingsReading reading)
     {
         var root = reading.Root(node);
+        var queue = QueueSection.Read(root.Section("queue", "The one line and its slots.", applies: Applies.AtOnce));
+        var lending = root.Section("workers", "Who works outside the server's own process, and under which terms.");
+        var workers = WorkersSettings.Read(lending);
         var settings = new NextUpSettings
         {
-            Queue = QueueSection.Read(root.Section("queue", "The one line and its slots.", applies: Applies.AtOnce)),
-            Kinds = KindSettings.Read(root.Section("kinds", applies: Applies.AtOnce)),
+            Queue = queue,
+            Workers = workers,
+            Kinds = KindSettings.Read(root.Section("kinds", applies: Applies.AtOnce), workers.Policies),
             Bibtex = BibtexSettings.Read(root.Section(
                 "bibtex", "How .bib files are worked on, who is asked about works, and under which terms.",
                 applies: Applies.AtOnce)),
@@ -57,6 +64,12 @@ sealed record NextUpSettings
             Telemetry = TelemetrySettings.Read(root.Section(
                 "telemetry", "What the server tells of itself, to whom.", applies: Applies.AtRestart)),
         };
+        if (workers.Local > 0 && InstalledKinds.DefaultPolicies.All(kind => settings.Kinds.Of(kind.Kind).WorkedBy == WorkedBy.Here))
+        {
+            lending.Fault(
+                "local", "there is no built-in kind for them to work on. Set kinds.KIND.workedBy to \"workers\" or \"both\", or this to 0.");
+        }
+
         reading.End();
         return settings with { Entries = reading.Entries };
     }

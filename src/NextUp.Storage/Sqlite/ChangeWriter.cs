@@ -127,10 +127,10 @@ sealed partial class ChangeWriter(
         user.Open.Add(born);
         tally.State.Count(job, 1);
         tally.State.LastSequence = Math.Max(tally.State.LastSequence, job.Sequence.Value);
-        var told = new JobEvent(job.User, born, job.AcceptedAt, type, job.Id, job.Attempt, accept.Reason);
-        Events?.Add(told);
-        CountAccepted(user.Key, job, told);
-        notices.Record(user.Key, job, told);
+        var accepted = new JobEvent(job.User, born, job.AcceptedAt, type, job.Id, job.Attempt, accept.Reason);
+        Events?.Add(accepted);
+        notices.Record(user.Key, job, accepted);
+        CountAccepted(user.Key, job, accepted);
         return null;
     }
 
@@ -173,6 +173,7 @@ sealed partial class ChangeWriter(
             StartedAt = Stored(start.At),
             Deadline = Stored(start.Deadline),
             NotBefore = null,
+            Lease = start.Lease,
         };
         var told = Tell(row, start.At, JobEventType.Started, next.Attempt, null);
         var changed = updateStart.With(next.Attempt).With(start.At).With(start.Deadline).With(told.Events)
@@ -180,6 +181,8 @@ sealed partial class ChangeWriter(
         if (changed != 1)
             return Stale(row);
 
+        if (start.Lease != row.Record.Lease)
+            StoreLease(start);
         Take(row, next, told);
         (started ??= []).Add(next);
         return null;

@@ -30,6 +30,7 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
     readonly Statement begin = connection.Prepare("BEGIN");
     readonly Statement end = connection.Prepare("COMMIT");
     readonly Statement bySequence = connection.Prepare(SelectRecord + "WHERE j.seq = ?");
+    readonly Statement stateOf = connection.Prepare("SELECT state FROM job WHERE seq = ?");
     readonly Statement openBySequence = connection.Prepare(SelectRecord + "WHERE j.seq = ? AND j.is_open = 1");
     readonly Statement oldest = connection.Prepare("SELECT seq, is_open, accepted_at, ended_at FROM job ORDER BY seq");
 
@@ -87,28 +88,30 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
         return users;
     }
 
-    public List<JobRecord> List(UserId user, JobState? state, JobSequence? before, int limit)
+    public JobListing List(UserId user, JobState? state, JobSequence? before, int limit)
     {
         if (Key(user) is not { } known)
-            return [];
+            return new([], null);
 
         // The list goes along the user's own event numbers, which no other user's jobs stretch. Where the job to go on
         // from is gone, the way to the next one starts at the newest.
         var (recent, found) = (recentJobs.Of(known.Key), new List<JobRecord>());
+        var (last, passedOver) = (0L, 0);
         using var _ = new Snapshot(this);
-        var born = before is { } last ? Born(last, known.Key) - 1 : long.MaxValue;
+        var born = before is { } from ? Born(from, known.Key) - 1 : long.MaxValue;
         foreach (var sequence in jobs.UpTo(known.Key, born, recent))
         {
-            if (found.Count >= limit)
-                break;
-            if (sequence < (before?.Value ?? long.MaxValue) && One(bySequence.With(sequence)) is { } job
-                && job.State == (state ?? job.State))
-            {
+            if (sequence >= (before?.Value ?? long.MaxValue) || StateOf(sequence) is not { } now)
+                continue;
+            var isWanted = now == (state ?? now);
+            if (found.Count >= limit || (!isWanted && passedOver++ == JobListing.PassedOverMax))
+                return new(found, new(last));
+            last = sequence;
+            if (isWanted && One(bySequence.With(sequence)) is { } job)
                 found.Add(job);
-            }
         }
 
-        return found;
+        return new(found, null);
     }
 
     /// <remarks>
@@ -151,6 +154,14 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
         var born = bornOf.With(job.Value).With(user).Step() ? bornOf.Long(0) : long.MaxValue;
         bornOf.Reset();
         return born;
+    }
+
+    /// <summary>Null where the job is gone.</summary>
+    JobState? StateOf(long sequence)
+    {
+        JobState? state = stateOf.With(sequence).Step() ? (JobState)stateOf.Int(0) : null;
+        stateOf.Reset();
+        return state;
     }
 
     /// <summary>All that is read until its end is of one state of the store.</summary>

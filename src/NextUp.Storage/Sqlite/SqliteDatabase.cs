@@ -61,11 +61,11 @@ public sealed class SqliteDatabase : IDisposable
     /// <summary>Raised after each commit with the group's events, in order, before the answers are given.</summary>
     public event Action<IReadOnlyList<JobEvent>>? Happened;
 
-    /// <summary>See <see cref="IStatisticsStore.Changed"/>.</summary>
-    public event Action<IReadOnlyList<JobTransition>>? Changed;
-
     /// <summary>See <see cref="INoticeStore.Noticed"/>.</summary>
     internal event Action<IReadOnlyList<SubscriptionId>>? Noticed;
+
+    /// <summary>See <see cref="IStatisticsStore.Changed"/>.</summary>
+    public event Action<IReadOnlyList<JobTransition>>? Changed;
 
     /// <summary>
     /// Called at both moments of each commit. What it throws fails the group as a broken disk would: give it a
@@ -162,8 +162,8 @@ public sealed class SqliteDatabase : IDisposable
         RecentJobs.Begin();
         statistics.Begin();
         changes.Events = Happened is null ? null : [];
-        statistics.Transitions = Changed is null ? null : [];
         changes.Begin();
+        statistics.Transitions = Changed is null ? null : [];
     }
 
     /// <returns>False where a write conflicts after it has changed something.</returns>
@@ -243,10 +243,10 @@ public sealed class SqliteDatabase : IDisposable
             FilesReleased?.Invoke([.. changes.Released]);
         if (changes.Events is { Count: > 0 } events)
             Happened?.Invoke(events);
-        if (statistics.Transitions is { Count: > 0 } transitions)
-            Changed?.Invoke(transitions);
         if (changes.Noticed.Count > 0)
             Noticed?.Invoke([.. changes.Noticed.Distinct()]);
+        if (statistics.Transitions is { Count: > 0 } transitions)
+            Changed?.Invoke(transitions);
     }
 
     /// <param name="isStored">Whether the transaction may have been stored all the same.</param>

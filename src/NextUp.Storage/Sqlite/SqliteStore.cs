@@ -147,8 +147,8 @@ public sealed partial class SqliteStore : IJobStore, IStatisticsStore, IDisposab
     public Task<JobRecord?> FindByKeyAsync(UserId user, string key) =>
         readers.AskAsync(reader => reader.FindByKey(user, key));
 
-    public Task<IReadOnlyList<JobRecord>> ListAsync(UserId user, JobState? state, JobSequence? before, int limit) =>
-        readers.AskAsync<IReadOnlyList<JobRecord>>(reader => reader.List(user, state, before, limit));
+    public Task<JobListing> ListAsync(UserId user, JobState? state, JobSequence? before, int limit) =>
+        readers.AskAsync(reader => reader.List(user, state, before, limit));
 
     public Task<StagedFile?> FindFileAsync(JobSequence job, FileRole role) =>
         readers.AskAsync(reader => reader.File(job, role));

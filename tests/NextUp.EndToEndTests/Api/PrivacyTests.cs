@@ -39,14 +39,17 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         /// <summary>A stream that does not end; the live feed has tests of its own.</summary>
         Stream,
 
-        /// <summary>For operators; everyone else is refused.</summary>
-        Operator,
-
         /// <summary>A subscription in the path: to others it does not exist.</summary>
         OwnSubscription,
 
         /// <summary>A link out of a mail, which speaks for itself: who calls does not matter.</summary>
         Link,
+
+        /// <summary>For workers, who see the jobs that they have leased; everyone else is refused.</summary>
+        Worker,
+
+        /// <summary>For operators; everyone else is refused.</summary>
+        Operator,
 
         /// <summary>For administrators; everyone else is refused.</summary>
         Administrator,
@@ -59,6 +62,7 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         ["POST /api/v1/preview"] = Rule.Upload,
         ["GET /api/v1/jobs/{id}"] = Rule.OwnJob,
         ["POST /api/v1/jobs/{id}/cancel"] = Rule.OwnJob,
+        ["POST /api/v1/jobs/{id}/again"] = Rule.OwnJob,
         ["GET /api/v1/jobs/{id}/result"] = Rule.OwnJob,
         ["GET /api/v1/jobs/{id}/original"] = Rule.OwnJob,
         ["GET /api/v1/jobs/{id}/report"] = Rule.OwnJob,
@@ -92,11 +96,24 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         ["POST /scholar/api/bibtex/preview"] = Rule.Upload,
         ["GET /scholar/api/bibtex/recent"] = Rule.OwnThings,
         ["GET /scholar/api/bibtex/resource-status"] = Rule.OwnThings,
+        ["POST /api/v1/work/lease"] = Rule.Worker,
+        ["POST /api/v1/work/heartbeat"] = Rule.Worker,
+        ["POST /api/v1/work/complete"] = Rule.Worker,
+        ["POST /api/v1/work/{id}/heartbeat"] = Rule.Worker,
+        ["GET /api/v1/work/{id}/input"] = Rule.Worker,
+        ["GET /api/v1/work/{id}/checkpoints/{name}"] = Rule.Worker,
+        ["PUT /api/v1/work/{id}/checkpoints/{name}"] = Rule.Worker,
+        ["POST /api/v1/work/{id}/complete"] = Rule.Worker,
+        ["POST /api/v1/work/{id}/fail"] = Rule.Worker,
+        ["GET /api/v1/operations/estimates"] = Rule.Operator,
+        ["GET /api/v1/operations/steering"] = Rule.Operator,
+        ["POST /api/v1/operations/pause"] = Rule.Operator,
+        ["POST /api/v1/operations/resume"] = Rule.Operator,
+        ["POST /api/v1/operations/slots"] = Rule.Operator,
         ["POST /api/v1/cleanup"] = Rule.Administrator,
         ["GET /api/v1/statistics"] = Rule.OwnThings,
         ["GET /api/v1/operations/overview"] = Rule.Operator,
         ["GET /api/v1/operations/health"] = Rule.Operator,
-        ["GET /api/v1/operations/estimates"] = Rule.Operator,
         ["GET /api/v1/operations/statistics"] = Rule.Operator,
         ["GET /api/v1/operations/failures"] = Rule.Operator,
         ["GET /api/v1/operations/users"] = Rule.Operator,
@@ -137,6 +154,7 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
                     Rule.Open or Rule.Link => Audience.Everyone,
                     Rule.OwnSubscription => Audience.SubscriptionOwner,
                     Rule.OwnJob => Audience.JobOwner,
+                    Rule.Worker => Audience.Worker,
                     Rule.Operator => Audience.Operator,
                     Rule.Administrator => Audience.Administrator,
                     _ => Audience.Caller,

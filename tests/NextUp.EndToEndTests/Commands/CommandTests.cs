@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NextUp.EndToEndTests.Notices;
 using NextUp.EndToEndTests.Setup;
 using NextUp.Server.Commands;
 
@@ -49,6 +50,50 @@ public sealed class CommandTests : IDisposable
             ["c.bib pending", "b.bib pending", "a.bib cancelled"],
             list.RootElement.GetProperty("jobs").EnumerateArray().Select(job =>
                 $"{job.GetProperty("fileName").GetString()} {job.GetProperty("state").GetString()}"));
+    }
+
+    [Fact]
+    public async Task A_webhook_is_added_tried_listed_and_removed()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var server = await ServerProcess.StartAsync(
+            """{"bibtex":{"providers":["catalogue"]},"notices":{"allowHttp":true,"allowPrivateAddresses":true}}""");
+
+        Assert.Equal(ExitCode.Ok, await RunAsync(
+            server, "notices", "add", "webhook", receiver.Address.AbsoluteUri, "--events", "completed, failed", "--json"));
+        using var added = JsonDocument.Parse(_out.ToString());
+        var id = added.RootElement.GetProperty("id").GetString()!;
+        Assert.StartsWith("whsec_", added.RootElement.GetProperty("secret").GetString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, await RunAsync(server, "notices", "test", id));
+        Assert.Contains("delivered. 204", _out.ToString(), StringComparison.Ordinal);
+        Assert.Equal("notice.test", Assert.Single(receiver.Posts).Type);
+        Assert.Equal(ExitCode.Ok, await RunAsync(server, "notices", "list"));
+        Assert.Contains("completed,failed", _out.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, await RunAsync(server, "notices", "remove", id));
+        Assert.Equal(ExitCode.Negative, await RunAsync(server, "notices", "remove", id));
+        Assert.Contains("You have no subscription", _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.BadInput, await RunAsync(server, "notices", "add", "webhook", "nonsense"));
+    }
+
+    [Fact]
+    public async Task A_job_is_made_again_with_the_work_that_was_chosen()
+    {
+        await using var server = await ServerProcess.StartAsync(ServerProcess.Running);
+        var odd = NewFile("a.bib", "@article{odd, title={No such title in any catalogue}}\n");
+        await RunAsync(server, "submit", odd, "--watch", "--json");
+        using var first = JsonDocument.Parse(_out.ToString());
+        var id = first.RootElement.GetProperty("results")[0].GetProperty("job").GetProperty("id").GetString()!;
+
+        Assert.Equal(ExitCode.BadInput, await RunAsync(server, "again", id, "--accept", "odd"));
+        Assert.Equal(ExitCode.BadInput, await RunAsync(server, "again", id, "--accept", "even=10.1000/xyz"));
+        Assert.Contains("even", _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, await RunAsync(
+            server, "again", id, "--failed", "--accept", "odd=10.1093/mind/LIX.236.433", "--out", "results"));
+
+        var saved = Assert.Single(Directory.GetFiles(Path.Combine(_folder, "results")));
+        Assert.Contains(
+            "chosen by user", await File.ReadAllTextAsync(saved, TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,10 +150,10 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(0, after.RootElement.GetProperty("total").GetInt32());
     }
 
-    string NewFile(string name)
+    string NewFile(string name, string content = Entry)
     {
         var path = Path.Combine(_folder, name);
-        File.WriteAllText(path, Entry);
+        File.WriteAllText(path, content);
         return path;
     }
 

@@ -124,10 +124,10 @@ public abstract partial class JobStoreConformance
         var before = new JobSequence(random.NextInt64(1, model.LastSequence + 2));
         Assert.Equal(jobs.Where(job => !job.State.IsFinished()).Reverse(), await Store.LaneAsync(user));
         Assert.Equal(
-            jobs.Where(job => job.Sequence < before).Take(limit), await Store.ListAsync(user, null, before, limit));
+            jobs.Where(job => job.Sequence < before).Take(limit), (await Store.ListAsync(user, null, before, limit)).Jobs);
         Assert.Equal(
             jobs.Where(job => job.State == JobState.Completed).Take(limit),
-            await Store.ListAsync(user, JobState.Completed, null, limit));
+            (await Store.ListAsync(user, JobState.Completed, null, limit)).Jobs);
         foreach (var ((owner, key), id) in model.Keys.Where(key => key.Key.User == user))
             Assert.Equal(id, (await Store.FindByKeyAsync(owner, key))?.Id);
     }
