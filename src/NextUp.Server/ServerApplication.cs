@@ -105,7 +105,7 @@ public static class ServerApplication
     {
         var (statistics, clock) = (composition.Statistics, composition.Clock);
         var health = new Health(
-            composition.Places, composition.Store, composition.Disk.Read, composition.Reload, clock,
+            async () => await composition.Places.StatusAsync(), composition.Store, composition.Disk.Read, composition.Reload, clock,
             application.Lifetime.ApplicationStopping);
         composition.Endpoints.Map(application, health);
         new StatisticsEndpoints(statistics, composition.Marks, composition.Callers, clock).Map(application);
