@@ -70,7 +70,7 @@ public sealed class SettingsTests
         + "Did you mean queue.slots? Under queue there are slots, paused, slotsFloor, "
         + "slotsCeiling, slotsCpuTarget, slotsMemoryTarget.")]
     [InlineData("""{"que":{}}""", "que = {} (nextup.json): there is no such setting. "
-        + "Did you mean queue? At the top there are queue, workers, kinds, bibtex, notices.")]
+        + "Did you mean queue? At the top there are queue, workers, kinds, bibtex, notices, telemetry.")]
     [InlineData("""{"queue":4}""", "queue = 4 (nextup.json): it must be an object, {...}.")]
     [InlineData("""{"bibtex":{"providers":["catalog"]}}""",
         "bibtex.providers = [\"catalog\"] (nextup.json): it must be a list of one or more of catalogue, crossref, openalex, "
