@@ -70,8 +70,8 @@ sealed record NextUpSettings
         if (workers.Local > 0 && InstalledKinds.DefaultPolicies.All(kind => settings.Kinds.Of(kind.Kind).WorkedBy == WorkedBy.Here))
         {
             lending.Fault(
-                "local",
-                "there is no built-in kind for them to work on. Set kinds.KIND.workedBy to \"workers\" or \"both\", or this to 0.");
+                "local", "there is no built-in kind for them to work on. Set kinds.KIND.workedBy to \"workers\" or \"both\", "
+                + "or this to 0.");
         }
 
         reading.End();

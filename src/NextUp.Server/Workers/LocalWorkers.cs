@@ -139,7 +139,8 @@ sealed partial class LocalWorkers(ServeOptions options, Composition composition,
                 start.Environment["NEXTUP__" + key.Trim().Replace(".", "__", StringComparison.Ordinal)] = value;
         }
 
-        start.Environment["NEXTUP_TOKEN"] = new TokenIssuer(composition.DataFolder, composition.Clock).Issue(Account, Role.Worker, TokenLife);
+        start.Environment["NEXTUP_TOKEN"] =
+            new TokenIssuer(composition.DataFolder, composition.Clock).Issue(Account, Role.Worker, TokenLife);
         start.Environment["DOTNET_GCHeapHardLimit"] = Settings.LocalMemoryBytesMax.ToString("x", CultureInfo.InvariantCulture);
         return start;
     }
