@@ -105,7 +105,8 @@ public static class ServerApplication
     {
         var (statistics, clock) = (composition.Statistics, composition.Clock);
         var health = new Health(
-            composition.Places, composition.Store, composition.Disk.Read, composition.Reload, clock,
+            async () => await composition.Places.StatusAsync(), composition.Store, composition.Disk.Read,
+            () => composition.Reload.Failure, clock,
             application.Lifetime.ApplicationStopping);
         composition.Endpoints.Map(application, health);
         new StatisticsEndpoints(statistics, composition.Marks, composition.Callers, clock).Map(application);
@@ -126,8 +127,6 @@ public static class ServerApplication
         var address = LocalWorkers.AddressOf(AddressesOf(application).FirstOrDefault() ?? ServeOptions.DefaultUrls);
         var local = new LocalWorkers(
             options, composition, address, application.Services.GetRequiredService<ILogger<LocalWorkers>>());
-        local.Start();
-
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         void Ask(PosixSignalContext signal)
         {
@@ -146,8 +145,11 @@ public static class ServerApplication
         using (PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask))
         await using (stop.Register(() => asked.TrySetResult()))
         {
-            await asked.Task;
-            await local.StopAsync();
+            await using (local)
+            {
+                local.Start();
+                await asked.Task;
+            }
 
             // Streams never end by themselves, so they are ended first; then no new request is taken and the others
             // finish.

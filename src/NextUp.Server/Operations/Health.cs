@@ -2,7 +2,6 @@ using NextUp.Actors;
 using NextUp.Actors.Store;
 using NextUp.Client.Operations;
 using NextUp.Client.Wire;
-using NextUp.Server.Queue;
 using NextUp.Server.Settings;
 
 namespace NextUp.Server.Operations;
@@ -12,8 +11,10 @@ namespace NextUp.Server.Operations;
 /// is not stopping; until then a load balancer should send nobody here. Everyone is told which of these fails, operators
 /// also why.
 /// </summary>
+/// <param name="askQueue">Answers when the queue does.</param>
+/// <param name="refusal">Why the settings were refused when they were last read again.</param>
 sealed class Health(
-    LinePlaces places, IJobStore store, Func<DiskView> disk, SettingsReload settings, TimeProvider clock,
+    Func<Task> askQueue, IJobStore store, Func<DiskView> disk, Func<ReloadAnswer.Refused?> refusal, TimeProvider clock,
     CancellationToken stopping)
 {
     /// <summary>With less free on the data folder's disk nothing more is taken in: 256 MiB.</summary>
@@ -46,13 +47,13 @@ sealed class Health(
         }),
         await CheckAsync("queue", async () =>
         {
-            await places.StatusAsync();
+            await askQueue();
             return null;
         }),
     ];
 
     /// <summary>What does not keep the server from working. Anyone may read this: no key and no value is in it.</summary>
-    IReadOnlyList<string>? Remarks() => settings.Failure is { } failure
+    IReadOnlyList<string>? Remarks() => refusal() is { } failure
         ? [$"The settings were refused when they were read again ({failure.Faults.Count} faults); those of before hold on. "
             + "The log and \"nextup config reload\" say what is wrong."]
         : null;

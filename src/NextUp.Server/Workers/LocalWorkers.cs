@@ -15,6 +15,7 @@ namespace NextUp.Server.Workers;
 /// process. They end with the server: their input is closed, or their parent is gone, which is the same to them.
 /// </summary>
 sealed partial class LocalWorkers(ServeOptions options, Composition composition, string address, ILogger<LocalWorkers> logger)
+    : IAsyncDisposable
 {
     /// <summary>Whose tokens they show.</summary>
     const string Account = "workers.local";
@@ -41,7 +42,8 @@ sealed partial class LocalWorkers(ServeOptions options, Composition composition,
         _keeping = [.. Enumerable.Range(1, kinds.Length == 0 ? 0 : Settings.Local).Select(number => KeepAsync($"local-{number}", kinds))];
     }
 
-    public async Task StopAsync()
+    /// <summary>Ends them: what runs may finish for a while, the rest is handed back.</summary>
+    public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
         await Task.WhenAll(_keeping);
