@@ -77,7 +77,8 @@ sealed class ContractSections
                 scheduler.IntOrNone(
                     "max_retries", null, 0, 99, "Stands for attemptsMax of every kind, the first attempt added."),
                 scheduler.IntOrNone(
-                    "cleanup_completed_jobs_days", null, 1, DaysMax, "Stands for retention of every kind, where there is that setting."),
+                    "cleanup_completed_jobs_days", null, 1, DaysMax,
+                    "Stands for retention of every kind, where there is that setting."),
                 processing.BoolOrNone(
                     "single_job_per_user",
                     "True stands for activePerUserMax 1 of every kind, false for more than one: as many as "
@@ -85,7 +86,8 @@ sealed class ContractSections
                 processing.BoolOrNone(
                     "auto_start_processing", "False stands for queue.paused: nothing runs until the queue is told to go on."),
                 processing.IntOrNone(
-                    "max_processing_time_minutes", null, 1, MinutesMax, "Stands for totalDuration of every kind, where there is that setting."));
+                    "max_processing_time_minutes", null, 1, MinutesMax,
+                    "Stands for totalDuration of every kind, where there is that setting."));
         }
     }
 
