@@ -106,6 +106,8 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         ["POST /api/v1/work/{id}/complete"] = Rule.Worker,
         ["POST /api/v1/work/{id}/fail"] = Rule.Worker,
         ["GET /api/v1/operations/estimates"] = Rule.Operator,
+        ["GET /api/v1/operations/config"] = Rule.Administrator,
+        ["POST /api/v1/operations/config/reload"] = Rule.Administrator,
         ["GET /api/v1/operations/steering"] = Rule.Operator,
         ["POST /api/v1/operations/pause"] = Rule.Operator,
         ["POST /api/v1/operations/resume"] = Rule.Operator,
