@@ -31,6 +31,12 @@ public interface IJobStore
     /// <summary>Users that have a held job although none of that kind is active: a crash came between the two.</summary>
     Task<IReadOnlyList<UserId>> UsersToPromoteAsync(int limit);
 
+    /// <summary>The account that a visitor's jobs went to, or null where they went nowhere.</summary>
+    Task<UserId?> AdoptedByAsync(UserId visitor);
+
+    /// <summary>Unfinished jobs of visitors that have an origin; see <see cref="JobRecord.Origin"/>.</summary>
+    Task<IReadOnlyList<JobRecord>> UnfinishedWithOriginAsync();
+
     /// <summary>For actors and operators only: not filtered by user.</summary>
     Task<JobRecord?> FindAsync(JobId job);
 
@@ -39,7 +45,9 @@ public interface IJobStore
 
     Task<JobRecord?> FindByKeyAsync(UserId user, string key);
 
-    /// <summary>The user's jobs, newest first, strictly older than <paramref name="before"/>.</summary>
+    /// <summary>
+    /// The user's jobs, those that became theirs last first, strictly behind <paramref name="before"/>.
+    /// </summary>
     Task<IReadOnlyList<JobRecord>> ListAsync(UserId user, JobState? state, JobSequence? before, int limit);
 
     /// <summary>A file of a job, or null. The caller has found the job through its user.</summary>

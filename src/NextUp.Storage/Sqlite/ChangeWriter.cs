@@ -47,6 +47,7 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
         Change.Requeue requeue => Requeue(requeue),
         Change.Report report => Report(report),
         Change.Checkpoint checkpoint => Checkpoint(checkpoint),
+        Change.Adopt adopt => Adopt(adopt),
         Change.Delete delete => Delete(delete),
         _ => throw new ArgumentException($"The store does not know the change {change.GetType().Name}."),
     };
@@ -76,6 +77,8 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
         var user = users.Enter(job.User);
         if (job.Sequence.Value <= user.LastSequence)
             return $"Sequence {job.Sequence} is not above {user.LastSequence}, the user's newest job.";
+        if (user.AdoptedBy is not null)
+            return "The visitor has signed in: its jobs are an account's, and it takes no new one.";
 
         var type = job.IsHeld ? JobEventType.Held : JobEventType.Queued;
         var born = user.LastEvent + 1;
@@ -170,6 +173,7 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
             EndedAt = Stored(end.At),
             Deadline = null,
             NotBefore = null,
+            Origin = null,
             Error = end.Error,
             Summary = end.Summary,
         };

@@ -28,8 +28,9 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
     readonly Statement bornOf = connection.Prepare("SELECT born FROM job WHERE seq = ? AND user_key = ?");
     readonly Statement begin = connection.Prepare("BEGIN");
     readonly Statement end = connection.Prepare("COMMIT");
+    readonly Statement ownBySequence = connection.Prepare(SelectRecord + "WHERE j.seq = ? AND j.user_key = ?");
     readonly Statement bySequence = connection.Prepare(SelectRecord + "WHERE j.seq = ?");
-    readonly Statement openBySequence = connection.Prepare(SelectRecord + "WHERE j.seq = ? AND j.is_open = 1");
+    readonly Statement openBySequence = connection.Prepare(SelectRecord + "WHERE j.seq = ? AND j.user_key = ? AND j.is_open = 1");
     readonly Statement oldest = connection.Prepare("SELECT seq, is_open, accepted_at, ended_at FROM job ORDER BY seq");
 
     readonly Statement processingBefore = connection.Prepare(
@@ -62,10 +63,11 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
         using var _ = new Snapshot(this);
         foreach (var sequence in jobs.Since(known.Key, LaneBorn(known.Key, long.MaxValue, recent), recent))
         {
-            if (One(openBySequence.With(sequence)) is { } job)
+            if (One(openBySequence.With(sequence).With(known.Key)) is { } job)
                 lane.Add(job);
         }
 
+        lane.Sort(static (left, right) => left.Sequence.CompareTo(right.Sequence));
         return lane;
     }
 
@@ -89,16 +91,19 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
         if (Key(user) is not { } known)
             return [];
 
-        // The list goes along the user's own event numbers, which no other user's jobs stretch. Where the job to go on
-        // from is gone, the way to the next one starts at the newest.
+        // The list goes along the user's own event numbers, which no other user's jobs stretch; jobs that became theirs
+        // later stand before those that were. Where the job to go on from is gone, the way to the next one starts at the
+        // newest, and goes by sequences.
         var (recent, found) = (recentJobs.Of(known.Key), new List<JobRecord>());
         using var _ = new Snapshot(this);
-        var born = before is { } last ? Born(last, known.Key) - 1 : long.MaxValue;
+        var (born, below) = before is not { } last ? (long.MaxValue, long.MaxValue)
+            : Born(last, known.Key) is { } at ? (at - 1, long.MaxValue)
+            : (long.MaxValue, last.Value);
         foreach (var sequence in jobs.UpTo(known.Key, born, recent))
         {
             if (found.Count >= limit)
                 break;
-            if (sequence < (before?.Value ?? long.MaxValue) && One(bySequence.With(sequence)) is { } job
+            if (sequence < below && One(ownBySequence.With(sequence).With(known.Key)) is { } job
                 && job.State == (state ?? job.State))
             {
                 found.Add(job);
@@ -143,9 +148,9 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
         return found;
     }
 
-    long Born(JobSequence job, long user)
+    long? Born(JobSequence job, long user)
     {
-        var born = bornOf.With(job.Value).With(user).Step() ? bornOf.Long(0) : long.MaxValue;
+        long? born = bornOf.With(job.Value).With(user).Step() ? bornOf.Long(0) : null;
         bornOf.Reset();
         return born;
     }

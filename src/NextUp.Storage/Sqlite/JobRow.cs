@@ -12,7 +12,8 @@ sealed class JobRow
         "j.seq, j.id, u.id, k.name, j.state, j.is_held, j.place, j.accepted_at, j.line_at, j.attempt, j.started_at, "
         + "j.ended_at, j.deadline, j.not_before, j.file_name, j.file_size, j.options, j.progress_done, "
         + "j.progress_total, j.progress_failed, j.progress_percent, j.progress_step, j.error, j.summary, "
-        + "j.born, j.lane_born, j.submission_key, j.log_lines, j.has_checkpoints, j.events, j.failures";
+        + "j.born, j.lane_born, j.submission_key, j.log_lines, j.has_checkpoints, j.events, j.failures, "
+        + "j.origin";
 
     public const string From = "job j JOIN user u ON u.user_key = j.user_key JOIN kind k ON k.kind_key = j.kind_key";
 
@@ -68,6 +69,7 @@ sealed class JobRow
             Error = row.TextOrNull(22),
             Summary = row.TextOrNull(23),
             Failures = row.Int(30),
+            Origin = row.IsNull(31) ? null : row.Long(31),
         };
     }
 }

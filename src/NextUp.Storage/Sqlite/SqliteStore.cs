@@ -136,6 +136,11 @@ public sealed class SqliteStore : IJobStore, IDisposable
     public Task<IReadOnlyList<UserId>> UsersToPromoteAsync(int limit) =>
         readers.AskAsync<IReadOnlyList<UserId>>(reader => reader.UsersToPromote(limit));
 
+    public Task<UserId?> AdoptedByAsync(UserId visitor) => readers.AskAsync(reader => reader.AdoptedBy(visitor));
+
+    public Task<IReadOnlyList<JobRecord>> UnfinishedWithOriginAsync() =>
+        readers.AskAsync<IReadOnlyList<JobRecord>>(reader => reader.UnfinishedWithOrigin());
+
     public Task<JobRecord?> FindAsync(JobId job) => readers.AskAsync(reader => reader.Find(job));
 
     public Task<JobRecord?> FindAsync(UserId user, JobId job) => readers.AskAsync(reader => reader.Find(user, job));

@@ -1,0 +1,34 @@
+-- Whose a visitor's jobs became at sign-in: the account's user_key. From then on the visitor takes no new job.
+ALTER TABLE user ADD COLUMN adopted_by INTEGER;
+
+-- The keyed hash of the network address that a visitor submitted from; gone when the job ends or becomes an account's.
+ALTER TABLE job ADD COLUMN origin INTEGER;
+
+-- Keys that accounts made for programs; the secret itself is not here, only its hash. Times are unix microseconds.
+CREATE TABLE api_key (
+    id TEXT PRIMARY KEY,
+    user TEXT NOT NULL,
+    name TEXT NOT NULL,
+    role INTEGER NOT NULL,
+    scopes INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    revoked_at INTEGER,
+    last_used_at INTEGER
+) WITHOUT ROWID;
+
+CREATE INDEX api_key_user ON api_key (user, created_at);
+
+-- What operators and administrators did, in the order it was noted; rows are only ever added.
+CREATE TABLE audit (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    role TEXT NOT NULL,
+    action TEXT NOT NULL,
+    target TEXT NOT NULL,
+    outcome INTEGER NOT NULL,
+    address TEXT NOT NULL,
+    note TEXT
+);
