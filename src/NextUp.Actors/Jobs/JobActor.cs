@@ -166,6 +166,12 @@ public sealed class JobActor(
             var stored = await FindPatientlyAsync(job.Id);
             if (stored is null || stored.State != JobState.Processing || stored.Attempt != job.Attempt)
                 return stored?.State ?? JobState.Cancelled;
+            if (stored.User != job.User)
+            {
+                job = stored; // It was a visitor's, who has signed in: it ends for the account.
+                continue;
+            }
+
             await Task.Delay(delay, context.Clock);
         }
     }

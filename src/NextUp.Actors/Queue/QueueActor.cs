@@ -16,7 +16,7 @@ namespace NextUp.Actors.Queue;
 /// If we die after a commit and before the job's actor is told to start, the successor finds the job processing and asks
 /// its actor to recover it, which counts as a lost attempt.
 /// </summary>
-public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorContext context, KindPolicies kinds, QueueSettings settings)
+public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, IActorContext context, KindPolicies kinds, QueueSettings settings)
     : IQueueActor
 {
     /// <summary>How many users with a stranded held job are looked for at a time after a restart.</summary>
@@ -201,7 +201,17 @@ public sealed class QueueActor(IJobStore store, IActorDirectory actors, IActorCo
     {
         var key = new LineKey(Arrival(now), joining.Job.Sequence);
         job = joining.Job with { IsHeld = false, Place = joining.Place, LineKey = key };
-        _line.Insert(job.Kind, key);
+        if (job.NotBefore is { } due && due > now)
+        {
+            // It left the line for its lane while a retry's delay ran, and the rest of that still counts.
+            _delayed.Add(job.Kind, key, due);
+            WatchDelayed();
+        }
+        else
+        {
+            _line.Insert(job.Kind, key);
+        }
+
         return new(job.Sequence, now, key, joining.Place);
     }
 

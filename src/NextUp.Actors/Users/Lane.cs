@@ -1,4 +1,5 @@
 using NextUp.Actors.Jobs;
+using NextUp.Actors.Store;
 
 namespace NextUp.Actors.Users;
 
@@ -21,6 +22,9 @@ public sealed class Lane(KindPolicy policy)
     public IReadOnlyCollection<JobRecord> Active => _active.Values;
 
     public int HeldCount => _held.Count;
+
+    /// <summary>All of the lane, in no order.</summary>
+    public IEnumerable<JobRecord> Jobs => _active.Values.Concat(_held);
 
     public JobRecord? Find(JobId job) =>
         _active.TryGetValue(job, out var active) ? active : _held.Find(held => held.Id == job);
@@ -47,6 +51,7 @@ public sealed class Lane(KindPolicy policy)
         {
             WhenBusy.Hold when _held.Count + _arriving >= Policy.HeldPerUserMax => new LaneAnswer.Full(),
             WhenBusy.Hold => new LaneAnswer.Hold(),
+            WhenBusy.Replace when IsPastLimit => new LaneAnswer.Refuse(),
             WhenBusy.Replace => new LaneAnswer.Replace([.. _active.Values.OrderByDescending(job => job.Sequence)]),
             _ => new LaneAnswer.Refuse(),
         };
@@ -78,7 +83,7 @@ public sealed class Lane(KindPolicy policy)
     /// </summary>
     public JobRecord? Leave(JobRecord job)
     {
-        if (!_leaving.Add(job.Id) || job.IsHeld || FirstHeld() is not { } first)
+        if (!_leaving.Add(job.Id) || job.IsHeld || IsPastLimit || IsSurplus(job) || FirstHeld() is not { } first)
             return null;
         _held.Remove(first);
         return first with { IsHeld = false, Place = job.Place };
@@ -91,6 +96,8 @@ public sealed class Lane(KindPolicy policy)
         Remove(job);
         if (follower is not null)
             Enter(follower);
+        else if (!job.IsHeld && !IsSurplus(job) && _active.Values.Where(IsSurplus).MinBy(other => other.Place) is { } heir)
+            _active[heir.Id] = heir with { Place = job.Place }; // As the store does.
     }
 
     /// <summary>The job did not leave: it is no longer where it was thought to be.</summary>
@@ -123,6 +130,14 @@ public sealed class Lane(KindPolicy policy)
     public void Update(JobRecord job) => _active[job.Id] = job;
 
     public bool Remove(JobRecord job) => _active.Remove(job.Id) || _held.RemoveAll(held => held.Id == job.Id) > 0;
+
+    /// <summary>
+    /// After a sign-in more may run than the limit says: then nobody follows, and who is held joins by
+    /// <see cref="Promote"/> once there is room.
+    /// </summary>
+    bool IsPastLimit => _active.Count > Policy.ActivePerUserMax;
+
+    static bool IsSurplus(JobRecord job) => job.Place >= Change.Seat.SurplusFrom;
 
     /// <summary>One that is being cancelled is no longer in turn.</summary>
     JobRecord? FirstHeld()

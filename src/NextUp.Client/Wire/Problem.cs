@@ -48,6 +48,7 @@ public static class ProblemCodes
     public const string MethodNotAllowed = "method-not-allowed";
     public const string Unauthorized = "unauthorized";
     public const string Forbidden = "forbidden";
+    public const string VisitorSignedIn = "visitor-signed-in";
     public const string CrossSiteRequest = "cross-site-request";
     public const string TooManyConnections = "too-many-connections";
     public const string StoreUnavailable = "store-unavailable";

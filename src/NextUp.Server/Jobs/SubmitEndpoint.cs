@@ -75,6 +75,7 @@ sealed class SubmitEndpoint(UploadReader uploads, Submitter submitter, JobViews 
             SubmitAnswer.AtLimit busy =>
                 Refused(upload, Problems.JobLimitReached(await views.OfAsync(busy.Existing), busy.ActivePerUserMax)),
             SubmitAnswer.LaneFull full => Refused(upload, Problems.LaneFull(full.HeldPerUserMax)),
+            SubmitAnswer.SignedIn => Refused(upload, Problems.VisitorSignedIn()),
             SubmitAnswer.ChoiceNotAllowed choice => Refused(upload, Problems.ChoiceNotAllowed(choice.KindsOwn)),
             var unknown => throw new UnreachableException($"{unknown}"),
         };

@@ -134,6 +134,10 @@ static class Problems
             "The token is damaged, has run out, or was made by another installation. "
             + "Make a new one with: nextup token --user NAME");
 
+    public static Problem VisitorSignedIn() =>
+        Make(409, ProblemCodes.VisitorSignedIn, "You have signed in since",
+            "This was sent as the visitor you were before you signed in. Load the page again and send it once more.");
+
     public static Problem CrossSiteRequest() =>
         Make(403, ProblemCodes.CrossSiteRequest, "The request comes from another site",
             "A page of another site may not act for a visitor here. Programs send a bearer token instead of the "

@@ -66,6 +66,7 @@ sealed class ScholarEndpoints(
                 ScholarJson.Wire.ScholarUpload),
             SubmitAnswer.AtLimit busy => ScholarAnswers.WriteAsync(
                 context, Problems.JobLimitReached(await views.OfAsync(busy.Existing), busy.ActivePerUserMax)),
+            SubmitAnswer.SignedIn => ScholarAnswers.WriteAsync(context, Problems.VisitorSignedIn()),
             SubmitAnswer.LaneFull full => ScholarAnswers.WriteAsync(context, Problems.LaneFull(full.HeldPerUserMax)),
             SubmitAnswer.ChoiceNotAllowed choice =>
                 ScholarAnswers.WriteAsync(context, Problems.ChoiceNotAllowed(choice.KindsOwn)),

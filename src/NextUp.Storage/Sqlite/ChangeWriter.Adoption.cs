@@ -22,6 +22,15 @@ sealed partial class ChangeWriter
     readonly Statement updateToHeld = connection.Prepare(
         "UPDATE job SET is_held = 1, place = NULL, events = ? WHERE seq = ? AND state = 0 AND is_held = 0");
 
+    readonly Statement updatePlace = connection.Prepare(
+        "UPDATE job SET place = ? WHERE seq = ? AND is_open = 1 AND place IS NOT NULL");
+
+    readonly Statement findSurplus = connection.Prepare(
+        "SELECT seq FROM job INDEXED BY job_place WHERE user_key = ? AND kind_key = ? AND place >= ? ORDER BY place LIMIT 1");
+
+    readonly Statement anySurplus = connection.Prepare(
+        "SELECT seq FROM job INDEXED BY job_place WHERE user_key = ? AND place >= ? LIMIT 1");
+
     readonly Statement hasSubmission = connection.Prepare("SELECT 1 FROM submission WHERE user_key = ? AND key = ?");
 
     readonly Statement moveSubmission = connection.Prepare(
@@ -41,16 +50,45 @@ sealed partial class ChangeWriter
             return reason;
 
         HasTouched = true;
-        foreach (var seat in adopt.Seats)
+        foreach (var seat in adopt.Seats.OrderByDescending(seat => seat.IsHeld))
         {
-            // First of all, so that those who come find their places empty.
-            if (Find(seat.Job) is { } row && row.Record.User == adopt.Account && !GiveWay(row, adopt.At))
+            // Those that give way first, then those that take another place, so that who comes finds theirs empty.
+            if (Find(seat.Job) is not { } row || row.Record.User != adopt.Account)
+                continue;
+            if (seat.IsHeld && !GiveWay(row, adopt.At))
                 return Stale(row);
+            if (seat.Place is { } place)
+                Reseat(seat.Job, place);
         }
 
+        if (adopt.Seats.Any(seat => seat.Place >= Change.Seat.SurplusFrom))
+            users.SetSurplus(account, hasSurplus: true);
         Move(adopt, visitor, account);
         users.Adopt(visitor, account);
         return null;
+    }
+
+    /// <summary>The first job beyond the limit takes the place that has come free.</summary>
+    void Inherit(UserEntry user, JobKind kind, int place)
+    {
+        if (First(findSurplus.With(user.Key).With(KindKey(kind)).With(Change.Seat.SurplusFrom)) is { } heir)
+            Reseat(heir, place);
+        else if (First(anySurplus.With(user.Key).With(Change.Seat.SurplusFrom)) is null)
+            users.SetSurplus(user, hasSurplus: false);
+    }
+
+    static JobSequence? First(Statement sequences)
+    {
+        JobSequence? found = sequences.Step() ? new JobSequence(sequences.Long(0)) : null;
+        sequences.Reset();
+        return found;
+    }
+
+    void Reseat(JobSequence job, int place)
+    {
+        updatePlace.With(place).With(job.Value).Run();
+        if (rows.Find(job.Value) is { } row)
+            row.Record = row.Record with { Place = place };
     }
 
     /// <summary>Why the seats do not fit the unfinished jobs as they are stored.</summary>
@@ -59,14 +97,16 @@ sealed partial class ChangeWriter
         var coming = 0;
         foreach (var seat in adopt.Seats)
         {
+            if (seat is { IsHeld: true, Place: not null })
+                return "A held job fills no place.";
             if (Find(seat.Job) is not { } row)
                 return Missing(seat.Job);
             if (row.Record.State.IsFinished() || (seat.IsHeld && row.Record.State != JobState.Pending))
                 return Unexpected(row, seat.IsHeld ? "pending" : "unfinished");
             if (row.Record.User == adopt.Visitor)
                 coming++;
-            else if (row.Record.User != adopt.Account || !seat.IsHeld || row.Record.IsHeld)
-                return Unexpected(row, "the visitor's, or one of the account's that gives way");
+            else if (row.Record.User != adopt.Account || row.Record.IsHeld || (!seat.IsHeld && row.Record.Place is null))
+                return Unexpected(row, "the visitor's, or one of the account's in a place");
         }
 
         return coming == visitor.Open.Count ? null

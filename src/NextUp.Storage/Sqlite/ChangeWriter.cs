@@ -190,7 +190,10 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
             return Stale(row);
 
         var user = users.Enter(row.Record.User);
+        var freed = row.Record.Place;
         Take(row, next, told);
+        if (user.HasSurplus && freed < Change.Seat.SurplusFrom)
+            Inherit(user, next.Kind, freed.Value);
         Insert(end.Job, end.Files);
         if (row.HasCheckpoints)
             deleteCheckpoints.With(end.Job.Value).Run();

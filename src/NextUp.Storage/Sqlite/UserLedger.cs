@@ -1,3 +1,4 @@
+using NextUp.Actors.Store;
 using NextUp.Actors.Users;
 
 namespace NextUp.Storage.Sqlite;
@@ -18,6 +19,9 @@ sealed class UserEntry
     /// <summary>The key of the account that a visitor's jobs went to; null where they went nowhere.</summary>
     public long? AdoptedBy { get; set; }
 
+    /// <summary>The user may have jobs in places beyond the limit; see <see cref="Change.Seat.SurplusFrom"/>.</summary>
+    public bool HasSurplus { get; set; }
+
     /// <summary>The <c>born</c> of each unfinished job, ascending.</summary>
     public required List<long> Open { get; init; }
 }
@@ -29,13 +33,15 @@ sealed class UserLedger(Connection connection, RecentJobs recentJobs)
     const int HalfMax = 65_536;
 
     readonly RecentCache<UserId, UserEntry> recent = new(HalfMax);
-    readonly Statement find = connection.Prepare("SELECT user_key, event_floor, adopted_by FROM user WHERE id = ?");
+    readonly Statement find = connection.Prepare("SELECT user_key, event_floor, adopted_by, has_surplus FROM user WHERE id = ?");
     readonly Statement add = connection.Prepare("INSERT INTO user (id) VALUES (?) RETURNING user_key");
     readonly UserJobs jobs = new(connection);
     readonly Statement trail = connection.Prepare(
         "SELECT events, lane_born, is_open, born FROM job WHERE seq = ? AND user_key = ?");
     readonly Statement raiseFloor = connection.Prepare(
         "UPDATE user SET event_floor = max(event_floor, ?) WHERE user_key = ?");
+
+    readonly Statement setSurplus = connection.Prepare("UPDATE user SET has_surplus = ? WHERE user_key = ?");
 
     readonly Statement setAdoptedBy = connection.Prepare("UPDATE user SET adopted_by = ? WHERE user_key = ?");
 
@@ -57,6 +63,12 @@ sealed class UserLedger(Connection connection, RecentJobs recentJobs)
         visitor.AdoptedBy = account.Key;
         visitor.Open.Clear();
         RaiseFloor(visitor, visitor.LastEvent);
+    }
+
+    public void SetSurplus(UserEntry user, bool hasSurplus)
+    {
+        setSurplus.With(hasSurplus).With(user.Key).Run();
+        user.HasSurplus = hasSurplus;
     }
 
     /// <summary>The deleted job's event numbers stay given.</summary>
@@ -82,6 +94,7 @@ sealed class UserLedger(Connection connection, RecentJobs recentJobs)
 
         var (key, lastEvent) = (find.Long(0), find.Long(1));
         long? adoptedBy = find.IsNull(2) ? null : find.Long(2);
+        var hasSurplus = find.Long(3) != 0;
         find.Reset();
         var known = recentJobs.WithAdded(key);
         var lastSequence = 0L;
@@ -99,6 +112,7 @@ sealed class UserLedger(Connection connection, RecentJobs recentJobs)
         return new UserEntry
         {
             Key = key, LastEvent = lastEvent, LastSequence = lastSequence, Open = open, AdoptedBy = adoptedBy,
+            HasSurplus = hasSurplus,
         };
     }
 

@@ -7,7 +7,7 @@ using NextUp.HostTests.Simulation;
 namespace NextUp.HostTests.Behaviour;
 
 /// <summary>What every host must do. A host passes by giving a <see cref="World"/>.</summary>
-public abstract class QueueBehaviour
+public abstract partial class QueueBehaviour
 {
     static readonly UserId Ann = UserId.Account("ann");
     static readonly UserId Bob = UserId.Account("bob");

@@ -9,7 +9,7 @@ namespace NextUp.HostTests.Simulation;
 /// The rules, checked against a plain model that follows the durable writes in their order: it knows nothing of actors,
 /// trees or lanes. It throws with a sentence as soon as one is broken.
 /// </summary>
-sealed class SimChecks
+sealed partial class SimChecks
 {
     const int FullLookEvery = 16;
 
@@ -34,7 +34,10 @@ sealed class SimChecks
 
     sealed class ModelJob
     {
-        public required JobRecord Accepted { get; init; }
+        public required JobRecord Accepted { get; set; }
+
+        /// <summary>Whose it was before a sign-in; null where there was none.</summary>
+        public UserId? Before { get; set; }
 
         public LineKey Key { get; set; }
 
@@ -72,6 +75,9 @@ sealed class SimChecks
 
                 _acknowledged.Add(accepted.Job.Id);
                 break;
+            case SubmitAnswer.SignedIn:
+                Rule(_adopted.ContainsKey(user), $"{user} has signed in");
+                break;
             case SubmitAnswer.AtLimit limit:
                 Rule(limit.Existing.User == user, "the job in the way is the user's own");
                 break;
@@ -82,14 +88,15 @@ sealed class SimChecks
 
     public void Cancelled(UserId user, JobRecord job, CancelAnswer answer)
     {
-        if (user != job.User)
+        var model = _byId[job.Id];
+        if (user != model.Accepted.User && user != model.Before)
             Rule(answer is CancelAnswer.NotFound, "someone else's job is not found");
+        else if (answer is CancelAnswer.NotFound)
+            Rule(model.Before is not null, "a user's own job is found");
         else if (answer is CancelAnswer.Cancelled)
             Rule(_byId[job.Id].State == JobState.Cancelled, $"a job acknowledged as cancelled is cancelled, not {_byId[job.Id].State}");
-        else if (answer is CancelAnswer.AlreadyFinished)
-            Rule(_byId[job.Id].State.IsFinished(), "a job that is called finished is finished");
         else
-            Rule(false, "a user's own job is found");
+            Rule(_byId[job.Id].State.IsFinished(), "a job that is called finished is finished");
     }
 
     /// <summary>A worker reports; one whose attempt is over is refused.</summary>
@@ -124,6 +131,8 @@ sealed class SimChecks
         CompareWithStore();
         foreach (var user in _byId.Values.Select(job => job.Accepted.User).Distinct())
             CheckEvents(user);
+        foreach (var visitor in _adopted.Keys)
+            HasNothing(visitor);
     }
 
     void Follow(StoreWrite write)
@@ -150,7 +159,7 @@ sealed class SimChecks
                 var held = Expect(join.Job, JobState.Pending);
                 Rule(held.IsHeld, "only a held job joins");
                 held.IsHeld = false;
-                EnterLine(held, join.LineKey, left);
+                EnterLine(held, join.LineKey, left, isDelayed: held.NotBefore > join.At);
                 break;
             case Change.Start start:
                 Start(Expect(start.Job, JobState.Pending), start.At);
@@ -161,20 +170,24 @@ sealed class SimChecks
                 (failed.State, failed.NotBefore) = (JobState.Pending, requeue.NotBefore);
                 _processing--;
                 break;
+            case Change.Adopt adopt:
+                Adopt(adopt);
+                break;
             case Change.End end:
                 End(end, left);
                 break;
         }
     }
 
-    void EnterLine(ModelJob job, LineKey key, List<LineKey> left)
+    void EnterLine(ModelJob job, LineKey key, List<LineKey> left, bool isDelayed = false)
     {
         job.Key = key;
         var replaces = left.Any(gone => gone.At == key.At);
         Rule(
             replaces || _fresh.Count == 0 || _fresh.Max < key,
             $"who enters the line stands at its end: {key} before {(_fresh.Count > 0 ? _fresh.Max : default)}");
-        _fresh.Add(key);
+        if (!isDelayed)
+            _fresh.Add(key);
         var active = _jobs.Values.Count(other => other.IsActive && other.Accepted.User == job.Accepted.User);
         Rule(_policy.ActivePerUserMax is not { } max || active <= max, $"{job.Accepted.User} has {active} active jobs");
     }
@@ -244,7 +257,9 @@ sealed class SimChecks
         {
             Rule(life.First().Type is JobEventType.Queued or JobEventType.Held, "a life begins with its acceptance");
             Rule(life.Count(happened => IsEnd(happened.Type)) == 1, $"job {life.Key} ends once");
-            Rule(IsEnd(life.Last().Type), "nothing happens after the end");
+            Rule(
+                IsEnd(life.Last(happened => happened.Type != JobEventType.Adopted).Type),
+                "nothing happens after the end but a sign-in");
         }
     }
 

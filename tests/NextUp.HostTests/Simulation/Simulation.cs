@@ -53,6 +53,8 @@ sealed class Simulation : IDisposable
 
     public int Jobs => _checks.Acknowledged;
 
+    public int Moved => _checks.Moved;
+
     public void Run(int steps)
     {
         for (; Steps < steps; Steps++)
@@ -84,6 +86,9 @@ sealed class Simulation : IDisposable
                 break;
             case < 81:
                 Cancel();
+                break;
+            case < 83:
+                SignIn();
                 break;
             case < 92:
                 MoveWorker();
@@ -164,7 +169,7 @@ sealed class Simulation : IDisposable
     void Submit()
     {
         var process = AnyProcess;
-        var user = _users[_random.Next(_users.Length)];
+        var user = _random.Next(3) == 0 ? AnyVisitor : _users[_random.Next(_users.Length)];
         var id = new JobId(new Guid(++_names, 0, 0, new byte[8]));
         var file = new StagedFile(FileRole.Original, $"{_names}.bib", "application/x-bibtex", 1, "00", [1], null);
         WhenBusy? wish = _random.Next(3) == 0 ? (WhenBusy)_random.Next(3) : null;
@@ -189,6 +194,20 @@ sealed class Simulation : IDisposable
                 _checks.Cancelled(user, job, answer);
         });
     }
+
+    /// <summary>Mostly one who is still a visitor; at times one who signed in before, and at times to another account.</summary>
+    void SignIn()
+    {
+        var visitor = _random.Next(4) == 0 ? UserId.Visitor($"v{_random.Next(_checks.Adoptions + 1)}") : AnyVisitor;
+        var account = _users[_random.Next(_users.Length)];
+        Call(AnyProcess, host => host.User(visitor).MoveToAsync(account).AsTask(), task =>
+        {
+            if (task is Task<AdoptAnswer> { IsCompletedSuccessfully: true, Result: var answer })
+                _checks.SignedIn(visitor, account, answer);
+        });
+    }
+
+    UserId AnyVisitor => UserId.Visitor($"v{_checks.Adoptions + _random.Next(2)}");
 
     void MoveWorker()
     {

@@ -9,6 +9,7 @@ namespace NextUp.StorageTests.Conformance;
 sealed class RandomWrites(Random random, StoreSteps steps)
 {
     const int Users = 5;
+    const int Surplus = Actors.Store.Change.Seat.SurplusFrom;
 
     public StoreWrite Next(StoreModel model)
     {
@@ -86,7 +87,11 @@ sealed class RandomWrites(Random random, StoreSteps steps)
         foreach (var job in model.Jobs.Values.Where(job => !job.State.IsFinished()))
         {
             var isLeftOut = random.Next(30) == 0;
-            if (job.User == account && job is { State: JobState.Pending, IsHeld: false } && random.Next(3) == 0)
+            if (job.User == account && job.Place >= Surplus && random.Next(3) == 0)
+            {
+                seats.Add(new(job.Sequence, IsHeld: false, Enumerable.Range(0, 100).First(place => taken.Add((job.Kind, place)))));
+            }
+            else if (job.User == account && job is { State: JobState.Pending, IsHeld: false } && random.Next(3) == 0)
             {
                 seats.Add(new(job.Sequence, IsHeld: true, null));
                 taken.Remove((job.Kind, job.Place ?? -1));
@@ -96,7 +101,8 @@ sealed class RandomWrites(Random random, StoreSteps steps)
                 var isHeld = job.IsHeld || (job.State == JobState.Pending && random.Next(2) == 0) || random.Next(40) == 0;
                 int? place = isHeld || job.Place is null ? null
                     : random.Next(20) == 0 ? 0
-                    : Enumerable.Range(0, 100).First(place => taken.Add((job.Kind, place)));
+                    : Enumerable.Range(random.Next(2) == 0 ? 0 : Surplus, 100)
+                        .First(place => taken.Add((job.Kind, place)));
                 seats.Add(new(job.Sequence, isHeld, place));
             }
         }

@@ -28,11 +28,18 @@ public sealed partial record StoreModel
             return null;
 
         var next = this with { AdoptedBy = AdoptedBy.SetItem(adopt.Visitor, adopt.Account) };
-        foreach (var (_, job) in seated.Where(one => one.Job!.User == adopt.Account))
+        foreach (var (_, job) in seated.Where(one => one.Seat.IsHeld && one.Job!.User == adopt.Account))
         {
             next = next.Put(job! with { IsHeld = true, Place = null }).Tell(
                 job, adopt.At, JobEventType.Held, job.Attempt,
                 "It waits in your lane: a job that came with your sign-in has the place.");
+        }
+
+        foreach (var (seat, job) in seated.Where(one => !one.Seat.IsHeld && one.Job!.User == adopt.Account))
+        {
+            if (!next.IsFree(adopt.Account, job!.Kind, seat.Place))
+                return null;
+            next = next.Put(job with { Place = seat.Place });
         }
 
         foreach (var old in Events.Where(told => told.User == adopt.Visitor).OrderBy(told => told.Number))
@@ -52,6 +59,13 @@ public sealed partial record StoreModel
         return next;
     }
 
+    /// <summary>The first job beyond the limit takes the place of one that ended.</summary>
+    StoreModel Inherit(JobRecord ended) =>
+        ended.Place < Change.Seat.SurplusFrom && Jobs.Values.Where(job => job.User == ended.User && job.Kind == ended.Kind
+            && job.Place >= Change.Seat.SurplusFrom).MinBy(job => job.Place) is { } heir
+            ? Put(heir with { Place = ended.Place })
+            : this;
+
     StoreModel MoveKeys(JobRecord job, UserId account)
     {
         if (Keys.FirstOrDefault(key => key.Value == job.Id).Key is not { Key: { } text } old)
@@ -62,5 +76,5 @@ public sealed partial record StoreModel
 
     static bool Fits(Change.Adopt adopt, Change.Seat seat, JobRecord? job) =>
         job is not null && !job.State.IsFinished() && !(seat.IsHeld && job.State != JobState.Pending)
-        && (job.User == adopt.Visitor || (job.User == adopt.Account && seat.IsHeld && !job.IsHeld));
+        && (job.User == adopt.Visitor || (job.User == adopt.Account && !job.IsHeld && (seat.IsHeld || job.Place is not null)));
 }

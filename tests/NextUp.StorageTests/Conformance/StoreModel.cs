@@ -141,7 +141,7 @@ public sealed partial record StoreModel
             _ => JobEventType.Cancelled,
         };
         var completions = end.To == JobState.Completed ? Completions.Add(end.At) : Completions;
-        return (Put(ended).With(end.Job, end.Files) with { Checkpoints = kept, Completions = completions })
+        return (Put(ended).Inherit(job).With(end.Job, end.Files) with { Checkpoints = kept, Completions = completions })
             .Tell(job, end.At, type, job.Attempt, end.Error);
     }
 

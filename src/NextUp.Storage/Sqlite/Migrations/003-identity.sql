@@ -1,6 +1,9 @@
 -- Whose a visitor's jobs became at sign-in: the account's user_key. From then on the visitor takes no new job.
 ALTER TABLE user ADD COLUMN adopted_by INTEGER;
 
+-- 1 while the user may have jobs in places beyond the limit.
+ALTER TABLE user ADD COLUMN has_surplus INTEGER NOT NULL DEFAULT 0;
+
 -- The keyed hash of the network address that a visitor submitted from; gone when the job ends or becomes an account's.
 ALTER TABLE job ADD COLUMN origin INTEGER;
 

@@ -1,0 +1,40 @@
+using NextUp.Actors.Jobs;
+using NextUp.Actors.Store;
+using NextUp.Actors.Users;
+
+namespace NextUp.Actors.Queue;
+
+/// <summary>
+/// A visitor's jobs become an account's. Only the queue knows in one turn which of them run, so it is decided here who
+/// keeps a place.
+/// </summary>
+public sealed partial class QueueActor
+{
+    public async ValueTask<QueueAnswer> AdoptAsync(Adoption adoption)
+    {
+        if (adoption.Coming.Concat(adoption.There).FirstOrDefault(job => !IsKnown(job)) is { } lost)
+        {
+            await ReviewAsync();
+            return new QueueAnswer.Stale($"job {lost.Id} is not where it was thought to be");
+        }
+
+        await CommitAsync((changes, now) => changes.Add(Adopt(adoption, now)));
+        return new QueueAnswer.Done([], []);
+    }
+
+    bool IsKnown(JobRecord job) => job.IsHeld || _running.ContainsKey(job.Sequence)
+        || _line.Contains(job.Kind, job.LineKey) || _delayed.Contains(job.LineKey);
+
+    Change.Adopt Adopt(Adoption adoption, DateTimeOffset now)
+    {
+        var seats = adoption.Seats(kinds, job => _running.ContainsKey(job.Sequence));
+        var jobs = adoption.Coming.Concat(adoption.There).ToDictionary(job => job.Sequence);
+        foreach (var job in seats.Where(seat => seat.IsHeld).Select(seat => jobs[seat.Job]).Where(job => !job.IsHeld))
+        {
+            if (!_delayed.Remove(job.LineKey))
+                Invariant.Holds(_line.Remove(job.Kind, job.LineKey));
+        }
+
+        return new(adoption.Visitor, adoption.Account, now, seats);
+    }
+}
