@@ -20,6 +20,10 @@ sealed class InstalledKinds : IDisposable
 
     public IReadOnlyList<OfferedKind> Kinds { get; }
 
+    /// <summary>Every kind of this program, with the rules that hold where the settings say nothing.</summary>
+    public static IReadOnlyList<KindPolicy> DefaultPolicies { get; } =
+        [new() { Kind = BibtexProcessor.BibtexKind, UploadBytesMax = new BibtexOptions().UploadBytesMax }];
+
     /// <summary>The local catalogue of works: <c>catalogue import</c> adds to it, enrichment reads it.</summary>
     public static string CataloguePath(string dataFolder) => Path.Combine(dataFolder, "catalogue.db");
 
@@ -34,9 +38,9 @@ sealed class InstalledKinds : IDisposable
             var bibtex = settings.Bibtex;
             var asked = bibtex.Providers with { CachePath = Path.Combine(dataFolder, "provider-cache.db") };
             providers = WorkProviders.Create(asked, [catalogue], clock, random);
-            var policy =
-                new KindPolicy { Kind = BibtexProcessor.BibtexKind, UploadBytesMax = bibtex.Work.UploadBytesMax };
-            var processor = new BibtexProcessor(providers.Ordered, bibtex.Work, clock);
+            var policy = settings.Kinds.Of(BibtexProcessor.BibtexKind);
+            var work = bibtex.Work with { UploadBytesMax = (int)policy.UploadBytesMax };
+            var processor = new BibtexProcessor(providers.Ordered, work, clock);
             return new(catalogue, providers, [new OfferedKind(policy, processor, BibtexViews.PreviewAsync)]);
         }
         catch

@@ -9,6 +9,12 @@ namespace NextUp.Server;
 /// one.</param>
 public sealed record ServeOptions(string? Urls, string? DataFolder, string? ConfigFile)
 {
+    /// <summary>Single settings, each <c>KEY=VALUE</c>; they win over the file and over the variables.</summary>
+    public IReadOnlyList<string> Assignments { get; init; } = [];
+
+    /// <summary>Variables of the environment; those that begin with <c>NEXTUP__</c> are settings.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
     public const string DefaultUrls = "http://127.0.0.1:8080";
 
     public const string DefaultDataFolder = "nextup-data";

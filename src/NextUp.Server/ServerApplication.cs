@@ -35,7 +35,7 @@ public static class ServerApplication
         ArgumentNullException.ThrowIfNull(error);
         try
         {
-            var settings = NextUpSettings.Load(options.ConfigFile);
+            var settings = NextUpSettings.Load(SettingsSources.Of(options));
             await using var composition = await Composition.OpenAsync(
                 options, settings, TimeProvider.System, RandomNumberGenerator.GetInt32(int.MaxValue));
             await using var application = Build(options, composition);
@@ -53,8 +53,7 @@ public static class ServerApplication
     /// <summary>The web application on top of what was opened. It listens to nobody yet.</summary>
     internal static WebApplication Build(ServeOptions options, Composition composition)
     {
-        // The empty builder reads no files and no variables: what the server does is in nextup.json and on the command
-        // line.
+        // The empty builder reads no files and no variables of its own: what the server does is in NextUpSettings alone.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "nextup" });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.UseUrls(options.Urls ?? ServeOptions.DefaultUrls);

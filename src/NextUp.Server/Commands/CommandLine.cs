@@ -63,6 +63,7 @@ static class CommandLine
             new TokenCommand(surroundings, server),
             new CatalogueCommand(surroundings, server),
             new CleanupCommand(surroundings, server),
+            new ConfigCommand(surroundings),
         };
         server.AddTo(root);
         root.SetAction((command, cancellationToken) => command.Tokens.Count == 0

@@ -28,6 +28,14 @@ sealed class ServeCommand : Command
         HelpName = "FILE",
     };
 
+    readonly Option<string[]> _set = new("--set")
+    {
+        Description = "A single setting, for example queue.slots=8; wins over the file and the environment. May be given "
+            + "more than once.",
+        HelpName = "KEY=VALUE",
+        DefaultValueFactory = _ => [],
+    };
+
     public ServeCommand(Surroundings surroundings)
         : base("serve", "Run the server.")
     {
@@ -35,10 +43,16 @@ sealed class ServeCommand : Command
         Options.Add(_urls);
         Options.Add(_data);
         Options.Add(_config);
+        Options.Add(_set);
         SetAction((command, cancellationToken) => RunAsync(
-            new(command.GetValue(_urls), command.GetValue(_data), command.GetValue(_config)), cancellationToken));
+            new(command.GetValue(_urls), command.GetValue(_data), command.GetValue(_config))
+            {
+                Assignments = command.GetValue(_set)!,
+            },
+            cancellationToken));
     }
 
     public Task<int> RunAsync(ServeOptions options, CancellationToken cancellationToken) =>
-        ServerApplication.RunAsync(options, _surroundings.Out, _surroundings.Error, cancellationToken);
+        ServerApplication.RunAsync(
+            options with { Variables = _surroundings.SettingVariables }, _surroundings.Out, _surroundings.Error, cancellationToken);
 }

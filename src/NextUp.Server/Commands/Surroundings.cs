@@ -17,6 +17,9 @@ sealed record Surroundings
     /// <summary>The value of an environment variable, or null.</summary>
     public required Func<string, string?> Variable { get; init; }
 
+    /// <summary>All variables of the environment that begin as settings do.</summary>
+    public IReadOnlyDictionary<string, string> SettingVariables { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Relative paths start here, and results are saved here.</summary>
     public required string WorkingFolder { get; init; }
 
@@ -40,6 +43,7 @@ sealed record Surroundings
             Error = Console.Error,
             IsTerminal = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb",
             Variable = Environment.GetEnvironmentVariable,
+            SettingVariables = SettingsOfProcess(),
             WorkingFolder = Environment.CurrentDirectory,
             ConfigFolder = Path.Combine(
                 Environment.GetFolderPath(
@@ -51,4 +55,17 @@ sealed record Surroundings
     }
 
     public string PathOf(string given) => Path.GetFullPath(given, WorkingFolder);
+
+    static Dictionary<string, string> SettingsOfProcess()
+    {
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            if (variable is { Key: string name, Value: string value }
+                && name.StartsWith(Settings.SettingsSources.VariablePrefix, StringComparison.Ordinal))
+                found.Add(name, value);
+        }
+
+        return found;
+    }
 }

@@ -9,9 +9,6 @@ namespace NextUp.Server.Settings;
 /// </summary>
 sealed record BibtexSettings
 {
-    /// <summary>The largest upload that may be allowed, in bytes: 1 GiB.</summary>
-    const int UploadBytesCeiling = 1 << 30;
-
     const int EntriesCeiling = 1_000_000;
     const int BatchEntriesCeiling = 1_000;
     const int SearchesAtOnceCeiling = 64;
@@ -27,53 +24,69 @@ sealed record BibtexSettings
 
     public static BibtexSettings Read(SettingsSection section)
     {
-        var work = new BibtexOptions();
-        var ask = new BibtexProviderOptions();
-        var settings = new BibtexSettings
-        {
-            Work = work with
-            {
-                ServicesAreNeeded = section.Has("providers"),
-                UploadBytesMax = section.Int("uploadBytesMax", work.UploadBytesMax, 1, UploadBytesCeiling),
-                EntriesMax = section.Int("entriesMax", work.EntriesMax, 1, EntriesCeiling),
-                BatchEntries = section.Int("batchEntries", work.BatchEntries, 1, BatchEntriesCeiling),
-                SearchesAtOnce = section.Int("searchesAtOnce", work.SearchesAtOnce, 1, SearchesAtOnceCeiling),
-            },
-            Providers = ask with
-            {
-                Providers = section.Words("providers", ask.Providers, ProvidersKnown),
-                Mailto = section.Text("mailto", TextLengthMax),
-                CacheBytesMax = section.Int(
-                    "cacheBytesMax", (int)ask.CacheBytesMax, (int)BibtexProviderOptions.CacheBytesFloor, int.MaxValue),
-                Crossref = ReadProvider(section.Section("crossref"), ask.Crossref),
-                OpenAlex = ReadProvider(section.Section("openAlex"), ask.OpenAlex),
-                SemanticScholar = ReadProvider(section.Section("semanticScholar"), ask.SemanticScholar),
-                DataCite = ReadProvider(section.Section("dataCite"), ask.DataCite),
-                Arxiv = ReadProvider(section.Section("arxiv"), ask.Arxiv),
-            },
-        };
-        section.End();
+        var settings = new BibtexSettings { Work = ReadWork(section), Providers = ReadProviders(section) };
         foreach (var problem in settings.Providers.Problems([WorkCatalogue.ProviderName]))
             section.Fault(problem);
         return settings;
     }
 
-    static ProviderSettings ReadProvider(SettingsSection section, ProviderSettings defaults)
+    static BibtexOptions ReadWork(SettingsSection section)
     {
-        var timeout = section.Int(
-            "timeoutSeconds", (int)defaults.Timeout.TotalSeconds,
-            (int)ProviderSettings.TimeoutMin.TotalSeconds, (int)ProviderSettings.TimeoutMax.TotalSeconds);
-        var provider = defaults with
+        var work = new BibtexOptions();
+        return work with
         {
-            BaseAddress = section.Address("baseAddress"),
-            Mailto = section.Text("mailto", TextLengthMax),
-            ApiKey = section.Text("apiKey", TextLengthMax),
-            RequestsPerSecondMax = section.Number(
-                "requestsPerSecondMax", ProviderSettings.RequestsPerSecondFloor,
-                ProviderSettings.RequestsPerSecondCeiling),
-            Timeout = TimeSpan.FromSeconds(timeout),
+            ServicesAreNeeded = section.Has("providers"),
+            EntriesMax = section.Int(
+                "entriesMax", work.EntriesMax, 1, EntriesCeiling, "The most entries of one file; longer files are refused."),
+            BatchEntries = section.Int(
+                "batchEntries", work.BatchEntries, 1, BatchEntriesCeiling,
+                "Entries looked up together and stored as one checkpoint. More asks the services less often; fewer loses less "
+                + "when an attempt is cut off."),
+            SearchesAtOnce = section.Int(
+                "searchesAtOnce", work.SearchesAtOnce, 1, SearchesAtOnceCeiling,
+                "Titles of one job searched at the same time."),
         };
-        section.End();
-        return provider;
+    }
+
+    static BibtexProviderOptions ReadProviders(SettingsSection section)
+    {
+        var ask = new BibtexProviderOptions();
+        return ask with
+        {
+            Providers = section.Words(
+                "providers", ask.Providers, ProvidersKnown,
+                "Who is asked about works, in this order. [\"catalogue\"] means no network at all."),
+            Mailto = section.TextOrNone(
+                "mailto", TextLengthMax,
+                "The operator's mail address, told to every service; they are kinder to who names themselves."),
+            CacheBytesMax = section.Bytes(
+                "cacheBytesMax", ask.CacheBytesMax, BibtexProviderOptions.CacheBytesFloor, int.MaxValue,
+                "How large the cache of the services' answers may grow."),
+            Crossref = ReadProvider(section, "crossref", ask.Crossref),
+            OpenAlex = ReadProvider(section, "openAlex", ask.OpenAlex),
+            SemanticScholar = ReadProvider(section, "semanticScholar", ask.SemanticScholar),
+            DataCite = ReadProvider(section, "dataCite", ask.DataCite),
+            Arxiv = ReadProvider(section, "arxiv", ask.Arxiv),
+        };
+    }
+
+    static ProviderSettings ReadProvider(SettingsSection parent, string name, ProviderSettings defaults)
+    {
+        var section = parent.Section(
+            name, "One service: crossref, openAlex, semanticScholar, dataCite or arxiv.", "SERVICE");
+        return defaults with
+        {
+            BaseAddress = section.AddressOrNone("baseAddress", "A mirror or proxy; none is the service's own address."),
+            Mailto = section.TextOrNone("mailto", TextLengthMax, "Another mail address for this service than bibtex.mailto."),
+            ApiKey = section.Secret(
+                "apiKey", TextLengthMax, "The key this service gave you; sent to it alone, never printed."),
+            RequestsPerSecondMax = section.NumberOrNone(
+                "requestsPerSecondMax", null, ProviderSettings.RequestsPerSecondFloor,
+                ProviderSettings.RequestsPerSecondCeiling,
+                "Your own cap. What the service announces holds too; the stricter wins."),
+            Timeout = section.Duration(
+                "timeout", defaults.Timeout, ProviderSettings.TimeoutMin, ProviderSettings.TimeoutMax,
+                "How long one request may take. Longer tolerates slow answers; shorter finds out sooner that a service is away."),
+        };
     }
 }

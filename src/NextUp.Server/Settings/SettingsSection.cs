@@ -3,167 +3,170 @@ using System.Text.Json;
 namespace NextUp.Server.Settings;
 
 /// <summary>
-/// Reads one object of the settings file key by key. Every key that is read is known; <see cref="End"/> reports the
-/// others. Faults are gathered, so that a person sees all of them at once.
+/// Reads one object of the settings key by key. Each reader takes the key, its default, its range and what it is for;
+/// validation and the reference page come of that one call. Faults are gathered, so that a person sees all of them at
+/// once; a key that nobody reads is one. Durations are texts with their unit ("90s"), a key that ends in Bytes or
+/// BytesMax is a number of bytes, and what may be absent takes null or "none".
 /// </summary>
-sealed class SettingsSection(string path, JsonElement? element, List<string> faults)
+sealed partial class SettingsSection
 {
+    const int ShownMax = 80;
+
+    readonly SettingsReading _reading;
+    readonly string _path;
+    readonly string _pattern;
+    readonly SettingsNode? _node;
+    readonly Applies _applies;
     readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
 
-    public SettingsSection Section(string key)
+    public SettingsSection(SettingsReading reading, string path, string pattern, SettingsNode? node, Applies applies)
     {
-        var value = Take(key);
-        if (value is { ValueKind: not JsonValueKind.Object } other)
+        (_reading, _path, _pattern, _node, _applies) = (reading, path, pattern, node, applies);
+        reading.Add(this);
+    }
+
+    /// <summary>An object below this one.</summary>
+    /// <param name="about">A sentence for the reference page.</param>
+    /// <param name="placeholder">Where several sections are alike, the word that stands for all their keys.</param>
+    /// <param name="applies">When what is changed in here takes effect; null is as in this section.</param>
+    public SettingsSection Section(
+        string key, string? about = null, string? placeholder = null, Applies? applies = null)
+    {
+        var node = Take(key);
+        if (node is { IsObject: false })
         {
-            Fault(key, other, "must be an object, {...}");
-            value = null;
+            Fault(key, "it must be an object, {...}.");
+            node = null;
         }
 
-        return new SettingsSection(PathOf(key), value, faults);
+        var pattern = Join(_pattern, placeholder ?? key);
+        if (about is not null)
+            _reading.Describe(pattern, about);
+        return new SettingsSection(_reading, PathOf(key), pattern, node, applies ?? _applies);
     }
 
-    public bool Has(string key) => element is { } known && known.TryGetProperty(key, out _);
-
-    public int Int(string key, int fallback, int min, int max)
+    /// <summary>A list of objects that are read alike.</summary>
+    /// <param name="countMax">The most of them.</param>
+    public IReadOnlyList<T> Sections<T>(string key, int countMax, string about, Func<SettingsSection, T> read)
     {
-        if (Take(key) is not { } value)
-            return fallback;
+        var node = Take(key);
+        var pattern = Join(_pattern, key) + "[]";
+        _reading.Describe(pattern, about);
+        _reading.Describe(nothing => read(new SettingsSection(nothing, pattern, pattern, null, _applies)));
+        if (node is null)
+            return [];
 
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= min
-            && number <= max)
-            return number;
-
-        Fault(key, value, $"must be a whole number from {min} to {max}");
-        return fallback;
-    }
-
-    /// <summary>Null where the key is missing.</summary>
-    public double? Number(string key, double min, double max)
-    {
-        if (Take(key) is not { } value)
-            return null;
-
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= min
-            && number <= max)
-            return number;
-
-        Fault(key, value, $"must be a number from {min} to {max}");
-        return null;
-    }
-
-    public bool Bool(string key, bool fallback)
-    {
-        if (Take(key) is not { } value)
-            return fallback;
-
-        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
-            return value.GetBoolean();
-
-        Fault(key, value, "must be true or false");
-        return fallback;
-    }
-
-    /// <summary>A text of at most <paramref name="lengthMax"/> characters, or null where the key is missing.</summary>
-    public string? Text(string key, int lengthMax)
-    {
-        if (Take(key) is not { } value)
-            return null;
-
-        if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
-            && text.Length <= lengthMax)
-            return text;
-
-        Fault(key, value, $"must be a text of 1 to {lengthMax} characters");
-        return null;
-    }
-
-    /// <summary>An absolute http or https address, or null where the key is missing.</summary>
-    public Uri? Address(string key)
-    {
-        if (Take(key) is not { } value)
-            return null;
-
-        if (value.ValueKind == JsonValueKind.String
-            && Uri.TryCreate(value.GetString(), UriKind.Absolute, out var address)
-            && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps))
-            return address;
-
-        Fault(key, value, "must be an address that begins with http:// or https://");
-        return null;
-    }
-
-    /// <summary>A list of different words out of <paramref name="allowed"/>, in the order written.</summary>
-    public IReadOnlyList<string> Words(string key, IReadOnlyList<string> fallback, IReadOnlyList<string> allowed)
-    {
-        if (Take(key) is not { } value)
-            return fallback;
-
-        var rule = $"must be a list of one or more of {string.Join(", ", allowed)}, each at most once";
-        if (value.ValueKind != JsonValueKind.Array)
+        if (node.Value.ValueKind != JsonValueKind.Array || node.Value.GetArrayLength() > countMax
+            || node.Value.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.Object))
         {
-            Fault(key, value, rule);
-            return fallback;
+            Fault(key, $"it must be a list of at most {countMax} objects, [{{...}}].");
+            return [];
         }
 
-        var words = new List<string>();
-        foreach (var item in value.EnumerateArray())
+        var items = new List<T>();
+        foreach (var item in node.Value.EnumerateArray())
         {
-            var word = item.ValueKind == JsonValueKind.String ? item.GetString()! : null;
-            if (word is null || !allowed.Contains(word) || words.Contains(word))
-            {
-                Fault(key, item, rule);
-                return fallback;
-            }
-
-            words.Add(word);
+            var path = $"{PathOf(key)}[{items.Count}]";
+            items.Add(read(new(_reading, path, pattern, SettingsNode.OfJson(node.Source, item), _applies)));
         }
 
-        if (words.Count > 0)
-            return words;
-
-        Fault(key, value, rule);
-        return fallback;
+        return items;
     }
 
-    /// <summary>All keys were read: whatever else is there is a mistake.</summary>
-    public void End()
-    {
-        if (element is not { } all)
-            return;
+    public bool Has(string key) => _node?.Find(key) is not null;
 
-        foreach (var property in all.EnumerateObject())
-        {
-            if (!_known.Contains(property.Name))
-            {
-                var where = path.Length == 0 ? "At the top" : $"Under {path}";
-                faults.Add($"{PathOf(property.Name)} = {Shown(property.Name, property.Value)}: "
-                    + $"there is no such setting. {where} there are {string.Join(", ", _known)}.");
-            }
-        }
+    /// <summary>A key that must not be left out. Its value is read by the reader that follows.</summary>
+    public void Require(string key)
+    {
+        if (!Has(key))
+            _reading.Add(new SettingFault(PathOf(key), null, _node?.Source, "it is needed here; add it."));
+    }
+
+    /// <summary>A fault of a key's value that its reader cannot know.</summary>
+    /// <param name="sentence">What is wrong and the way out, for example "it must be before to; swap them."</param>
+    public void Fault(string key, string sentence)
+    {
+        var node = _node?.Find(key);
+        _reading.Add(new SettingFault(PathOf(key), node is null ? null : Shown(key, node), node?.Source, sentence));
     }
 
     /// <summary>A fault that was found elsewhere; the sentence names key, value and way out.</summary>
-    public void Fault(string sentence) => faults.Add(sentence);
+    public void Fault(string sentence) => _reading.Add(new SettingFault("", null, null, sentence));
 
-    JsonElement? Take(string key)
+    /// <summary>Reports the keys that no reader asked for, with what may have been meant.</summary>
+    public void FindUnknown(IReadOnlyList<SettingEntry> all)
+    {
+        foreach (var (key, node) in _node?.Members ?? new Dictionary<string, SettingsNode>())
+        {
+            if (_known.Contains(key))
+                continue;
+
+            var meant = NearestKey.Of(key, _known) is { } near ? PathOf(near)
+                : all.FirstOrDefault(entry => entry.Key.EndsWith("." + key, StringComparison.OrdinalIgnoreCase))?.Key;
+            var hint = meant is null ? "" : $" Did you mean {meant}?";
+            var where = _path.Length == 0 ? "At the top" : $"Under {_path}";
+            _reading.Add(new SettingFault(
+                PathOf(key), Shown(key, node), node.Source,
+                $"there is no such setting.{hint} {where} there are {string.Join(", ", _known)}."));
+        }
+    }
+
+    SettingsNode? Take(string key)
     {
         _known.Add(key);
-        return element is { } all && all.TryGetProperty(key, out var value) ? value : null;
+        return _node?.Find(key);
     }
 
-    void Fault(string key, JsonElement value, string rule) =>
-        faults.Add($"{PathOf(key)} = {Shown(key, value)}: it {rule}.");
-
-    string PathOf(string key) => path.Length == 0 ? key : $"{path}.{key}";
-
-    static string Shown(string key, JsonElement value)
+    /// <summary>Reads a key with a rule, and notes for the reference and for <c>config show</c> what it is.</summary>
+    /// <param name="shown">The default, as one would write it.</param>
+    /// <param name="parse">Answers whether the value fits, and the value.</param>
+    /// <param name="wrong">What is said of a value that does not fit.</param>
+    T Read<T>(
+        string key, T fallback, string shown, string allowed, string description,
+        Func<SettingsNode, (bool Fits, T Value)> parse, Func<SettingsNode, string>? wrong = null)
     {
-        // The keys of services end up in nobody's terminal or log.
-        if (key.EndsWith("key", StringComparison.OrdinalIgnoreCase))
+        var node = Take(key);
+        var (fits, value) = node is null ? (false, fallback) : parse(node);
+        if (node is not null && !fits)
+            Fault(key, wrong?.Invoke(node) ?? $"it must be {allowed}.");
+        _reading.Add(new SettingEntry(
+            PathOf(key), Join(_pattern, key), shown, allowed, description, _applies,
+            node is null || !fits ? shown : Shown(key, node), fits ? node!.Source : null));
+        return fits ? value : fallback;
+    }
+
+    /// <summary>As <see cref="Read{T}"/>, where null and "none" mean that there is none.</summary>
+    T? ReadOrNone<T>(
+        string key, T? fallback, string shown, string allowed, string description,
+        Func<SettingsNode, (bool Fits, T Value)> parse, Func<SettingsNode, string>? wrong = null)
+        where T : struct =>
+        Read(key, fallback, shown, $"{allowed}, or none", description, node =>
+        {
+            if (IsNone(node))
+                return (true, (T?)null);
+            var (fits, value) = parse(node);
+            return (fits, value);
+        }, wrong);
+
+    static bool IsNone(SettingsNode node) => node.Value.ValueKind == JsonValueKind.Null
+        || (node.Value.ValueKind == JsonValueKind.String && node.Value.ValueEquals("none"u8));
+
+    string PathOf(string key) => Join(_path, key);
+
+    static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+
+    string Shown(string key, SettingsNode node)
+    {
+        // Keys and passwords end up in nobody's terminal or log, also those that stand under a wrong name.
+        if (_secrets.Contains(key) || LooksSecret(key))
             return "(not shown)";
 
-        const int shownMax = 80;
-        var text = value.GetRawText().ReplaceLineEndings(" ");
-        return text.Length <= shownMax ? text : text[..shownMax] + "...";
+        var text = node.IsObject && node.Members.Count > 0 ? "{...}" : node.Value.GetRawText().ReplaceLineEndings(" ");
+        return text.Length <= ShownMax ? text : text[..ShownMax] + "...";
     }
+
+    static bool LooksSecret(string key) =>
+        Array.Exists((string[])["key", "password", "secret", "token"],
+            word => key.EndsWith(word, StringComparison.OrdinalIgnoreCase));
 }

@@ -15,8 +15,12 @@ public sealed record SqliteStoreOptions
     /// <summary>Questions that may be read at the same time; more wait their turn. Defaults to 4.</summary>
     public int ReadersMax { get; init; } = 4;
 
-    /// <summary>Memory for pages of the database, in KiB, per connection. Defaults to 64 MiB.</summary>
-    public int PageCacheKib { get; init; } = 64 * 1024;
+    /// <summary>
+    /// Memory for pages of the database, in KiB, per connection. Defaults to 8 MiB: what is written now fits, the operating
+    /// system keeps the rest, and most commits that balance a tree go through every page that is kept here (measured: 5 % of
+    /// all processor time with 64 MiB, 1 % with 8).
+    /// </summary>
+    public int PageCacheKib { get; init; } = 8 * 1024;
 
     /// <summary>
     /// Jobs that gather in memory before they are entered under their users (see <see cref="RecentJobs"/>). More make

@@ -14,11 +14,20 @@ static class Drain
     public static async Task RunAsync(TextWriter output, string[] arguments)
     {
         var jobs = Arguments.Int(arguments, "jobs", 100_000);
+        var rounds = Arguments.Int(arguments, "rounds", 3);
+        await OneAsync(1, 500, 20, jobs / 2); // Until the code is compiled for good.
         await output.WriteLineAsync("mode            users    slots      jobs     jobs/s   cpu us/job   over limit   out of order");
         foreach (var (users, slots) in Shapes(arguments))
         {
-            await OneAsync(output, null, users, slots, jobs);
-            await OneAsync(output, 1, users, slots, jobs);
+            List<Outcome> plain = [], limited = [];
+            for (var round = 0; round < rounds; round++)
+            {
+                plain.Add(await OneAsync(null, users, slots, jobs));
+                limited.Add(await OneAsync(1, users, slots, jobs));
+            }
+
+            await output.WriteLineAsync($"{"plain",-14} {users,7} {slots,8} {jobs,9} {Outcome.Line(plain)}");
+            await output.WriteLineAsync($"{"one per user",-14} {users,7} {slots,8} {jobs,9} {Outcome.Line(limited)}");
         }
     }
 
@@ -27,7 +36,7 @@ static class Drain
         ? [(users, Arguments.Int(arguments, "slots", 20))]
         : [(500, 20), (500, 200), (20, 20), (5_000, 20), (100_000, 20), (100_000, 200)];
 
-    static async Task OneAsync(TextWriter output, int? activePerUserMax, int users, int slots, int jobs)
+    static async Task<Outcome> OneAsync(int? activePerUserMax, int users, int slots, int jobs)
     {
         await using var bench = new BenchHost(null, slots, activePerUserMax, TimeSpan.Zero, paused: true);
         var order = new OrderCheck();
@@ -45,9 +54,20 @@ static class Drain
             await Task.Yield();
         var rate = jobs / watch.Elapsed.TotalSeconds;
         var spent = (Process.GetCurrentProcess().TotalProcessorTime - processor).TotalMicroseconds / jobs;
-        await output.WriteLineAsync(
-            $"{(activePerUserMax is null ? "plain" : "one per user"),-14} {users,7} {slots,8} {jobs,9} "
-            + $"{rate,10:N0} {spent,12:N1} {bench.Probe.LimitBreaks,12} {order.Breaks,14}");
+        return new(rate, spent, bench.Probe.LimitBreaks, order.Breaks);
+    }
+
+    /// <param name="Rate">Jobs a second.</param>
+    /// <param name="Spent">Microseconds of processor a job, spinning threads included.</param>
+    sealed record Outcome(double Rate, double Spent, int LimitBreaks, int OrderBreaks)
+    {
+        /// <summary>The round in the middle by rate, and the breaks of all.</summary>
+        public static string Line(IReadOnlyList<Outcome> rounds)
+        {
+            var middle = rounds.OrderBy(round => round.Rate).ElementAt(rounds.Count / 2);
+            return $"{middle.Rate,10:N0} {middle.Spent,12:N1} {rounds.Sum(round => round.LimitBreaks),12} "
+                + $"{rounds.Sum(round => round.OrderBreaks),14}";
+        }
     }
 
     /// <summary>Within one user jobs start in the order they were accepted, as the store's events tell it.</summary>

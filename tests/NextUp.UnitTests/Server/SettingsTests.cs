@@ -1,5 +1,7 @@
 using System.Text;
+using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
+using NextUp.Processors.Bibtex.Enrichment;
 using NextUp.Server.Settings;
 
 namespace NextUp.UnitTests.Server;
@@ -22,19 +24,33 @@ public sealed class SettingsTests
             {
               // Comments and trailing commas are for people.
               "queue": { "slots": 7, "paused": true },
+              "kinds": { "bibtex": {
+                "whenBusy": "hold", "callerMayChoose": false, "activePerUserMax": null, "heldPerUserMax": 5, "slots": 2,
+                "attemptsMax": 7, "attemptDuration": "90s", "retryDelay": "0s", "retryDelayMax": "2h", "stopGrace": "10ms",
+                "uploadBytesMax": 1000,
+              } },
               "bibtex": {
                 "providers": ["catalogue", "crossref"],
                 "mailto": "ops@example.org",
-                "uploadBytesMax": 1000,
                 "entriesMax": 10,
                 "cacheBytesMax": 2000000,
-                "crossref": { "baseAddress": "http://127.0.0.1:9", "requestsPerSecondMax": 0.5, "timeoutSeconds": 7 },
+                "crossref": { "baseAddress": "http://127.0.0.1:9", "requestsPerSecondMax": 0.5, "timeout": "7s" },
               },
             }
             """);
 
         Assert.Equal(new QueueSettings { Slots = 7, Paused = true }, settings.Queue);
-        Assert.Equal((1_000, 10), (settings.Bibtex.Work.UploadBytesMax, settings.Bibtex.Work.EntriesMax));
+        var kind = settings.Kinds.Of(BibtexProcessor.BibtexKind);
+        Assert.Equal(
+            new KindPolicy
+            {
+                Kind = BibtexProcessor.BibtexKind, WhenBusy = WhenBusy.Hold, CallerMayChoose = false,
+                ActivePerUserMax = null, HeldPerUserMax = 5, Slots = 2, AttemptsMax = 7,
+                AttemptDuration = TimeSpan.FromSeconds(90), RetryDelay = TimeSpan.Zero,
+                RetryDelayMax = TimeSpan.FromHours(2), StopGrace = TimeSpan.FromMilliseconds(10), UploadBytesMax = 1_000,
+            },
+            kind);
+        Assert.Equal(10, settings.Bibtex.Work.EntriesMax);
         var providers = settings.Bibtex.Providers;
         Assert.Equal(["catalogue", "crossref"], providers.Providers);
         Assert.Equal(("ops@example.org", 2_000_000), (providers.Mailto, providers.CacheBytesMax));
@@ -44,31 +60,34 @@ public sealed class SettingsTests
     }
 
     [Theory]
-    [InlineData("""{"queue":{"slots":0}}""", "queue.slots = 0: it must be a whole number from 1 to 10000.")]
-    [InlineData("""{"queue":{"slots":10001}}""", "queue.slots = 10001: it must be a whole number from 1 to 10000.")]
-    [InlineData("""{"queue":{"slots":2.5}}""", "queue.slots = 2.5: it must be a whole number from 1 to 10000.")]
-    [InlineData("""{"queue":{"slots":"4"}}""", "queue.slots = \"4\": it must be a whole number from 1 to 10000.")]
-    [InlineData("""{"queue":{"paused":"yes"}}""", "queue.paused = \"yes\": it must be true or false.")]
+    [InlineData("""{"queue":{"slots":0}}""", "queue.slots = 0 (nextup.json): it must be a whole number from 1 to 10000.")]
+    [InlineData("""{"queue":{"slots":10001}}""", "queue.slots = 10001 (nextup.json): it must be a whole number from 1 to 10000.")]
+    [InlineData("""{"queue":{"slots":2.5}}""", "queue.slots = 2.5 (nextup.json): it must be a whole number from 1 to 10000.")]
+    [InlineData("""{"queue":{"slots":"4"}}""", "queue.slots = \"4\" (nextup.json): it must be a whole number from 1 to 10000.")]
+    [InlineData("""{"queue":{"paused":"yes"}}""", "queue.paused = \"yes\" (nextup.json): it must be true or false.")]
     [InlineData(
-        """{"queue":{"slot":4}}""", "queue.slot = 4: there is no such setting. Under queue there are slots, paused.")]
-    [InlineData("""{"que":{}}""", "que = {}: there is no such setting. At the top there are queue, bibtex.")]
-    [InlineData("""{"queue":4}""", "queue = 4: it must be an object, {...}.")]
+        """{"queue":{"slot":4}}""", "queue.slot = 4 (nextup.json): there is no such setting. "
+        + "Did you mean queue.slots? Under queue there are slots, paused.")]
+    [InlineData("""{"que":{}}""", "que = {} (nextup.json): there is no such setting. "
+        + "Did you mean queue? At the top there are queue, kinds, bibtex.")]
+    [InlineData("""{"queue":4}""", "queue = 4 (nextup.json): it must be an object, {...}.")]
     [InlineData("""{"bibtex":{"providers":["catalog"]}}""",
-        "bibtex.providers = \"catalog\": it must be a list of one or more of catalogue, crossref, openalex, "
+        "bibtex.providers = [\"catalog\"] (nextup.json): it must be a list of one or more of catalogue, crossref, openalex, "
         + "semantic-scholar, datacite, arxiv, each at most once.")]
     [InlineData("""{"bibtex":{"arxiv":{"baseAddress":"ftp://x"}}}""",
-        "bibtex.arxiv.baseAddress = \"ftp://x\": it must be an address that begins with http:// or https://.")]
+        "bibtex.arxiv.baseAddress = \"ftp://x\" (nextup.json): it must be an address that begins with http:// or "
+        + "https://, or none.")]
     [InlineData("""{"bibtex":{"crossref":{"apiKey":5}}}""",
-        "bibtex.crossref.apiKey = (not shown): it must be a text of 1 to 1000 characters.")]
+        "bibtex.crossref.apiKey = (not shown) (nextup.json): it must be a text of 1 to 1000 characters, or none.")]
     [InlineData("""{"bibtex":{"mailto":"nobody"}}""",
         "bibtex.mailto is \"nobody\"; it must be a mail address such as me@example.org")]
     [InlineData("""{"bibtex":{"crossref":{"requestsPerSecondMax":0}}}""",
-        "bibtex.crossref.requestsPerSecondMax = 0: it must be a number from 0.01 to 1000.")]
+        "bibtex.crossref.requestsPerSecondMax = 0 (nextup.json): it must be a number from 0.01 to 1000, or none.")]
     public void A_wrong_setting_is_an_error_that_names_the_key_the_value_and_the_way_out(string json, string fault)
     {
         var error = Assert.Throws<SettingsException>(() => Parse(json));
 
-        Assert.Equal([fault], error.Faults);
+        Assert.Equal([fault], error.Faults.Select(told => told.ToString()));
         Assert.Equal($"The settings in nextup.json cannot be used:\n  {fault}", error.Message);
     }
 
@@ -98,7 +117,78 @@ public sealed class SettingsTests
     [Fact]
     public void A_file_that_is_named_but_missing_is_an_error() =>
         Assert.Contains("cannot be read", Assert.Throws<SettingsException>(
-            () => NextUpSettings.Load("/nowhere/nextup.json")).Message, StringComparison.Ordinal);
+            () => NextUpSettings.Load(new() { File = "/nowhere/nextup.json" })).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_file_yields_to_the_environment_and_the_environment_to_the_command_line()
+    {
+        var sources = new SettingsSources
+        {
+            Variables = new Dictionary<string, string>
+            {
+                ["NEXTUP__queue__slots"] = "8", ["NEXTUP__bibtex__providers"] = "crossref, arxiv", ["PATH"] = "/bin",
+                ["NEXTUP__kinds__bibtex__retryDelay"] = "7s", ["NEXTUP__kinds__bibtex__activePerUserMax"] = "none",
+            },
+            Assignments = ["queue.slots=9", "kinds.bibtex.attemptDuration=2m"],
+        };
+
+        var settings = Read(sources, """{"queue":{"slots":3,"paused":true},"kinds":{"bibtex":{"attemptsMax":9}}}""");
+
+        Assert.Equal(new QueueSettings { Slots = 9, Paused = true }, settings.Queue);
+        var kind = settings.Kinds.Of(BibtexProcessor.BibtexKind);
+        Assert.Equal((9, TimeSpan.FromSeconds(7), (int?)null, TimeSpan.FromMinutes(2)),
+            (kind.AttemptsMax, kind.RetryDelay, kind.ActivePerUserMax, kind.AttemptDuration));
+        Assert.Equal(["crossref", "arxiv"], settings.Bibtex.Providers.Providers);
+        var sourcesByKey = settings.Entries.ToDictionary(entry => entry.Key, entry => entry.Source);
+        Assert.Equal("--set queue.slots", sourcesByKey["queue.slots"]);
+        Assert.Equal("nextup.json", sourcesByKey["queue.paused"]);
+        Assert.Equal("NEXTUP__bibtex__providers", sourcesByKey["bibtex.providers"]);
+        Assert.Null(sourcesByKey["bibtex.mailto"]);
+    }
+
+    [Fact]
+    public void A_fault_names_the_source_of_its_value()
+    {
+        var sources = new SettingsSources
+        {
+            Variables = new Dictionary<string, string> { ["NEXTUP__queue__slots"] = "many", ["NEXTUP__"] = "1" },
+            Assignments = ["queue.paused=maybe", "queue.slots"],
+        };
+
+        var faults = Assert.Throws<SettingsException>(() => Read(sources, "{}")).Faults.Select(fault => fault.ToString()).Order();
+
+        Assert.Equal(
+            [
+                "NEXTUP__: it names no setting. Write the keys one after the other, as in NEXTUP__queue__slots or queue.slots.",
+                "queue.paused = \"maybe\" (--set queue.paused): it must be true or false.",
+                "queue.slots (--set queue.slots): it lacks its value. Write --set KEY=VALUE, for example --set queue.slots=8.",
+                "queue.slots = \"many\" (NEXTUP__queue__slots): it must be a whole number from 1 to 10000.",
+            ],
+            faults);
+    }
+
+    [Theory]
+    [InlineData("10", "Say the unit, for example \"10s\" for seconds or \"10m\" for minutes.")]
+    [InlineData("\"10 minutes\"", "a whole number and its unit, ms, s, m, h or d.")]
+    [InlineData("\"10\"", "a whole number and its unit, ms, s, m, h or d.")]
+    [InlineData("\"-1s\"", "a whole number and its unit, ms, s, m, h or d.")]
+    [InlineData("\"8d\"", "it must be a duration from \"1s\" to \"7d\".")]
+    [InlineData("\"999ms\"", "it must be a duration from \"1s\" to \"7d\".")]
+    [InlineData("\"99999999999999999d\"", "ms, s, m, h or d.")]
+    public void A_duration_has_a_unit_and_a_range(string written, string wayOut)
+    {
+        var json = $"{{\"kinds\":{{\"bibtex\":{{\"attemptDuration\":{written}}}}}}}";
+        var fault = Assert.Single(Assert.Throws<SettingsException>(() => Parse(json)).Faults);
+
+        Assert.Equal(("kinds.bibtex.attemptDuration", written), (fault.Key, fault.Value));
+        Assert.EndsWith(wayOut, fault.Sentence, StringComparison.Ordinal);
+    }
+
+    static NextUpSettings Read(SettingsSources sources, string json)
+    {
+        var reading = new SettingsReading();
+        return NextUpSettings.Read("x", sources.Gather("nextup.json", Encoding.UTF8.GetBytes(json), reading), reading);
+    }
 
     static NextUpSettings Parse(string json) => NextUpSettings.Parse("nextup.json", Encoding.UTF8.GetBytes(json));
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using NextUp.Server.Settings;
 using NextUp.UnitTests.Commands;
@@ -45,15 +44,32 @@ public sealed partial class DocumentTests
     }
 
     [Fact]
-    public void Every_setting_is_in_the_table_and_every_row_is_a_setting()
-    {
-        string[] services = ["crossref", "openAlex", "semanticScholar", "dataCite", "arxiv"];
-        var real = SettingKeys()
-            .Select(key => services.Aggregate(
-                key, (name, service) => name.Replace($".{service}.", ".SERVICE.", StringComparison.Ordinal)))
-            .Distinct();
+    public void The_reference_page_of_the_settings_is_the_one_that_the_program_prints() =>
+        Assert.Equal(SettingsReference.Page(), SourceTree.Read("src/NextUp.Server/Settings/README.md").Text);
 
-        Assert.Equal(real.Order(StringComparer.Ordinal), FirstCells("## Settings").Order(StringComparer.Ordinal));
+    [Fact]
+    public void Every_setting_says_what_it_is_for()
+    {
+        var reading = new SettingsReading();
+        NextUpSettings.Read(null, reading);
+
+        Assert.Empty(reading.Faults);
+        Assert.True(reading.Entries.Count > 10);
+        Assert.All(reading.Entries, entry => Assert.EndsWith(".", entry.Description, StringComparison.Ordinal));
+        Assert.Equal(reading.Entries.Count, reading.Entries.DistinctBy(entry => entry.Key).Count());
+    }
+
+    [Fact]
+    public void A_setting_that_the_front_page_names_is_one()
+    {
+        var reading = new SettingsReading();
+        NextUpSettings.Read(null, reading);
+        var sections = reading.Entries.Select(entry => entry.Key[..entry.Key.IndexOf('.', StringComparison.Ordinal)]).Distinct();
+        var named = Regex.Matches(Front.Text, $@"`(?<key>(?:{string.Join('|', sections)})(?:\.[a-zA-Z]+)+)`")
+            .Select(key => key.Groups["key"].Value).Where(key => !key.EndsWith(".json", StringComparison.Ordinal)).ToList();
+
+        Assert.NotEmpty(named);
+        Assert.All(named, key => Assert.Contains(reading.Entries, entry => entry.Key == key || entry.Pattern == key));
     }
 
     [Fact]
@@ -168,34 +184,6 @@ public sealed partial class DocumentTests
         }
     }
 
-    /// <summary>The settings say themselves which keys there are: a key that is none is answered with those that are.</summary>
-    static IEnumerable<string> SettingKeys(params string[] path)
-    {
-        var known = KnownKeys().Match(Assert.Single(Faults([.. path, "no such key"], "1"))).Groups["keys"].Value;
-        foreach (var key in known.Split(", "))
-        {
-            if (Faults([.. path, key], "{}").Count > 0) // What takes no object is a value.
-                yield return string.Join('.', [.. path, key]);
-            else
-                foreach (var inner in SettingKeys([.. path, key]))
-                    yield return inner;
-        }
-    }
-
-    static IReadOnlyList<string> Faults(string[] path, string value)
-    {
-        var json = path.Reverse().Aggregate(value, (inner, key) => $"{{\"{key}\":{inner}}}");
-        try
-        {
-            NextUpSettings.Parse("x", Encoding.UTF8.GetBytes(json));
-            return [];
-        }
-        catch (SettingsException error)
-        {
-            return error.Faults;
-        }
-    }
-
     static async Task<List<string>> SubcommandsAsync(CommandRun run, params string[] command)
     {
         await run.RunAsync([.. command, "--help"]);
@@ -231,9 +219,6 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex("""<PackageVersion Include="(?<name>[^"]+)\x22""")]
     private static partial Regex Package();
-
-    [GeneratedRegex("there are (?<keys>.*)\\.$")]
-    private static partial Regex KnownKeys();
 
     [GeneratedRegex("^[a-z]+(?: [a-z]+)*")]
     private static partial Regex CommandWords();
