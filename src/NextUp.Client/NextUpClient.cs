@@ -19,7 +19,7 @@ namespace NextUp.Client;
 /// <see cref="OperationCanceledException"/> when it was cancelled by the caller.
 /// </para>
 /// </summary>
-public sealed class NextUpClient
+public sealed partial class NextUpClient
 {
     /// <summary>How many jobs one page of a list may have.</summary>
     public const int PageJobsMax = 200;

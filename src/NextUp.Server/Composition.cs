@@ -1,3 +1,4 @@
+using NextUp.Actors;
 using NextUp.Actors.Cleanup;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
@@ -46,10 +47,10 @@ sealed class Composition : IAsyncDisposable
         Places = new LinePlaces(_host);
         var views = new JobViews(Places, store, kinds, clock);
         var queue = new QueueViews(Places, store, new MachineLoad(clock), clock);
-        var me = new MeViews(store, views);
+        Identity = new Identity(dataFolder, settings.Identity, store, store, clock);
+        Me = new MeViews(store, views, Identity.SignInPath);
         Live = new LiveFeed(store, Places, views, queue, clock);
-        Callers = new Callers(new TokenReader(dataFolder, clock), new VisitorCookie(dataFolder, clock));
-        Endpoints = MakeEndpoints(files, kinds, views, queue, me);
+        Endpoints = MakeEndpoints(files, kinds, views, queue, Me);
     }
 
     public string DataFolder { get; }
@@ -65,7 +66,13 @@ sealed class Composition : IAsyncDisposable
     public LiveFeed Live { get; }
 
     /// <summary>Who calls, and who may; the endpoints of every slice are guarded by this one.</summary>
-    public Callers Callers { get; }
+    public Callers Callers => Identity.Callers;
+
+    public Identity Identity { get; }
+
+    public MeViews Me { get; }
+
+    public IActorDirectory Actors => _host;
 
     public Endpoints Endpoints { get; }
 
@@ -110,6 +117,7 @@ sealed class Composition : IAsyncDisposable
     public async Task StartAsync()
     {
         RemoveLeftovers();
+        await Identity.Places.LoadAsync();
         await _host.StartAsync();
         Live.Start();
     }
@@ -144,6 +152,7 @@ sealed class Composition : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Live.DisposeAsync();
+        Identity.Dispose();
         _installed.Dispose();
         _store.Dispose();
     }
@@ -151,7 +160,7 @@ sealed class Composition : IAsyncDisposable
     Endpoints MakeEndpoints(IFileStore files, JobKinds kinds, JobViews views, QueueViews queue, MeViews me)
     {
         var uploads = new UploadReader(files, kinds);
-        var submitter = new Submitter(_host, files, _store, Clock);
+        var submitter = new Submitter(_host, files, _store, Identity.Places, Clock);
         var jobs = new JobEndpoints(_store, submitter, views, new ListCursor(DataFolder));
         var downloads = new FileEndpoints(_store, files, jobs);
         var previews = new PreviewEndpoint(uploads, files);

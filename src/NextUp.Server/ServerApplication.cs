@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -68,6 +69,10 @@ public static class ServerApplication
         builder.Services.ConfigureHttpJsonOptions(
             json => json.SerializerOptions.TypeInfoResolverChain.Insert(1, Scholar.ScholarJson.Wire));
         builder.Services.AddOpenApi(ApiDocument.Configure);
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
+            .WithOrigins([.. composition.Settings.Server.Origins]).AllowAnyMethod()
+            .WithHeaders("Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "X-API-Key")
+            .WithExposedHeaders("Location", "Retry-After")));
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
 
@@ -79,12 +84,29 @@ public static class ServerApplication
             SecurityHeaders.Set(context.Response);
             return faults.InvokeAsync(context, next);
         });
+        application.UseForwardedHeaders(BehindProxies(composition.Settings.Server));
         ApiPage.Use(application);
         application.UseRouting();
+        application.UseCors();
         composition.Endpoints.Map(
             application, new Health(composition.Places, composition.Store, composition.Clock, application.Lifetime));
         new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
+        composition.Identity.Map(application, composition.Actors, composition.Live, composition.Me);
         return application;
+    }
+
+    /// <summary>What a listed proxy says of its client counts; what anyone else says does not.</summary>
+    static ForwardedHeadersOptions BehindProxies(ServerSettings server)
+    {
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+        };
+        options.KnownIPNetworks.Clear();
+        options.KnownProxies.Clear();
+        foreach (var proxy in server.Proxies)
+            options.KnownProxies.Add(proxy);
+        return options;
     }
 
     static async Task ServeAsync(

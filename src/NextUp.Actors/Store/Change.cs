@@ -8,7 +8,7 @@ namespace NextUp.Actors.Store;
 /// One durable change. Each names the state it expects; where the store holds another, the whole write it belongs to is
 /// refused as a conflict and changes nothing. Each state change appends the user's next event in the same transaction.
 /// </summary>
-public abstract record Change
+public abstract partial record Change
 {
     Change() { }
 

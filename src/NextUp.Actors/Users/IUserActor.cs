@@ -64,6 +64,9 @@ public abstract record SubmitAnswer
     /// <summary>The visitor has signed in since: what they submit, the account submits.</summary>
     public sealed record SignedIn : SubmitAnswer;
 
+    /// <summary>As many visitors from the same network address as may have unfinished jobs of the kind.</summary>
+    public sealed record AddressFull(int VisitorsMax) : SubmitAnswer;
+
     /// <summary>The kind does not let callers choose what happens when they are busy.</summary>
     public sealed record ChoiceNotAllowed(WhenBusy KindsOwn) : SubmitAnswer;
 }

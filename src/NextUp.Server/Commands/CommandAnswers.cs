@@ -40,6 +40,9 @@ sealed record CatalogueAnswer(string Path, long Works, long Bytes);
 [JsonSerializable(typeof(CleanupView))]
 [JsonSerializable(typeof(CatalogueImportCounts))]
 [JsonSerializable(typeof(JobView))]
+[JsonSerializable(typeof(NewKeyView))]
+[JsonSerializable(typeof(KeyPage))]
+[JsonSerializable(typeof(AuditPage))]
 sealed partial class AnswerJson : JsonSerializerContext
 {
     /// <summary>Letters outside ASCII as they are: it goes to a terminal or a program, never into a page.</summary>

@@ -61,6 +61,8 @@ static class CommandLine
             new ListCommand(server),
             new CancelCommand(server),
             new TokenCommand(surroundings, server),
+            new KeyCommand(server),
+            new AuditCommand(server),
             new CatalogueCommand(surroundings, server),
             new CleanupCommand(surroundings, server),
             new ConfigCommand(surroundings),

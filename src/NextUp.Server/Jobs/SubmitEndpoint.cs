@@ -29,7 +29,7 @@ sealed class SubmitEndpoint(UploadReader uploads, Submitter submitter, JobViews 
                 await Problems.WriteAsync(context, refused.Problem);
                 return;
             case UploadAnswer.Whole { Files: [var single] }:
-                await WriteAsync(context, await OutcomeAsync(caller.User, single, key));
+                await WriteAsync(context, await OutcomeAsync(caller, single, key));
                 return;
             case UploadAnswer.Whole several when key?.Length > Submission.KeyLengthMax - KeySuffixLength:
                 uploads.Discard(several.Files);
@@ -38,20 +38,20 @@ sealed class SubmitEndpoint(UploadReader uploads, Submitter submitter, JobViews 
                     + $"{Submission.KeyLengthMax - KeySuffixLength} characters, because #0, #1 ... is appended."));
                 return;
             case UploadAnswer.Whole several:
-                await WriteAsync(context, await OutcomesAsync(caller.User, several.Files, key));
+                await WriteAsync(context, await OutcomesAsync(caller, several.Files, key));
                 return;
             default:
                 throw new UnreachableException();
         }
     }
 
-    async Task<SubmitOutcomes> OutcomesAsync(UserId user, IReadOnlyList<Upload> files, string? key)
+    async Task<SubmitOutcomes> OutcomesAsync(Caller caller, IReadOnlyList<Upload> files, string? key)
     {
         var outcomes = new List<SubmitOutcome>(files.Count);
         try
         {
             foreach (var file in files)
-                outcomes.Add(await OutcomeAsync(user, file, key is null ? null : $"{key}#{outcomes.Count}"));
+                outcomes.Add(await OutcomeAsync(caller, file, key is null ? null : $"{key}#{outcomes.Count}"));
         }
         catch
         {
@@ -63,18 +63,19 @@ sealed class SubmitEndpoint(UploadReader uploads, Submitter submitter, JobViews 
         return new(outcomes);
     }
 
-    async ValueTask<SubmitOutcome> OutcomeAsync(UserId user, Upload upload, string? key)
+    async ValueTask<SubmitOutcome> OutcomeAsync(Caller caller, Upload upload, string? key)
     {
         if (upload is not Upload.Fit fit)
             return Refused(upload, ((Upload.Refused)upload).Problem);
 
-        return await submitter.SubmitAsync(user, fit, key) switch
+        return await submitter.SubmitAsync(caller, fit, key) switch
         {
             SubmitAnswer.Accepted accepted =>
                 new(upload.FileName, accepted.IsRepeat ? 200 : 201, await views.OfAsync(accepted.Job), null),
             SubmitAnswer.AtLimit busy =>
                 Refused(upload, Problems.JobLimitReached(await views.OfAsync(busy.Existing), busy.ActivePerUserMax)),
             SubmitAnswer.LaneFull full => Refused(upload, Problems.LaneFull(full.HeldPerUserMax)),
+            SubmitAnswer.AddressFull full => Refused(upload, Problems.AddressLimitReached(full.VisitorsMax)),
             SubmitAnswer.SignedIn => Refused(upload, Problems.VisitorSignedIn()),
             SubmitAnswer.ChoiceNotAllowed choice => Refused(upload, Problems.ChoiceNotAllowed(choice.KindsOwn)),
             var unknown => throw new UnreachableException($"{unknown}"),

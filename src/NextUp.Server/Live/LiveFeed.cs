@@ -82,6 +82,18 @@ sealed class LiveFeed(IJobStore store, LinePlaces places, JobViews views, QueueV
         }
     }
 
+    /// <summary>Ends a visitor's connections after a sign-in; who watched comes back as the account.</summary>
+    public void End(UserId user)
+    {
+        lock (_gate)
+        {
+            if (!_users.TryGetValue(user, out var feed))
+                return;
+            foreach (var subscription in feed.Subscriptions)
+                subscription.End();
+        }
+    }
+
     /// <summary>Ends every connection, so that the server can stop; clients come back to its successor.</summary>
     public void Stop()
     {

@@ -11,6 +11,10 @@ sealed record NextUpSettings
 
     public BibtexSettings Bibtex { get; init; } = new();
 
+    public ServerSettings Server { get; init; } = new();
+
+    public IdentitySettings Identity { get; init; } = new();
+
     /// <summary>What was read, setting by setting.</summary>
     public IReadOnlyList<SettingEntry> Entries { get; init; } = [];
 
@@ -49,6 +53,11 @@ sealed record NextUpSettings
             Bibtex = BibtexSettings.Read(root.Section(
                 "bibtex", "How .bib files are worked on, who is asked about works, and under which terms.",
                 applies: Applies.AtOnce)),
+        };
+        settings = settings with
+        {
+            Server = ServerSettings.Read(root.Section("server", "Who stands in front of the server, and whose pages may call it.")),
+            Identity = IdentitySettings.Read(root.Section("identity", "Who may be who, and how much visitors may take.")),
         };
         reading.End();
         return settings with { Entries = reading.Entries };

@@ -48,6 +48,11 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
         Change.Report report => Report(report),
         Change.Checkpoint checkpoint => Checkpoint(checkpoint),
         Change.Adopt adopt => Adopt(adopt),
+        Change.AddKey add => AddKey(add.Key),
+        Change.RevokeKey revoke => RevokeKey(revoke),
+        Change.TouchKey touch => TouchKey(touch),
+        Change.BeginAudit begin => BeginAudit(begin.Entry),
+        Change.EndAudit end => EndAudit(end),
         Change.Delete delete => Delete(delete),
         _ => throw new ArgumentException($"The store does not know the change {change.GetType().Name}."),
     };

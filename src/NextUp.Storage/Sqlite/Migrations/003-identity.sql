@@ -21,11 +21,12 @@ CREATE TABLE api_key (
     last_used_at INTEGER
 ) WITHOUT ROWID;
 
-CREATE INDEX api_key_user ON api_key (user, created_at);
+CREATE INDEX api_key_user ON api_key (user);
 
--- What operators and administrators did, in the order it was noted; rows are only ever added.
+-- What operators and administrators did; id is a version 7 UUID, in the order of time. Rows are only ever added, and
+-- their outcome filled in.
 CREATE TABLE audit (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id BLOB PRIMARY KEY,
     at INTEGER NOT NULL,
     actor TEXT NOT NULL,
     role TEXT NOT NULL,
@@ -34,4 +35,4 @@ CREATE TABLE audit (
     outcome INTEGER NOT NULL,
     address TEXT NOT NULL,
     note TEXT
-);
+) WITHOUT ROWID;
