@@ -79,9 +79,9 @@ public sealed class ServerProcess : IAsyncDisposable
     public HttpClient Nobody() => new(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = Address };
 
     /// <summary>Someone with an account, by a token made beside the running server.</summary>
-    public HttpClient Account(string name)
+    public HttpClient Account(string name, Role role = Role.User)
     {
-        var token = new TokenIssuer(Folder, TimeProvider.System).Issue(name, isAdministrator: false);
+        var token = new TokenIssuer(Folder, TimeProvider.System).Issue(name, role);
         var client = Nobody();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return client;
