@@ -2,8 +2,11 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using NextUp.Client.Cleanup;
+using NextUp.Client.Estimates;
 using NextUp.Client.Downloads;
 using NextUp.Client.Live;
+using NextUp.Client.Notices;
+using NextUp.Client.Steering;
 using NextUp.Client.Uploads;
 using NextUp.Client.Visitors;
 using NextUp.Client.Wire;
@@ -48,7 +51,15 @@ public sealed partial class NextUpClient
         _exchange = new(http, token, clock, random, _options);
         _live = new(_exchange, At("api/v1/events"), clock, _options);
         _jobs = At("api/v1/jobs");
+        Notices = new(_exchange, At("api/v1/notices"));
+        Steering = new(_exchange);
     }
+
+    /// <summary>How you want to be told of your jobs.</summary>
+    public NoticesClient Notices { get; }
+
+    /// <summary>For operators: pause, resume, and how many jobs may run at once.</summary>
+    public SteeringClient Steering { get; }
 
     public Uri Server => _exchange.Server;
 
@@ -224,6 +235,11 @@ public sealed partial class NextUpClient
     /// <summary>Who you are to the server, and your unfinished jobs.</summary>
     public Task<MeView> MeAsync(CancellationToken cancellationToken = default) =>
         _exchange.GetAsync(At("api/v1/me"), WireJson.Wire.MeView, cancellationToken);
+
+    /// <summary>How well the estimated starts were met, by kind; for operators.</summary>
+    /// <exception cref="NextUpProblemException"><see cref="ProblemCodes.Forbidden"/> to everyone else.</exception>
+    public Task<EstimatesView> EstimatesAsync(CancellationToken cancellationToken = default) =>
+        _exchange.GetAsync(At("api/v1/operations/estimates"), EstimatesJson.Default.EstimatesView, cancellationToken);
 
     /// <summary>One sweep now, for administrators: clears what is stuck, and deletes old jobs where asked.</summary>
     /// <param name="isDryRun">Change nothing and say what would be done.</param>

@@ -6,11 +6,13 @@ using NextUp.Hosting.InProcess;
 using NextUp.Processors.Bibtex.Catalogue;
 using NextUp.Server.Jobs;
 using NextUp.Server.Live;
+using NextUp.Server.Notices;
 using NextUp.Server.Operations;
 using NextUp.Server.Pages;
 using NextUp.Server.Queue;
 using NextUp.Server.Scholar;
 using NextUp.Server.Settings;
+using NextUp.Server.Steering;
 using NextUp.Server.Users;
 using NextUp.Storage.Files;
 using NextUp.Storage.Sqlite;
@@ -31,6 +33,7 @@ sealed class Composition : IAsyncDisposable
     readonly FolderFileStore _files;
     readonly InstalledKinds _installed;
     readonly InProcessHost _host;
+    readonly SlotsByLoad _slotsByLoad;
 
     Composition(
         string dataFolder, NextUpSettings settings, TimeProvider clock, Random random, FolderFileStore files,
@@ -46,11 +49,17 @@ sealed class Composition : IAsyncDisposable
 
         Places = new LinePlaces(_host);
         var views = new JobViews(Places, store, kinds, clock);
-        var queue = new QueueViews(Places, store, new MachineLoad(clock), clock);
+        var machine = new MachineLoad(clock);
+        var queue = new QueueViews(Places, store, machine, clock);
         Identity = new Identity(dataFolder, settings.Identity, store, store, clock);
         Me = new MeViews(store, views, Identity.SignInPath);
         Live = new LiveFeed(store, Places, views, queue, clock);
         Endpoints = MakeEndpoints(files, kinds, views, queue, Me);
+        Notices = new NoticeDesk(
+            store.Notices, settings.Notices, dataFolder, Callers, clock, random,
+            (what, error) => TellFailed?.Invoke(what, error));
+        Steering = new SteeringEndpoints(_host, kinds, Live);
+        _slotsByLoad = new SlotsByLoad(_host, machine, clock);
     }
 
     public string DataFolder { get; }
@@ -75,6 +84,10 @@ sealed class Composition : IAsyncDisposable
     public IActorDirectory Actors => _host;
 
     public Endpoints Endpoints { get; }
+
+    public NoticeDesk Notices { get; }
+
+    public SteeringEndpoints Steering { get; }
 
     /// <summary>The sweep; works before the start, too.</summary>
     public ICleanupActor Cleanup => _host.Cleanup;
@@ -119,6 +132,8 @@ sealed class Composition : IAsyncDisposable
         RemoveLeftovers();
         await Identity.Places.LoadAsync();
         await _host.StartAsync();
+        await Notices.StartAsync();
+        _slotsByLoad.Start();
         Live.Start();
     }
 
@@ -151,7 +166,9 @@ sealed class Composition : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _slotsByLoad.DisposeAsync();
         await Live.DisposeAsync();
+        await Notices.DisposeAsync();
         Identity.Dispose();
         _installed.Dispose();
         _store.Dispose();

@@ -48,6 +48,8 @@ sealed class Endpoints(
                 ("kind", "What work it is; bibtex where it is left out."),
                 ("whenBusy", "refuse, hold or replace: what happens while an earlier job of yours is not finished."),
                 ("options", "A JSON object with what the kind lets you choose."),
+                ("priority", "0 (none) to 9, where the kind or your role allows it; also in the query."),
+                ("notBefore", "A time with offset, at most 30 days ahead, at which the job enters the line; also in the query."),
                 ("file", "The file; up to 100 of them. Fields hold for the files behind them."))
             .Answers<JobView>(201).Answers<JobView>(200).Answers<SubmitOutcomes>(207)
             .Refuses(400, 401, 403, 413, 415, 422, 429, 503);

@@ -9,6 +9,7 @@ using NextUp.Client.Wire;
 using NextUp.Server.Cleanup;
 using NextUp.Server.Jobs;
 using NextUp.Server.Operations;
+using NextUp.Server.Queue;
 using NextUp.Server.Settings;
 
 namespace NextUp.Server;
@@ -68,6 +69,10 @@ public static class ServerApplication
             json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Wire));
         builder.Services.ConfigureHttpJsonOptions(
             json => json.SerializerOptions.TypeInfoResolverChain.Insert(1, Scholar.ScholarJson.Wire));
+        builder.Services.ConfigureHttpJsonOptions(
+            json => json.SerializerOptions.TypeInfoResolverChain.Insert(2, NextUp.Client.Steering.SteeringJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(
+            json => json.SerializerOptions.TypeInfoResolverChain.Insert(3, NextUp.Client.Notices.NoticeJson.Wire));
         builder.Services.AddOpenApi(ApiDocument.Configure);
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. composition.Settings.Server.Origins]).AllowAnyMethod()
@@ -91,6 +96,9 @@ public static class ServerApplication
         composition.Endpoints.Map(
             application, new Health(composition.Places, composition.Store, composition.Clock, application.Lifetime));
         new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
+        composition.Steering.Map(application, composition.Callers);
+        new EstimatesEndpoint(composition.Places, composition.Callers).Map(application);
+        composition.Notices.Map(application);
         composition.Identity.Map(application, composition.Actors, composition.Live, composition.Me);
         return application;
     }

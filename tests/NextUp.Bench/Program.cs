@@ -6,6 +6,7 @@ var benchmarks = new Dictionary<string, Func<Task>>
     ["drain"] = () => Drain.RunAsync(Console.Out, args),
     ["latency"] = () => Latency.RunAsync(Console.Out, args),
     ["neighbour"] = () => NoisyNeighbour.RunAsync(Console.Out, args),
+    ["estimate"] = () => Estimates.RunAsync(Console.Out, args),
     ["line"] = () => LongLine.RunAsync(Console.Out, args),
     ["http"] = () => NextUp.Bench.Http.RunAsync(Console.Out, args),
     ["bib"] = () => NextUp.Bench.Bib.RunAsync(Console.Out, args),

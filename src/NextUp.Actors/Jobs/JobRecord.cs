@@ -63,8 +63,20 @@ public sealed record JobRecord
     /// <summary>When the running attempt is out of time.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
-    /// <summary>A retry waits outside the line until then.</summary>
+    /// <summary>
+    /// The job waits outside the line until then: before its first attempt because its submitter asked for it, later for a
+    /// retry's delay.
+    /// </summary>
     public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>The level that was asked for, 0 (none) to <see cref="HeadStarts.LevelMax"/>.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>
+    /// What was taken off the job's arrival in its <see cref="LineKey"/>; whole microseconds. Key and head start together
+    /// are when the job entered the line.
+    /// </summary>
+    public TimeSpan HeadStart { get; init; }
 
     public required string FileName { get; init; }
 

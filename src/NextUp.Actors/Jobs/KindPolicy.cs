@@ -33,6 +33,12 @@ public sealed record KindPolicy
     /// <summary>Jobs of this kind that may run at once; null leaves only the queue's own limit. Defaults to null.</summary>
     public int? Slots { get; init; }
 
+    /// <summary>How far ahead of their arrival jobs stand, by priority and size. Defaults to ten minutes a level.</summary>
+    public HeadStarts HeadStarts { get; init; } = new();
+
+    /// <summary>When jobs of this kind may start; null, the default, is at any time.</summary>
+    public StartWindows? Windows { get; init; }
+
     /// <summary>Attempts before a job fails for good, the first one and lost ones included. Defaults to 3.</summary>
     public int AttemptsMax { get; init; } = 3;
 

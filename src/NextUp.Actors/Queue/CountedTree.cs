@@ -1,9 +1,11 @@
+using System.Numerics;
+
 namespace NextUp.Actors.Queue;
 
 /// <summary>
-/// A sorted set of keys that knows ranks: a B+ tree whose inner nodes count what is below them. Insert, remove, rank and
-/// first are O(log n). Nodes are wide so that a million keys are four levels deep and about 17 bytes each when they
-/// arrive in order, as they do in a line.
+/// A sorted set of keys that knows ranks: a B+ tree whose inner nodes count what is below them, in all and by size class.
+/// Insert, remove, rank and first are O(log n). Nodes are wide so that a million keys are four levels deep and about
+/// 26 bytes each when they arrive in order, as they do in a line.
 /// </summary>
 sealed class CountedTree
 {
@@ -38,7 +40,7 @@ sealed class CountedTree
     /// <summary>Removes the key; false when it is not there.</summary>
     public bool Remove(LineKey key)
     {
-        if (!_root.Remove(key))
+        if (!_root.Remove(key, out _))
             return false;
         while (_root is Inner { Used: 1 } inner)
             _root = inner.Children[0]!;
@@ -65,6 +67,23 @@ sealed class CountedTree
         return rank + (found >= 0 ? found : ~found);
     }
 
+    /// <summary>Adds to <paramref name="counts"/> how many keys of each size class are smaller.</summary>
+    public void SizesBefore(LineKey key, Span<int> counts)
+    {
+        var node = _root;
+        while (node is Inner inner)
+        {
+            var index = inner.ChildFor(key);
+            for (var i = 0; i < index; i++)
+                AddUp(counts, inner.SizesOf(i));
+            node = inner.Children[index]!;
+        }
+
+        var leaf = (Leaf)node;
+        var found = Array.BinarySearch(leaf.Keys, 0, leaf.Count, key);
+        Leaf.CountSizes(leaf.Keys.AsSpan(0, found >= 0 ? found : ~found), counts);
+    }
+
     public bool Contains(LineKey key)
     {
         var node = _root;
@@ -72,6 +91,16 @@ sealed class CountedTree
             node = inner.Children[inner.ChildFor(key)]!;
         var leaf = (Leaf)node;
         return Array.BinarySearch(leaf.Keys, 0, leaf.Count, key) >= 0;
+    }
+
+    static void AddUp(Span<int> sums, ReadOnlySpan<int> more)
+    {
+        var step = Vector<int>.Count;
+        var i = 0;
+        for (; i + step <= SizeClass.Count; i += step)
+            (new Vector<int>(sums[i..]) + new Vector<int>(more[i..])).CopyTo(sums[i..]);
+        for (; i < SizeClass.Count; i++)
+            sums[i] += more[i];
     }
 
     /// <summary>The keys in order.</summary>
@@ -101,7 +130,10 @@ sealed class CountedTree
         /// <summary>A full node gives its upper part away as <paramref name="split"/>.</summary>
         public abstract bool Add(LineKey key, out Node? split);
 
-        public abstract bool Remove(LineKey key);
+        public abstract bool Remove(LineKey key, out SizeClass size);
+
+        /// <summary>Adds to <paramref name="counts"/> the keys in and below this node by size class.</summary>
+        public abstract void CountSizes(Span<int> counts);
 
         public abstract LineKey Low { get; }
     }
@@ -140,14 +172,24 @@ sealed class CountedTree
             return true;
         }
 
-        public override bool Remove(LineKey key)
+        public override bool Remove(LineKey key, out SizeClass size)
         {
+            size = default;
             var at = Array.BinarySearch(Keys, 0, Count, key);
             if (at < 0)
                 return false;
+            size = Keys[at].Size;
             Count--;
             Array.Copy(Keys, at + 1, Keys, at, Count - at);
             return true;
+        }
+
+        public override void CountSizes(Span<int> counts) => CountSizes(Keys.AsSpan(0, Count), counts);
+
+        public static void CountSizes(ReadOnlySpan<LineKey> keys, Span<int> counts)
+        {
+            foreach (ref readonly var key in keys)
+                counts[key.Size.Value]++;
         }
 
         void Insert(int at, LineKey key)
@@ -167,6 +209,9 @@ sealed class CountedTree
 
         /// <summary>The children's counts side by side, so that a rank does not touch the children it passes over.</summary>
         public readonly int[] Counts = new int[Width];
+
+        /// <summary>The same by size class: the classes of child i begin at i * <see cref="SizeClass.Count"/>.</summary>
+        readonly int[] _sizes = new int[Width * SizeClass.Count];
 
         public int Used;
 
@@ -188,6 +233,14 @@ sealed class CountedTree
             return at >= 0 ? at : ~at - 1;
         }
 
+        public ReadOnlySpan<int> SizesOf(int child) => _sizes.AsSpan(child * SizeClass.Count, SizeClass.Count);
+
+        public override void CountSizes(Span<int> counts)
+        {
+            for (var i = 0; i < Used; i++)
+                AddUp(counts, SizesOf(i));
+        }
+
         public override bool Add(LineKey key, out Node? split)
         {
             split = null;
@@ -199,7 +252,12 @@ sealed class CountedTree
             Count++;
             Counts[index] = child.Count;
             if (right is null)
+            {
+                _sizes[(index * SizeClass.Count) + key.Size.Value]++;
                 return true;
+            }
+
+            Recount(index);
             if (Used < Width)
             {
                 Count -= right.Count;
@@ -213,15 +271,16 @@ sealed class CountedTree
             return true;
         }
 
-        public override bool Remove(LineKey key)
+        public override bool Remove(LineKey key, out SizeClass size)
         {
             var index = ChildFor(key);
             var child = Children[index]!;
-            if (!child.Remove(key))
+            if (!child.Remove(key, out size))
                 return false;
 
             Count--;
             Counts[index] = child.Count;
+            _sizes[(index * SizeClass.Count) + size.Value]--;
 
             // Only empty nodes are freed: a line is emptied from its front, where nodes empty whole.
             if (child.Count == 0)
@@ -255,9 +314,12 @@ sealed class CountedTree
             Array.Copy(Children, at, Children, at + 1, Used - at);
             Array.Copy(_lows, at, _lows, at + 1, Used - at);
             Array.Copy(Counts, at, Counts, at + 1, Used - at);
+            Array.Copy(
+                _sizes, at * SizeClass.Count, _sizes, (at + 1) * SizeClass.Count, (Used - at) * SizeClass.Count);
             Children[at] = child;
             _lows[at] = low;
             Counts[at] = child.Count;
+            Recount(at);
             Used++;
             Count += child.Count;
         }
@@ -268,7 +330,16 @@ sealed class CountedTree
             Array.Copy(Children, at + 1, Children, at, Used - at);
             Array.Copy(_lows, at + 1, _lows, at, Used - at);
             Array.Copy(Counts, at + 1, Counts, at, Used - at);
+            Array.Copy(
+                _sizes, (at + 1) * SizeClass.Count, _sizes, at * SizeClass.Count, (Used - at) * SizeClass.Count);
             Children[Used] = null;
+        }
+
+        void Recount(int child)
+        {
+            var counts = _sizes.AsSpan(child * SizeClass.Count, SizeClass.Count);
+            counts.Clear();
+            Children[child]!.CountSizes(counts);
         }
     }
 }

@@ -2,44 +2,41 @@ using NextUp.Actors.Jobs;
 
 namespace NextUp.Actors.Queue;
 
-/// <summary>Jobs that wait out a retry's delay before they stand in the line again, at their old key.</summary>
+/// <summary>Jobs that wait for a time before they stand in the line: a retry's delay, or the time their submitter asked for.</summary>
 sealed class DelayLine
 {
     readonly SortedSet<(DateTimeOffset Due, LineKey Key)> _byTime = [];
-    readonly Dictionary<LineKey, (JobKind Kind, DateTimeOffset Due)> _jobs = [];
-    DateTimeOffset? _watched;
+    readonly Dictionary<LineKey, Delayed> _jobs = [];
+
+    /// <param name="Entry">How the job comes into the line then.</param>
+    public readonly record struct Delayed(JobKind Kind, LineKey Key, Entry Entry, DateTimeOffset Due);
 
     public int Count => _jobs.Count;
 
-    public void Add(JobKind kind, LineKey key, DateTimeOffset due)
+    /// <summary>The earliest time at which one comes due.</summary>
+    public DateTimeOffset? Next => _jobs.Count == 0 ? null : _byTime.Min.Due;
+
+    public void Add(Delayed job)
     {
-        _jobs.Add(key, (kind, due));
-        _byTime.Add((due, key));
+        _jobs.Add(job.Key, job);
+        _byTime.Add((job.Due, job.Key));
     }
+
+    /// <summary>All of them, by their time.</summary>
+    public IEnumerable<Delayed> Waiting => _byTime.Select(job => _jobs[job.Key]);
 
     public bool Contains(LineKey key) => _jobs.ContainsKey(key);
 
     public bool Remove(LineKey key) => _jobs.Remove(key, out var job) && _byTime.Remove((job.Due, key));
 
-    /// <summary>The earliest time to look again, unless somebody waits for it (or for an earlier one) already.</summary>
-    public DateTimeOffset? NextToWatch()
+    /// <summary>Takes out what has come due, in the order of the times.</summary>
+    public IReadOnlyList<Delayed> TakeDue(DateTimeOffset now)
     {
-        if (_jobs.Count == 0 || _watched <= _byTime.Min.Due)
-            return null;
-        return _watched = _byTime.Min.Due;
-    }
-
-    /// <summary>Takes out what has come due; the time before is no longer watched.</summary>
-    public IReadOnlyList<(JobKind Kind, LineKey Key)> TakeDue(DateTimeOffset now)
-    {
-        if (_watched <= now)
-            _watched = null;
-        List<(JobKind, LineKey)> due = [];
+        List<Delayed> due = [];
         while (_byTime.Count > 0 && _byTime.Min.Due <= now)
         {
-            var key = _byTime.Min.Key;
-            due.Add((_jobs[key].Kind, key));
-            Remove(key);
+            due.Add(_jobs[_byTime.Min.Key]);
+            Remove(_byTime.Min.Key);
         }
 
         return due;

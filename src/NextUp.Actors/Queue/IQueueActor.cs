@@ -23,6 +23,9 @@ public interface IQueueActor
 
     ValueTask<QueueStatus> StatusAsync();
 
+    /// <summary>How the estimates fare, by kind, for operators.</summary>
+    ValueTask<IReadOnlyList<EstimateFigures>> EstimatesAsync();
+
     /// <summary>
     /// Makes sure that this is the actor that the store knows; one that was superseded without noticing forgets itself and
     /// throws <see cref="ActorForgottenException"/>.
@@ -31,6 +34,15 @@ public interface IQueueActor
 
     /// <summary>New limits, from now on: running jobs are left alone, free slots fill at once.</summary>
     ValueTask ConfigureAsync(QueueSettings settings);
+
+    /// <summary>Pauses, resumes or sets the slots for an operator; durable, and in force, when it answers.</summary>
+    ValueTask<SteerAnswer> SteerAsync(SteerOrder order);
+
+    /// <summary>What operators have said that holds now.</summary>
+    ValueTask<Steering> SteeringAsync();
+
+    /// <summary>How many jobs the machine's load lets run at once, where no operator said otherwise; null leaves the settings.</summary>
+    ValueTask GovernAsync(int? slots);
 }
 
 /// <summary>What enters, leaves or changes in the line, together.</summary>
@@ -50,8 +62,8 @@ public sealed record QueueChange(
     public sealed record Ending(JobRecord Job, int? Attempt, JobState To, string? Error, string? Summary, IReadOnlyList<StagedFile> Files);
 
     /// <param name="Draft">The job with everything but its sequence, its key and its time.</param>
-    /// <param name="Takes">Where it replaces a waiting job, that job's key: it keeps the place.</param>
-    public sealed record Accepting(JobRecord Draft, string? Key, IReadOnlyList<StagedFile> Files, LineKey? Takes);
+    /// <param name="Takes">Where it replaces a waiting job, that job: it takes its arrival, if that is in the line. At most one of a change.</param>
+    public sealed record Accepting(JobRecord Draft, string? Key, IReadOnlyList<StagedFile> Files, JobRecord? Takes);
 
     public sealed record Joining(JobRecord Job, int? Place);
 
@@ -71,18 +83,48 @@ public abstract record QueueAnswer
     public sealed record Stale(string Reason) : QueueAnswer;
 }
 
-public readonly record struct QueueAsk(JobKind Kind, LineKey Key);
+public readonly record struct QueueAsk(JobKind Kind, LineKey Key, TimeSpan HeadStart = default);
 
-/// <param name="Position">1 = next up.</param>
-/// <param name="Start">When it will start, as a range; null while nothing is known of how long such jobs take.</param>
-public sealed record QueuePlace(int Position, StartEstimate? Start);
+/// <param name="Position">1 = next up; see <see cref="Line"/> for who counts.</param>
+/// <param name="Start">When it will start, as a range; null where <see cref="Unknown"/> says why.</param>
+public sealed record QueuePlace(int Position, StartEstimate? Start)
+{
+    /// <summary>Why there is no estimate; null where there is one.</summary>
+    public StartUnknown? Unknown { get; init; }
+
+    /// <summary>Why it would not start now even if it were its turn; null where it would.</summary>
+    public QueueWait? Wait { get; init; }
+
+    /// <summary>Who of those before it came in out of turn.</summary>
+    public Overtaken Overtaken { get; init; }
+}
+
+/// <summary>Why nobody can say when a waiting job starts.</summary>
+public enum StartUnknown
+{
+    /// <summary>
+    /// Of its kind, or of one that runs or waits beside it, fewer than <see cref="ServiceTimes.SamplesMin"/> attempts were
+    /// measured.
+    /// </summary>
+    Learning = 0,
+
+    /// <summary>It may not start for now, see <see cref="QueuePlace.Wait"/>.</summary>
+    Paused = 1,
+}
 
 /// <summary>Half of all jobs start before <see cref="P50"/> from now, nine of ten before <see cref="P90"/>.</summary>
 public sealed record StartEstimate(TimeSpan P50, TimeSpan P90);
 
-/// <param name="Waiting">Jobs in the line.</param>
-/// <param name="Delayed">Jobs waiting out a retry's delay.</param>
-public sealed record QueueStatus(int Slots, int Running, int Waiting, int Delayed, bool IsPaused);
+/// <param name="Waiting">Jobs in the line, those of paused users included.</param>
+/// <param name="Delayed">Jobs that wait for a time: a retry's delay, or the one their submitter asked for.</param>
+public sealed record QueueStatus(int Slots, int Running, int Waiting, int Delayed, bool IsPaused)
+{
+    /// <summary>The operator's pause of everything; null where the settings pause it, or nothing does.</summary>
+    public Pause? Pause { get; init; }
+
+    /// <summary>The settings' bounds for slots that follow the load; null where they do not.</summary>
+    public LoadTargets? Load { get; init; }
+}
 
 public sealed record QueueSettings
 {
@@ -93,4 +135,7 @@ public sealed record QueueSettings
 
     /// <summary>While true nothing starts; what runs goes on and submissions are accepted. Defaults to false.</summary>
     public bool Paused { get; init; }
+
+    /// <summary>Where the machine's load moves the slots; null, the default, leaves them where they are.</summary>
+    public LoadTargets? Load { get; init; }
 }

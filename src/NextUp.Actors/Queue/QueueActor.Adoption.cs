@@ -23,7 +23,23 @@ public sealed partial class QueueActor
     }
 
     bool IsKnown(JobRecord job) => job.IsHeld || _running.ContainsKey(job.Sequence)
-        || _line.Contains(job.Kind, job.LineKey) || _delayed.Contains(job.LineKey);
+        || _waiting.Contains(job.Kind, job.LineKey);
+
+    /// <summary>A pause of the visitor no longer concerns a job that waits, and one of the account does.</summary>
+    void Hand(JobRecord job, UserId account, DateTimeOffset now)
+    {
+        if (!_waiting.IsInLine(job.Kind, job.LineKey))
+            return;
+        if (_waiting.PausedOwnerOf(job.LineKey) is not null)
+        {
+            _waiting.Remove(job.Kind, job.LineKey);
+            _waiting.Enter(job.Kind, account, job.LineKey, new(EntryCause.Resume), due: null, now);
+        }
+        else if (_waiting.IsPaused(account))
+        {
+            _waiting.Park(account, job.Kind, job.LineKey);
+        }
+    }
 
     Change.Adopt Adopt(Adoption adoption, DateTimeOffset now)
     {
@@ -31,10 +47,12 @@ public sealed partial class QueueActor
         var jobs = adoption.Coming.Concat(adoption.There).ToDictionary(job => job.Sequence);
         foreach (var job in seats.Where(seat => seat.IsHeld).Select(seat => jobs[seat.Job]).Where(job => !job.IsHeld))
         {
-            if (!_delayed.Remove(job.LineKey))
-                Invariant.Holds(_line.Remove(job.Kind, job.LineKey));
+            Invariant.Holds(_waiting.Remove(job.Kind, job.LineKey));
+            _estimate.Left(job.LineKey);
         }
 
+        foreach (var job in seats.Where(seat => !seat.IsHeld).Select(seat => jobs[seat.Job]).Where(job => job.User == adoption.Visitor))
+            Hand(job, adoption.Account, now);
         return new(adoption.Visitor, adoption.Account, now, seats);
     }
 }

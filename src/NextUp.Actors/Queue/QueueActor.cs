@@ -5,7 +5,7 @@ using NextUp.Actors.Users;
 namespace NextUp.Actors.Queue;
 
 /// <summary>
-/// The shell around <see cref="Line"/>, <see cref="Slots"/> and <see cref="Estimate"/>.
+/// The shell around <see cref="WaitingRoom"/>, <see cref="Slots"/> and <see cref="Estimate"/>.
 ///
 /// Every change of the line comes through <see cref="ChangeAsync"/>: the line and the slots are changed in memory in one
 /// turn, what may start now is picked, and all of it is one write to the store. Turns do not wait for commits: while one is
@@ -24,44 +24,45 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
 
     static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan WatchMax = TimeSpan.FromDays(1);
 
-    readonly Line _line = new();
+    readonly WaitingRoom _waiting = new(kind => kinds.Of(kind).Windows);
     readonly Slots _slots = new(settings.Slots, kind => kinds.Of(kind).Slots);
-    readonly Estimate _estimate = new();
     readonly Dictionary<JobSequence, Running> _running = [];
-    readonly DelayLine _delayed = new();
     QueueSettings _settings = settings;
     long _epoch;
     long _ordinal;
     long _sequence;
     long _lastMicroseconds;
-    (DateTimeOffset At, (double Mean, double Variance)? Work) _remaining;
 
     /// <param name="Attempt">0 until the start is stored; nobody can end an attempt before that.</param>
-    readonly record struct Running(JobKind Kind, DateTimeOffset StartedAt, int Attempt);
+    readonly record struct Running(
+        JobKind Kind, SizeClass Size, DateTimeOffset StartedAt, int Attempt, bool IsRecovered = false);
 
     /// <summary>Claims the queue and reads the line from the store; called by the host before the first call.</summary>
     public async ValueTask ActivateAsync()
     {
         var claim = await store.ClaimQueueAsync();
         (_epoch, _sequence, _lastMicroseconds) = (claim.Epoch, claim.LastSequence.Value, claim.LastLineAt);
+        await RestoreAsync(claim.Steering);
+
+        foreach (var learned in claim.Learned)
+            _estimate.Restore(learned);
 
         List<JobId> recover = [];
+        var now = context.Clock.GetUtcNow();
         foreach (var row in store.ReadQueue())
         {
             if (row.State == JobState.Processing)
             {
                 _slots.Take(row.Kind);
-                _running.Add(row.LineKey.Sequence, new(row.Kind, row.StartedAt ?? context.Clock.GetUtcNow(), row.Attempt));
+                var startedAt = row.StartedAt ?? context.Clock.GetUtcNow();
+                _running.Add(row.LineKey.Sequence, new(row.Kind, row.LineKey.Size, startedAt, row.Attempt, IsRecovered: true));
                 recover.Add(row.Id);
-            }
-            else if (row.NotBefore is { } due && due > context.Clock.GetUtcNow())
-            {
-                _delayed.Add(row.Kind, row.LineKey, due);
             }
             else
             {
-                _line.Insert(row.Kind, row.LineKey);
+                _waiting.Restore(row.Kind, row.LineKey, EntryOf(row), row.NotBefore, now);
             }
         }
 
@@ -69,8 +70,11 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
             context.Tell(() => actors.Job(job).RecoverAsync(job));
         context.Tell(PromoteStrandedAsync);
         context.Tell(StartWhatFitsAsync);
-        WatchDelayed();
     }
+
+    static Entry EntryOf(QueueRow row) => row.Attempt > 0 ? new(EntryCause.Retry)
+        : row.NotBefore is not null ? new(EntryCause.Delay)
+        : Entry.Of(row.HeadStart);
 
     public async ValueTask<QueueAnswer> ChangeAsync(QueueChange change)
     {
@@ -83,6 +87,7 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
 
         var accepted = change.Accepts.Count == 0 ? [] : new JobRecord[change.Accepts.Count];
         var joined = change.Joins.Count == 0 ? [] : new JobRecord[change.Joins.Count];
+        var accepts = WithPlaces(change.Accepts);
         var started = await CommitAsync((changes, now) =>
         {
             foreach (var end in change.Ends)
@@ -90,7 +95,7 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
             foreach (var requeue in change.Requeues)
                 changes.Add(Requeue(requeue, now));
             for (var i = 0; i < accepted.Length; i++)
-                changes.Add(Accept(change.Accepts[i], now, out accepted[i]));
+                changes.Add(Accept(accepts[i], now, out accepted[i]));
             for (var i = 0; i < joined.Length; i++)
                 changes.Add(Join(change.Joins[i], now, out joined[i]));
         });
@@ -101,23 +106,37 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
 
     public ValueTask<IReadOnlyList<QueuePlace?>> PlacesAsync(IReadOnlyList<QueueAsk> asks)
     {
-        var remaining = RemainingWork();
+        var now = context.Clock.GetUtcNow();
+        _waiting.Look(now);
         var places = new QueuePlace?[asks.Count];
         for (var i = 0; i < places.Length; i++)
-        {
-            var (kind, key) = asks[i];
-            if (!_line.Contains(kind, key))
-                continue;
-            var start = remaining is { } work && !_settings.Paused
-                ? _estimate.StartOf(work, _line.KindsBefore(key), _slots.Total) : null;
-            places[i] = new(_line.CountBefore(key) + 1, start);
-        }
-
+            places[i] = PlaceOf(asks[i], now);
         return new(places);
     }
 
+    QueuePlace? PlaceOf(QueueAsk ask, DateTimeOffset now)
+    {
+        var (kind, key, headStart) = ask;
+        var line = _waiting.Line;
+        var owner = _waiting.PausedOwnerOf(key);
+        if (owner is null && !line.Contains(kind, key))
+            return null;
+        var wait = WaitOf(kind, owner);
+        var start = wait is null ? StartOf(kind, key, now) : null;
+        return new(line.CountBefore(kind, key) + 1, start)
+        {
+            Unknown = start is not null ? null : wait is null ? StartUnknown.Learning : StartUnknown.Paused,
+            Wait = wait,
+            Overtaken = line.Overtaking(kind, key, key.At + LineKey.Microseconds(headStart)),
+        };
+    }
+
     public ValueTask<QueueStatus> StatusAsync() =>
-        new(new QueueStatus(_slots.Total, _slots.Taken, _line.Count, _delayed.Count, _settings.Paused));
+        new(new QueueStatus(_slots.Total, _slots.Taken, _waiting.Count, _waiting.DelayedCount, IsPaused)
+        {
+            Pause = PauseOf(new PauseTarget.Everything()),
+            Load = _settings.Load,
+        });
 
     /// <summary>An empty write: it is refused, and we forget ourselves, unless we are still the one that the store knows.</summary>
     public async ValueTask ReviewAsync() => await CommitAsync(static (_, _) => { }, isProof: true);
@@ -125,7 +144,9 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
     public async ValueTask ConfigureAsync(QueueSettings settings)
     {
         _settings = settings;
-        _slots.Total = settings.Slots;
+        _slots.Total = SlotsNow;
+        _waiting.LookAnew();
+        _estimate.ForgetPromises();
         await StartWhatFitsAsync();
     }
 
@@ -136,7 +157,7 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         {
             var job = end.Job;
             var isThere = end.Attempt is { } attempt ? IsRunning(job.Sequence, attempt)
-                : job.IsHeld || _line.Contains(job.Kind, job.LineKey) || _delayed.Contains(job.LineKey);
+                : job.IsHeld || _waiting.Contains(job.Kind, job.LineKey);
             if (!isThere)
                 return $"job {job.Id} is not {(end.Attempt is null ? "waiting" : "running")}";
         }
@@ -157,13 +178,12 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         var job = end.Job;
         if (end.Attempt is not null)
         {
-            var ran = LeaveSlot(job.Sequence);
-            if (end.To == JobState.Completed)
-                _estimate.Learn(job.Kind, now - ran.StartedAt);
+            NoteRun(LeaveSlot(job.Sequence), now, isRetried: false);
         }
-        else if (!job.IsHeld && !_delayed.Remove(job.LineKey))
+        else if (!job.IsHeld)
         {
-            Invariant.Holds(_line.Remove(job.Kind, job.LineKey));
+            Invariant.Holds(_waiting.Remove(job.Kind, job.LineKey));
+            _estimate.Left(job.LineKey);
         }
 
         return new(job.Sequence, end.Attempt, end.To, now, end.Error, end.Summary, end.Files, job.IsHeld);
@@ -172,48 +192,81 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
     Change.Requeue Requeue(QueueChange.Requeueing requeue, DateTimeOffset now)
     {
         var job = requeue.Job;
-        LeaveSlot(job.Sequence);
+        var ran = LeaveSlot(job.Sequence);
+        if (requeue.Failures > job.Failures)
+            NoteRun(ran, now, isRetried: true);
         var due = now + requeue.Delay;
-        if (due > now)
+        _waiting.Enter(job.Kind, job.User, job.LineKey, new(EntryCause.Retry), due, now);
+        return new(job.Sequence, job.Attempt, requeue.Failures, now, due, requeue.Error);
+    }
+
+    /// <summary>Who replaces a job that is out of the line, for a retry's delay or a later time, finds no place to take.</summary>
+    IReadOnlyList<QueueChange.Accepting> WithPlaces(IReadOnlyList<QueueChange.Accepting> accepts)
+    {
+        foreach (var accept in accepts)
         {
-            _delayed.Add(job.Kind, job.LineKey, due);
-            WatchDelayed();
-        }
-        else
-        {
-            _line.Insert(job.Kind, job.LineKey);
+            if (accept.Takes is { } old && !_waiting.IsInLine(old.Kind, old.LineKey))
+                return [.. accepts.Select(other => other == accept ? other with { Takes = null } : other)];
         }
 
-        return new(job.Sequence, job.Attempt, requeue.Failures, now, due, requeue.Error);
+        return accepts;
     }
 
     Change.Accept Accept(QueueChange.Accepting accepting, DateTimeOffset now, out JobRecord job)
     {
-        var sequence = new JobSequence(++_sequence);
-        var key = accepting.Takes is { } taken ? new LineKey(taken.At, sequence) : new LineKey(Arrival(now), sequence);
-        job = accepting.Draft with { Sequence = sequence, LineKey = key, AcceptedAt = now };
+        job = accepting.Draft with { Sequence = new(++_sequence), AcceptedAt = now };
+        var standing = StandingOf(job, now);
+        if (accepting.Takes is { } replaced && !IsLater(job, now))
+            standing = Standing.Replacing(standing, replaced);
+        job = Placed(job, standing, now);
         if (!job.IsHeld)
-            _line.Insert(job.Kind, key);
-        return new(job, accepting.Key, accepting.Files);
+            Enter(job, now);
+        return new(job, accepting.Key, accepting.Files) { Reason = ReasonOf(job, standing, now) };
     }
 
     Change.Join Join(QueueChange.Joining joining, DateTimeOffset now, out JobRecord job)
     {
-        var key = new LineKey(Arrival(now), joining.Job.Sequence);
-        job = joining.Job with { IsHeld = false, Place = joining.Place, LineKey = key };
-        if (job.NotBefore is { } due && due > now)
+        job = joining.Job with { IsHeld = false, Place = joining.Place };
+        var standing = StandingOf(job, now);
+        job = Placed(job, standing, now);
+        Enter(job, now);
+        return new(job.Sequence, now, job.LineKey, joining.Place)
         {
-            // It left the line for its lane while a retry's delay ran, and the rest of that still counts.
-            _delayed.Add(job.Kind, key, due);
-            WatchDelayed();
-        }
-        else
-        {
-            _line.Insert(job.Kind, key);
-        }
-
-        return new(job.Sequence, now, key, joining.Place);
+            HeadStart = job.HeadStart,
+            NotBefore = job.NotBefore,
+            Reason = ReasonOf(job, standing, now),
+        };
     }
+
+    /// <summary>Who asked for a later time arrives then; who is held has no head start before they join.</summary>
+    Standing StandingOf(JobRecord job, DateTimeOffset now) => job.IsHeld
+        ? new(Arrival(now), 0, null)
+        : Standing.Of(
+            kinds.Of(job.Kind).HeadStarts, job,
+            IsLater(job, now) ? LineKey.Microseconds(job.NotBefore!.Value) : Arrival(now));
+
+    static bool IsLater(JobRecord job, DateTimeOffset now) => job.NotBefore > now;
+
+    /// <summary>A time that has passed is forgotten: who enters then arrives as everyone does.</summary>
+    static JobRecord Placed(JobRecord job, Standing standing, DateTimeOffset now) => job with
+    {
+        LineKey = new(standing.At, job.Sequence) { Size = SizeClass.Of(job.FileSize) },
+        HeadStart = standing.HeadStartSpan,
+        NotBefore = IsLater(job, now) ? job.NotBefore : null,
+    };
+
+    void Enter(JobRecord job, DateTimeOffset now)
+    {
+        var entry = job.Attempt > 0 ? new(EntryCause.Retry)
+            : job.NotBefore is not null ? new(EntryCause.Delay)
+            : Entry.Of(job.HeadStart);
+        _waiting.Enter(job.Kind, job.User, job.LineKey, entry, job.NotBefore, now);
+        NoteEntry(job);
+    }
+
+    static string? ReasonOf(JobRecord job, Standing standing, DateTimeOffset now) => job.IsHeld ? null
+        : IsLater(job, now) ? $"Enters the line at {job.NotBefore:u}, as asked. {standing.Reason}".TrimEnd()
+        : standing.Reason;
 
     /// <summary>Arrival times never go back, whatever the machine's clock does: who comes later stands later.</summary>
     long Arrival(DateTimeOffset now) => _lastMicroseconds = Math.Max(_lastMicroseconds + 1, LineKey.Microseconds(now));
@@ -233,8 +286,11 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         {
             List<Change> changes = [];
             var now = context.Clock.GetUtcNow();
+            _estimate.Pass(now, _waiting.Line.Count);
             decide(changes, now);
             AddStarts(changes, now);
+            PromiseEntered(now);
+            KeepLearned(changes, now);
             if (changes.Count == 0 && !isProof)
                 return [];
             answer = await store.CommitAsync(new(changes, new(_epoch, ++_ordinal)));
@@ -268,10 +324,13 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
 
     void AddStarts(List<Change> changes, DateTimeOffset now)
     {
-        while (!_settings.Paused && _line.Take(_slots) is { } next)
+        _waiting.Look(now);
+        WatchTimes();
+        while (!IsPaused && _waiting.Take(_slots) is { } next)
         {
             _slots.Take(next.Kind);
-            _running.Add(next.Key.Sequence, new(next.Kind, now, Attempt: 0));
+            _running.Add(next.Key.Sequence, new(next.Kind, next.Key.Size, now, Attempt: 0));
+            NoteStart(next.Key, now);
             changes.Add(new Change.Start(next.Key.Sequence, now, now + kinds.Of(next.Kind).AttemptDuration));
         }
     }
@@ -288,25 +347,27 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
 
     async ValueTask StartWhatFitsAsync() => await CommitAsync(static (_, _) => { });
 
-    /// <summary>Waits for the next retry that comes due. A retry that is added for an earlier time starts a watch of its own.</summary>
-    void WatchDelayed()
+    /// <summary>
+    /// Waits for the next job that comes due and for the next window. One that is added for an earlier time starts a watch
+    /// of its own.
+    /// </summary>
+    void WatchTimes()
     {
-        if (_delayed.NextToWatch() is { } due)
-            context.Tell(() => EnterDueAsync(due));
+        if (_waiting.NextToWatch() is { } next)
+            context.Tell(() => LookAtAsync(next));
     }
 
-    async ValueTask EnterDueAsync(DateTimeOffset due)
+    async ValueTask LookAtAsync(DateTimeOffset time)
     {
-        // Timers count whole milliseconds and may ring a moment early.
+        // Timers count whole milliseconds, may ring a moment early, and take no more than some weeks.
         DateTimeOffset now;
-        while ((now = context.Clock.GetUtcNow()) < due)
-            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling((due - now).TotalMilliseconds)), context.Clock);
-        await CommitAsync((_, _) =>
+        while ((now = context.Clock.GetUtcNow()) < time)
         {
-            foreach (var (kind, key) in _delayed.TakeDue(now))
-                _line.Insert(kind, key);
-            WatchDelayed();
-        });
+            var left = TimeSpan.FromMilliseconds(Math.Ceiling((time - now).TotalMilliseconds));
+            await Task.Delay(left < WatchMax ? left : WatchMax, context.Clock);
+        }
+
+        await StartWhatFitsAsync();
     }
 
     /// <summary>After a restart, whoever is held although a place is free: nobody else would let them in.</summary>
@@ -331,14 +392,5 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
                 await Task.Delay(delay, context.Clock);
             }
         }
-    }
-
-    /// <summary>The running jobs' remaining work, worked out anew at most five times a second however many ask.</summary>
-    (double Mean, double Variance)? RemainingWork()
-    {
-        var now = context.Clock.GetUtcNow();
-        if (now - _remaining.At > TimeSpan.FromMilliseconds(200) || now < _remaining.At)
-            _remaining = (now, _estimate.Remaining(_running.Values.Select(job => (job.Kind, now - job.StartedAt))));
-        return _remaining.Work;
     }
 }

@@ -13,6 +13,8 @@ public sealed class Slots(int total, Func<JobKind, int?> kindMax)
 
     public bool IsFree(JobKind kind) => Taken < Total && (kindMax(kind) is not { } max || TakenBy(kind) < max);
 
+    public int? MaxOf(JobKind kind) => kindMax(kind);
+
     public int TakenBy(JobKind kind) => _taken.GetValueOrDefault(kind);
 
     /// <summary>Takes a slot even where none is free: a rebuilt queue counts what runs, also after the limit was lowered.</summary>

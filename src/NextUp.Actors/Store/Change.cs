@@ -14,10 +14,24 @@ public abstract partial record Change
 
     /// <summary>A new job: into the line (event <see cref="JobEventType.Queued"/>) or held (<see cref="JobEventType.Held"/>).</summary>
     /// <param name="Key">The submitter's idempotency key; unique per user, forgotten with the job.</param>
-    public sealed record Accept(JobRecord Job, string? Key, IReadOnlyList<StagedFile> Files) : Change;
+    public sealed record Accept(JobRecord Job, string? Key, IReadOnlyList<StagedFile> Files) : Change
+    {
+        /// <summary>Why the job does not stand at the end of the line, for its user; null where it does.</summary>
+        public string? Reason { get; init; }
+    }
 
-    /// <summary>A held job enters the line. Expects: pending and held.</summary>
-    public sealed record Join(JobSequence Job, DateTimeOffset At, LineKey LineKey, int? Place) : Change;
+    /// <summary>A held job enters the line, or goes on waiting for its time. Expects: pending and held.</summary>
+    public sealed record Join(JobSequence Job, DateTimeOffset At, LineKey LineKey, int? Place) : Change
+    {
+        /// <summary>The job's head start from now on; already taken off the key.</summary>
+        public TimeSpan HeadStart { get; init; }
+
+        /// <summary>The time that the job still waits for; null where it enters now.</summary>
+        public DateTimeOffset? NotBefore { get; init; }
+
+        /// <summary>As of <see cref="Accept"/>.</summary>
+        public string? Reason { get; init; }
+    }
 
     /// <summary>
     /// The next attempt begins: the attempt's number goes up by one. Expects: pending, not held. The row as it is then is
@@ -75,6 +89,9 @@ public abstract partial record Change
 
     /// <summary>A finished job and all that belongs to it goes. Expects: finished. Leaves the user's event numbering as it is.</summary>
     public sealed record Delete(JobSequence Job) : Change;
+
+    /// <summary>What users want to be told, or what became of it; see <see cref="INoticeStore"/>.</summary>
+    public sealed record Notify(NoticeChange What) : Change;
 }
 
 /// <summary>

@@ -75,12 +75,21 @@ public interface IJobStore
 
 /// <param name="Epoch">The new epoch; the first write in it carries ordinal 1.</param>
 /// <param name="LastSequence">The highest sequence ever given; 0 at the start.</param>
-/// <param name="LastLineAt">The highest <see cref="LineKey.At"/> of an unfinished job; 0 without one.</param>
-public sealed record QueueClaim(long Epoch, JobSequence LastSequence, long LastLineAt);
+/// <param name="LastLineAt">
+/// The latest arrival in the line of an unfinished job, in unix microseconds: its key plus its head start, those that wait
+/// for their first entry at a later time aside; 0 without one.
+/// </param>
+/// <param name="Steering">What operators have said.</param>
+public sealed record QueueClaim(long Epoch, JobSequence LastSequence, long LastLineAt, Steering Steering)
+{
+    /// <summary>What the estimate learned before, one a kind.</summary>
+    public IReadOnlyList<LearnedKind> Learned { get; init; } = [];
+}
 
 /// <summary>What the queue actor needs of a job when it rebuilds itself.</summary>
 public readonly record struct QueueRow(
-    JobId Id, JobKind Kind, LineKey LineKey, JobState State, int Attempt, DateTimeOffset? NotBefore, DateTimeOffset? StartedAt);
+    JobId Id, JobKind Kind, LineKey LineKey, JobState State, int Attempt, DateTimeOffset? NotBefore, DateTimeOffset? StartedAt,
+    TimeSpan HeadStart);
 
 public sealed record LogLine(long Number, DateTimeOffset At, string Text);
 

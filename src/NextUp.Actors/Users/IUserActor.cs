@@ -44,6 +44,21 @@ public sealed record Submission(
 
     /// <summary>See <see cref="JobRecord.Origin"/>.</summary>
     public long? Origin { get; init; }
+
+    /// <summary>How far ahead <see cref="NotBefore"/> may be.</summary>
+    public static readonly TimeSpan NotBeforeMax = TimeSpan.FromDays(30);
+
+    /// <summary>The level asked for, 0 (none) to <see cref="HeadStarts.LevelMax"/>.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>Whether an operator asks, who may ask for every level whatever the kind lets users have.</summary>
+    public bool IsByOperator { get; init; }
+
+    /// <summary>
+    /// Accepted now, the job enters the line at this time, as if it had arrived then; it holds its user's place meanwhile.
+    /// Null, or a time that has passed, is now.
+    /// </summary>
+    public DateTimeOffset? NotBefore { get; init; }
 }
 
 /// <summary>Every way a submission can end. A refusal is an answer, not an exception.</summary>
@@ -69,6 +84,12 @@ public abstract record SubmitAnswer
 
     /// <summary>The kind does not let callers choose what happens when they are busy.</summary>
     public sealed record ChoiceNotAllowed(WhenBusy KindsOwn) : SubmitAnswer;
+
+    /// <summary>The level is above what the kind lets users ask for.</summary>
+    public sealed record PriorityNotAllowed(int PriorityMax) : SubmitAnswer;
+
+    /// <summary>The time asked for is further ahead than <see cref="Submission.NotBeforeMax"/>.</summary>
+    public sealed record TooFarAhead : SubmitAnswer;
 }
 
 public abstract record CancelAnswer

@@ -181,6 +181,8 @@ public sealed partial class UserActor(UserId user, IJobStore store, IActorDirect
 
     async ValueTask<SubmitAnswer> SubmitOnceAsync(Submission submission)
     {
+        if (Unfit(submission, LaneOf(submission.Kind).Policy) is { } unfit)
+            return unfit;
         for (var round = 0; round < SubmitRoundsMax; round++)
         {
             while (_pause is { } pause)
@@ -207,6 +209,16 @@ public sealed partial class UserActor(UserId user, IJobStore store, IActorDirect
         }
 
         throw Lost("the lane did not come to rest");
+    }
+
+    /// <summary>A wish that is not to be had, whatever the lane holds.</summary>
+    SubmitAnswer? Unfit(Submission submission, KindPolicy policy)
+    {
+        var levelMax = submission.IsByOperator ? HeadStarts.LevelMax : policy.HeadStarts.PriorityMax;
+        if (submission.Priority < 0 || submission.Priority > levelMax)
+            return new SubmitAnswer.PriorityNotAllowed(levelMax);
+        return submission.NotBefore - context.Clock.GetUtcNow() > Submission.NotBeforeMax
+            ? new SubmitAnswer.TooFarAhead() : null;
     }
 
     async ValueTask<SubmitAnswer?> EnterAsync(Lane lane, LaneAnswer decision, Submission submission)
@@ -249,7 +261,7 @@ public sealed partial class UserActor(UserId user, IJobStore store, IActorDirect
             _underWay++;
             try
             {
-                if (await AcceptAsync(ends, submission, draft, old.LineKey) is not { } stored)
+                if (await AcceptAsync(ends, submission, draft, old) is not { } stored)
                     continue;
                 lane.Left(old, stored);
                 return new SubmitAnswer.Accepted(stored, IsRepeat: false);
@@ -315,7 +327,7 @@ public sealed partial class UserActor(UserId user, IJobStore store, IActorDirect
     static TaskCompletionSource NewSettled() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The job as stored; null where one that should give way has started meanwhile.</summary>
-    async ValueTask<JobRecord?> AcceptAsync(QueueChange also, Submission submission, JobRecord draft, LineKey? takes)
+    async ValueTask<JobRecord?> AcceptAsync(QueueChange also, Submission submission, JobRecord draft, JobRecord? takes)
     {
         QueueChange.Accepting accepting = new(draft, submission.Key, [submission.Original], takes);
         var answer = await ChangeAsync(also with { Accepts = [accepting] });
@@ -383,5 +395,10 @@ public sealed partial class UserActor(UserId user, IJobStore store, IActorDirect
         FileSize = submission.Original.Size,
         Options = submission.Options,
         Origin = submission.Origin,
+        Priority = submission.Priority,
+        NotBefore = submission.NotBefore > context.Clock.GetUtcNow() ? Whole(submission.NotBefore.Value) : null,
     };
+
+    /// <summary>Whole microseconds, which is what keys and the store have.</summary>
+    static DateTimeOffset Whole(DateTimeOffset time) => DateTimeOffset.UnixEpoch.AddTicks(LineKey.Microseconds(time) * 10);
 }

@@ -12,6 +12,12 @@ public sealed record SubmitWishes
     /// <summary>The kind's own options, a JSON object.</summary>
     public string? Options { get; init; }
 
+    /// <summary>A level from 1 to 9, where the kind or an operator's role allows it; null is none.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>The job enters the line at this time, at most 30 days ahead; null is at once.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
     /// <summary>
     /// The same key gives the same job, at most 200 characters. Null makes a new one for the call, which makes the
     /// call's own repetitions safe; pass one to make repetitions of yours safe.

@@ -40,7 +40,53 @@ public sealed record JobView(
     string? Error,
     JsonElement? Summary,
     bool CanCancel,
-    JobLinks Links);
+    JobLinks Links)
+{
+    /// <summary>Why there is no estimate while the job is in the line, one of <see cref="EstimateUnknownNames"/>.</summary>
+    public string? EstimateUnknown { get; init; }
+
+    /// <summary>With <see cref="WaitsFor"/>: the id of the job that a held job waits for.</summary>
+    public string? WaitsForJob { get; init; }
+
+    /// <summary>The level that was asked for, 1 to 9; 0 is none.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>How far ahead of its arrival the job stands in the line, in seconds.</summary>
+    public long HeadStartSeconds { get; init; }
+
+    /// <summary>The job enters the line at this time, as its submitter asked; null once it has begun.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>Why it would not start now even if it were its turn; null where it would.</summary>
+    public WaitView? Wait { get; init; }
+
+    /// <summary>Who came in before it out of turn and is still before it; null where nobody did.</summary>
+    public OvertakenView? Overtaken { get; init; }
+}
+
+/// <summary>What keeps a waiting job from starting for now. Its place in the line is kept.</summary>
+/// <param name="Cause"><c>paused</c> by an operator, or outside its kind's <c>window</c>.</param>
+/// <param name="Text">For people: <c>starts from 22:00 Europe/Vienna</c>, or the operator's reason.</param>
+/// <param name="Until">When it ends, where that is known.</param>
+public sealed record WaitView(string Cause, string Text, DateTimeOffset? Until);
+
+/// <summary>Why a place in the line got worse, in counts of the jobs that are before it for that reason.</summary>
+/// <param name="HeadStarts">Came later, with a longer head start (a priority, or a small file).</param>
+/// <param name="Retries">Are tried again, at the place they had.</param>
+/// <param name="Delays">Came for a time that was asked for and has come.</param>
+/// <param name="Resumes">Were paused, or outside their window, and may start again.</param>
+/// <param name="Text">The same for people: <c>2 urgent jobs came in before you</c>.</param>
+public sealed record OvertakenView(int HeadStarts, int Retries, int Delays, int Resumes, string Text);
+
+/// <summary>The values of <see cref="JobView.EstimateUnknown"/>.</summary>
+public static class EstimateUnknownNames
+{
+    /// <summary>Too few jobs were measured yet.</summary>
+    public const string Learning = "learning";
+
+    /// <summary>It may not start for now; <see cref="JobView.Wait"/> says why.</summary>
+    public const string Paused = "paused";
+}
 
 /// <summary>The values of <see cref="JobView.State"/>.</summary>
 public static class JobStateNames

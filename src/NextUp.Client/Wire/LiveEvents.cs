@@ -37,4 +37,14 @@ public sealed record JobProgressEvent(JobView Job, IReadOnlyList<LogLineView> Li
 public sealed record PositionsEvent(IReadOnlyList<JobPosition> Jobs);
 
 /// <param name="Position">1 = next up; null when the job has left the line.</param>
-public sealed record JobPosition(string Id, int? Position, int? JobsAhead, StartEstimateView? Estimate);
+public sealed record JobPosition(string Id, int? Position, int? JobsAhead, StartEstimateView? Estimate)
+{
+    /// <summary>As of <see cref="JobView.Wait"/>.</summary>
+    public WaitView? Wait { get; init; }
+
+    /// <summary>As of <see cref="JobView.Overtaken"/>.</summary>
+    public OvertakenView? Overtaken { get; init; }
+
+    /// <summary>As of <see cref="JobView.EstimateUnknown"/>.</summary>
+    public string? EstimateUnknown { get; init; }
+}

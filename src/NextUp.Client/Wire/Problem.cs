@@ -31,6 +31,8 @@ public static class ProblemCodes
     public const string JobLimitReached = "job-limit-reached";
     public const string LaneFull = "lane-full";
     public const string ChoiceNotAllowed = "choice-not-allowed";
+    public const string PriorityNotAllowed = "priority-not-allowed";
+    public const string TooManyPauses = "too-many-pauses";
     public const string UnfitUpload = "unfit-upload";
     public const string UploadTooLarge = "upload-too-large";
     public const string UploadCutOff = "upload-cut-off";
@@ -58,6 +60,11 @@ public static class ProblemCodes
     public const string VisitorSignedIn = "visitor-signed-in";
     public const string CrossSiteRequest = "cross-site-request";
     public const string TooManyConnections = "too-many-connections";
+    public const string NoticeNotFound = "notice-not-found";
+    public const string NoticeExists = "notice-exists";
+    public const string NoticeLimitReached = "notice-limit-reached";
+    public const string UnfitNotice = "unfit-notice";
+    public const string NoticeInTheWay = "notice-in-the-way";
     public const string StoreUnavailable = "store-unavailable";
     public const string TryAgain = "try-again";
     public const string ServerError = "server-error";

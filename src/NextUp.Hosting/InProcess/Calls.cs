@@ -65,6 +65,9 @@ sealed class QueueCalls(InProcessHost host) : IQueueActor
     public ValueTask<IReadOnlyList<QueuePlace?>> PlacesAsync(IReadOnlyList<QueueAsk> asks) =>
         new(host.QueueCell.AskAsync(static (actor, argument) => actor.PlacesAsync(argument), asks));
 
+    public ValueTask<IReadOnlyList<EstimateFigures>> EstimatesAsync() =>
+        new(host.QueueCell.AskAsync(static (actor, _) => actor.EstimatesAsync(), 0));
+
     public ValueTask<QueueStatus> StatusAsync() =>
         new(host.QueueCell.AskAsync(static (actor, _) => actor.StatusAsync(), 0));
 
@@ -76,6 +79,22 @@ sealed class QueueCalls(InProcessHost host) : IQueueActor
         host.Remember(settings);
         return new(host.QueueCell.AskAsync(static (actor, argument) => Calls.Answered(actor.ConfigureAsync(argument)), settings));
     }
+
+    public async ValueTask<SteerAnswer> SteerAsync(SteerOrder order)
+    {
+        var answer = await host.QueueCell.AskAsync(static (actor, argument) => actor.SteerAsync(argument), order);
+
+        // The pause of the settings ends with this one, also for a successor in this process.
+        if (order is SteerOrder.Resume { Target: PauseTarget.Everything })
+            host.EndSettingsPause();
+        return answer;
+    }
+
+    public ValueTask<Steering> SteeringAsync() =>
+        new(host.QueueCell.AskAsync(static (actor, _) => actor.SteeringAsync(), 0));
+
+    public ValueTask GovernAsync(int? slots) =>
+        new(host.QueueCell.AskAsync(static (actor, argument) => Calls.Answered(actor.GovernAsync(argument)), slots));
 }
 
 /// <summary>Calls to the clean-up as turns of its mailbox.</summary>

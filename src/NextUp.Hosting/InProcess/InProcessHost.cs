@@ -114,6 +114,8 @@ public sealed class InProcessHost : IActorDirectory
 
     internal void Remember(QueueSettings settings) => _settings = settings;
 
+    internal void EndSettingsPause() => _settings = _settings with { Paused = false };
+
     ActorCell<UserActor> NewUserCell(UserId user) => new(
         _scheduler, cell => new UserActor(user, _store, this, cell, _kinds), actor => actor.ActivateAsync(),
         () => UserCell(user), cell => _users.TryRemove(new(user, cell)), _environment);

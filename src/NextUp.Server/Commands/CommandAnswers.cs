@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NextUp.Client.Cleanup;
+using NextUp.Client.Notices;
+using NextUp.Client.Steering;
 using NextUp.Client.Wire;
 using NextUp.Processors.Bibtex.Catalogue;
 
@@ -38,11 +40,16 @@ sealed record CatalogueAnswer(string Path, long Works, long Bytes);
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(CatalogueAnswer))]
 [JsonSerializable(typeof(CleanupView))]
+[JsonSerializable(typeof(SteeringView))]
 [JsonSerializable(typeof(CatalogueImportCounts))]
 [JsonSerializable(typeof(JobView))]
 [JsonSerializable(typeof(NewKeyView))]
 [JsonSerializable(typeof(KeyPage))]
 [JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(NoticeSubscriptionList))]
+[JsonSerializable(typeof(NoticeSubscriptionView))]
+[JsonSerializable(typeof(NoticeDeliveryView))]
+[JsonSerializable(typeof(string))]
 sealed partial class AnswerJson : JsonSerializerContext
 {
     /// <summary>Letters outside ASCII as they are: it goes to a terminal or a program, never into a page.</summary>

@@ -60,11 +60,15 @@ static class CommandLine
             new StatusCommand(server),
             new ListCommand(server),
             new CancelCommand(server),
+            new NoticesCommand(surroundings, server),
             new TokenCommand(surroundings, server),
             new KeyCommand(server),
             new AuditCommand(server),
             new CatalogueCommand(surroundings, server),
             new CleanupCommand(surroundings, server),
+            SteerCommand.Pausing(server),
+            SteerCommand.Resuming(server),
+            new SlotsCommand(server),
             new ConfigCommand(surroundings),
         };
         server.AddTo(root);

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Text.Json;
+using NextUp.Actors.Jobs;
 using NextUp.Client;
 using NextUp.Client.Uploads;
 using NextUp.Client.Wire;
 using NextUp.Server.Commands.Connections;
 using NextUp.Server.Commands.Screens;
 using NextUp.Server.Commands.Watching;
+using NextUp.Server.Jobs;
 
 namespace NextUp.Server.Commands;
 
@@ -51,6 +53,18 @@ sealed class SubmitCommand : Command
         HelpName = "JSON",
     };
 
+    readonly Option<int?> _priority = new("--priority")
+    {
+        Description = "How urgent, 1 to 9, where the kind or your role allows it. A level is a head start in the line.",
+        HelpName = "N",
+    };
+
+    readonly Option<string?> _notBefore = new("--not-before")
+    {
+        Description = "A time with offset, for example 2026-03-01T22:00+01:00: the job enters the line then.",
+        HelpName = "TIME",
+    };
+
     readonly Option<string?> _out = new("--out", "-o")
     {
         Description = "The folder to save results in; implies --watch. Defaults to the working folder.",
@@ -68,6 +82,8 @@ sealed class SubmitCommand : Command
         Options.Add(_whenBusy);
         Options.Add(_kind);
         Options.Add(_options);
+        Options.Add(_priority);
+        Options.Add(_notBefore);
         Options.Add(_out);
         SetAction(RunAsync);
     }
@@ -103,10 +119,21 @@ sealed class SubmitCommand : Command
         if (options is not null && !IsJsonObject(options))
             throw new UsageException($"--options takes a JSON object like {{\"fields\":[\"doi\"]}}, not: {options}");
 
+        if (command.GetValue(_priority) is < 0 or > HeadStarts.LevelMax)
+            throw new UsageException($"--priority takes a number from 0 (none) to {HeadStarts.LevelMax}.");
+        DateTimeOffset? notBefore = null;
+        if (command.GetValue(_notBefore) is { } time)
+        {
+            notBefore = UploadFields.TimeWithOffset(time) ?? throw new UsageException(
+                $"--not-before takes a time with its offset, like 2026-03-01T22:00+01:00, not: {time}");
+        }
+
         return new()
         {
             Kind = command.GetValue(_kind),
             Options = options,
+            Priority = command.GetValue(_priority),
+            NotBefore = notBefore,
             WhenBusy = command.GetValue(_whenBusy) switch
             {
                 "refuse" => BusyWish.Refuse,
@@ -161,7 +188,7 @@ sealed class SubmitCommand : Command
         {
             try
             {
-                var job = await client.SubmitAsync(Upload.OfFile(file), wishes, cancellationToken);
+                var job = await client.SubmitAsync(Client.Uploads.Upload.OfFile(file), wishes, cancellationToken);
                 submitted.Answers.Add(new(file, job, null, null));
                 screen.Line($"{job.FileName}: job {job.Id}, {JobWords.Of(job)}", JobWords.ToneOf(job));
             }

@@ -29,7 +29,7 @@ sealed class JobViews(LinePlaces places, IJobStore store, JobKinds kinds, TimePr
         for (var i = 0; i < jobs.Count; i++)
         {
             var job = jobs[i];
-            string? waitsFor = null;
+            JobRecord? waitsFor = null;
             if (job is { State: JobState.Pending, IsHeld: true })
             {
                 lane ??= await store.LaneAsync(job.User);
@@ -43,18 +43,24 @@ sealed class JobViews(LinePlaces places, IJobStore store, JobKinds kinds, TimePr
     }
 
     public JobPosition Position(JobRecord job, QueuePlace? place) =>
-        new(job.Id.ToString(), place?.Position, place?.Position - 1, Estimate(place, clock.GetUtcNow()));
+        new(job.Id.ToString(), place?.Position, place?.Position - 1, Estimate(place, clock.GetUtcNow()))
+        {
+            EstimateUnknown = EstimateUnknown(place),
+            Wait = WaitWords.Of(place?.Wait, clock.GetUtcNow()),
+            Overtaken = WaitWords.Of(place?.Overtaken),
+        };
 
-    JobView View(JobRecord job, QueuePlace? place, string? waitsFor)
+    JobView View(JobRecord job, QueuePlace? place, JobRecord? waitsFor)
     {
+        var isPending = job.State == JobState.Pending;
         var id = job.Id.ToString();
         var isCompleted = job.State == JobState.Completed;
         return new JobView(
             id,
             job.Kind.Value,
             Problems.Name(job.State),
-            job is { State: JobState.Pending, IsHeld: true },
-            waitsFor,
+            isPending && job.IsHeld,
+            waitsFor is null ? null : $"your job \"{waitsFor.FileName}\" to end",
             job.FileName,
             job.FileSize,
             place?.Position,
@@ -67,11 +73,20 @@ sealed class JobViews(LinePlaces places, IJobStore store, JobKinds kinds, TimePr
             job.AcceptedAt,
             job.StartedAt,
             job.EndedAt,
-            job.State == JobState.Pending ? job.NotBefore : null,
+            isPending && job.Attempt > 0 ? job.NotBefore : null,
             job.Error,
             job.Summary is { } summary ? JsonElement.Parse(summary) : null,
             !job.State.IsFinished(),
-            Links(id, isCompleted));
+            Links(id, isCompleted))
+        {
+            EstimateUnknown = EstimateUnknown(place),
+            WaitsForJob = waitsFor?.Id.ToString(),
+            Priority = job.Priority,
+            HeadStartSeconds = job.IsHeld ? 0 : (long)job.HeadStart.TotalSeconds,
+            NotBefore = isPending && job.Attempt == 0 ? job.NotBefore : null,
+            Wait = WaitWords.Of(place?.Wait, clock.GetUtcNow()),
+            Overtaken = WaitWords.Of(place?.Overtaken),
+        };
     }
 
     static JobLinks Links(string id, bool isCompleted)
@@ -92,12 +107,20 @@ sealed class JobViews(LinePlaces places, IJobStore store, JobKinds kinds, TimePr
             ? new(now + start.P50, now + start.P90, Seconds(start.P50), Seconds(start.P90))
             : null;
 
-    static string? WaitsFor(JobRecord held, IReadOnlyList<JobRecord> lane)
+    static string? EstimateUnknown(QueuePlace? place) => place?.Unknown switch
+    {
+        null => null,
+        StartUnknown.Learning => EstimateUnknownNames.Learning,
+        StartUnknown.Paused => EstimateUnknownNames.Paused,
+        var other => throw new System.Diagnostics.UnreachableException($"{other}"),
+    };
+
+    static JobRecord? WaitsFor(JobRecord held, IReadOnlyList<JobRecord> lane)
     {
         foreach (var job in lane)
         {
             if (job.Kind == held.Kind && !job.IsHeld)
-                return $"your job \"{job.FileName}\" to end";
+                return job;
         }
 
         return null; // It ended just now; this one is about to join the line.

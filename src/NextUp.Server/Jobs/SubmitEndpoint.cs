@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using NextUp.Actors;
+using NextUp.Actors.Store;
 using NextUp.Actors.Users;
 using NextUp.Client.Wire;
 using NextUp.Server.Operations;
@@ -45,19 +47,29 @@ sealed class SubmitEndpoint(UploadReader uploads, Submitter submitter, JobViews 
         }
     }
 
+    /// <summary>
+    /// One after the other, in the order sent, which is their order in the line or the lane. Each file is accepted whole or
+    /// not at all, whatever becomes of the others: a store that fails in between is told of file by file, so that the
+    /// answer never leaves open which of them are jobs now.
+    /// </summary>
     async Task<SubmitOutcomes> OutcomesAsync(Caller caller, IReadOnlyList<Upload> files, string? key)
     {
         var outcomes = new List<SubmitOutcome>(files.Count);
-        try
+        foreach (var file in files)
         {
-            foreach (var file in files)
-                outcomes.Add(await OutcomeAsync(caller, file, key is null ? null : $"{key}#{outcomes.Count}"));
-        }
-        catch
-        {
-            // The one that failed looked after its own file; those behind it were not tried.
-            uploads.Discard(files.Skip(outcomes.Count + 1));
-            throw;
+            var own = key is null ? null : $"{key}#{outcomes.Count}";
+            try
+            {
+                outcomes.Add(await OutcomeAsync(caller, file, own));
+            }
+            catch (StoreFailedException)
+            {
+                outcomes.Add(Refused(file, Problems.StoreUnavailable()));
+            }
+            catch (ActorForgottenException)
+            {
+                outcomes.Add(Refused(file, Problems.TryAgain()));
+            }
         }
 
         return new(outcomes);
@@ -78,6 +90,8 @@ sealed class SubmitEndpoint(UploadReader uploads, Submitter submitter, JobViews 
             SubmitAnswer.AddressFull full => Refused(upload, Problems.AddressLimitReached(full.VisitorsMax)),
             SubmitAnswer.SignedIn => Refused(upload, Problems.VisitorSignedIn()),
             SubmitAnswer.ChoiceNotAllowed choice => Refused(upload, Problems.ChoiceNotAllowed(choice.KindsOwn)),
+            SubmitAnswer.PriorityNotAllowed level => Refused(upload, Problems.PriorityNotAllowed(level.PriorityMax)),
+            SubmitAnswer.TooFarAhead => Refused(upload, Problems.TooFarAhead()),
             var unknown => throw new UnreachableException($"{unknown}"),
         };
     }

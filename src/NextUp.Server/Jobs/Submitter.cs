@@ -20,6 +20,9 @@ sealed class Submitter(
             JobId.New(clock.GetUtcNow()), upload.Kind.Kind, upload.File, upload.Options, upload.WhenBusy, key)
         {
             Origin = caller.Origin,
+            Priority = upload.Priority,
+            NotBefore = upload.NotBefore,
+            IsByOperator = caller.IsOperator,
         };
         SubmitAnswer answer;
         try

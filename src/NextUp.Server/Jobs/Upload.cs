@@ -22,7 +22,12 @@ abstract record Upload(string FileName)
 {
     /// <summary>Whole, durable, and looked at by its kind; it belongs to no job yet.</summary>
     public sealed record Fit(string FileName, OfferedKind Kind, StagedFile File, WhenBusy? WhenBusy, string? Options)
-        : Upload(FileName);
+        : Upload(FileName)
+    {
+        public int Priority { get; init; }
+
+        public DateTimeOffset? NotBefore { get; init; }
+    }
 
     /// <summary>Nothing of it was kept.</summary>
     public sealed record Refused(string FileName, Problem Problem) : Upload(FileName);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using NextUp.Actors.Jobs;
 using NextUp.Client.Wire;
@@ -15,8 +16,24 @@ sealed class UploadFields(JobKinds kinds)
 
     public string? Options { get; private set; }
 
-    /// <summary>Whether a form of ours has such a field.</summary>
+    public int Priority { get; private set; }
+
+    public DateTimeOffset? NotBefore { get; private set; }
+
+    /// <summary>Whether the field means in every program's form what it means in ours.</summary>
     public static bool IsKnown(string name) => name is "kind" or "whenBusy" or "options";
+
+    /// <summary>What the query says of order and time; a field of the form that comes later counts more.</summary>
+    public Problem? Set(IQueryCollection query)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["priority", "notBefore"])
+        {
+            if (query.TryGetValue(name, out var value) && Set(name, value.ToString()) is { } problem)
+                return problem;
+        }
+
+        return null;
+    }
 
     /// <summary>Takes a value; a problem says what is wrong with it.</summary>
     public Problem? Set(string name, string value)
@@ -47,11 +64,42 @@ sealed class UploadFields(JobKinds kinds)
                     ? null
                     : Problems.InvalidRequest("The field \"options\" is a JSON object, {...}, with each key once.");
 
+            case "priority":
+                if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var level)
+                    || level > HeadStarts.LevelMax)
+                {
+                    return Problems.InvalidRequest(
+                        $"\"priority\" is a whole number from 0 (none) to {HeadStarts.LevelMax}.");
+                }
+
+                Priority = level;
+                return null;
+
+            case "notBefore":
+                NotBefore = TimeWithOffset(value);
+                return NotBefore is null && value.Length > 0
+                    ? Problems.InvalidRequest(
+                        "\"notBefore\" is a time with its offset, as in 2026-03-01T22:00:00+01:00 or 2026-03-01T21:00:00Z.")
+                    : null;
+
             default:
                 return Problems.InvalidRequest(
                     $"There is no field \"{(name.Length <= 100 ? name : name[..100])}\". "
-                    + "There is kind, whenBusy, options and file.");
+                    + "There is kind, whenBusy, options, priority, notBefore and file.");
         }
+    }
+
+    /// <summary>ISO 8601 with an offset or Z; a time without one would mean another instant on each machine.</summary>
+    public static DateTimeOffset? TimeWithOffset(string text)
+    {
+        const DateTimeStyles Styles = DateTimeStyles.AdjustToUniversal;
+        string[] formats =
+        [
+            "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
+        ];
+        var hasOffset = text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > "yyyy-MM-dd".Length;
+        return hasOffset && DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, Styles, out var time)
+            ? time : null;
     }
 
     static bool IsObject(string json)

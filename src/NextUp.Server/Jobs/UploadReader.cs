@@ -39,7 +39,9 @@ sealed class UploadReader(IFileStore files, JobKinds kinds)
                 HeadersCountLimit = UploadLimits.PartHeadersMax,
                 HeadersLengthLimit = UploadLimits.PartHeadersBytesMax,
             };
-            problem = await ReadPartsAsync(reader, form, uploads, context.RequestAborted);
+            var fields = new UploadFields(kinds);
+            problem = form.TakesOtherFields ? null : fields.Set(context.Request.Query);
+            problem ??= await ReadPartsAsync(reader, form, fields, uploads, context.RequestAborted);
         }
         catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
@@ -74,9 +76,9 @@ sealed class UploadReader(IFileStore files, JobKinds kinds)
     }
 
     async Task<Problem?> ReadPartsAsync(
-        MultipartReader reader, UploadForm form, List<Upload> uploads, CancellationToken cancellationToken)
+        MultipartReader reader, UploadForm form, UploadFields fields, List<Upload> uploads,
+        CancellationToken cancellationToken)
     {
-        var fields = new UploadFields(kinds);
         var fieldCount = 0;
         while (await reader.ReadNextSectionAsync(cancellationToken) is { } part)
         {
@@ -136,7 +138,11 @@ sealed class UploadReader(IFileStore files, JobKinds kinds)
         }
 
         // It counts from here on: whatever is thrown below, the caller discards it.
-        var upload = new Upload.Fit(fileName, kind, staged, fields.WhenBusy, fields.Options);
+        var upload = new Upload.Fit(fileName, kind, staged, fields.WhenBusy, fields.Options)
+        {
+            Priority = fields.Priority,
+            NotBefore = fields.NotBefore,
+        };
         uploads.Add(upload);
         using var content = files.Open(staged);
         if (await kind.Processor.CheckAsync(fileName, content, cancellationToken) is UploadVerdict.Unfit unfit)

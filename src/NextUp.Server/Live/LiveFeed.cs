@@ -94,6 +94,9 @@ sealed class LiveFeed(IJobStore store, LinePlaces places, JobViews views, QueueV
         }
     }
 
+    /// <summary>An operator changed what may start: those who wait are told at the next round, without an event of theirs.</summary>
+    public void Steered() => _lineMoved = _countsMoved = true;
+
     /// <summary>Ends every connection, so that the server can stop; clients come back to its successor.</summary>
     public void Stop()
     {
@@ -214,6 +217,7 @@ sealed class LiveFeed(IJobStore store, LinePlaces places, JobViews views, QueueV
             return;
 
         _countsMoved = false;
+        _lineMoved |= isDue; // A window closes without an event.
         var view = await queue.ReadAsync();
         if (!isDue && _queueTold is { } told && told with { Machine = view.Machine } == view)
             return;

@@ -67,7 +67,9 @@ sealed class UserFeed
 
     static bool IsSame(JobPosition before, JobPosition now)
     {
-        if (before.Position != now.Position || before.Estimate is null != now.Estimate is null)
+        if (before.Position != now.Position || before.Wait != now.Wait || before.Overtaken != now.Overtaken)
+            return false;
+        if (before.Estimate is null != now.Estimate is null)
             return false;
         if (before.Estimate is not { } was || now.Estimate is not { } is_)
             return true;

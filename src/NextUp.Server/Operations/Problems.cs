@@ -1,5 +1,6 @@
 using System.Globalization;
 using NextUp.Actors.Jobs;
+using NextUp.Actors.Queue;
 using NextUp.Actors.Users;
 using NextUp.Client.Wire;
 
@@ -8,7 +9,7 @@ namespace NextUp.Server.Operations;
 /// <summary>
 /// Every refusal the API can answer, and the one place where its words are. Nothing here knows HTTP's plumbing.
 /// </summary>
-static class Problems
+static partial class Problems
 {
     const string TypePrefix = "urn:nextup:problem:";
 
@@ -42,6 +43,20 @@ static class Problems
         Make(422, ProblemCodes.ChoiceNotAllowed, "This kind does not let you choose what happens when you are busy",
             "Leave out whenBusy; jobs of this kind always "
             + (kindsOwn == WhenBusy.Hold ? "wait in your lane then." : "are refused then."));
+
+    public static Problem PriorityNotAllowed(int priorityMax) =>
+        Make(403, ProblemCodes.PriorityNotAllowed, "This priority is not yours to ask for",
+            (priorityMax == 0
+                ? "Jobs of this kind have no priority where an operator does not give it: leave out priority."
+                : $"You may ask for a priority up to {priorityMax}.")
+            + " Operators may ask for every level.");
+
+    public static Problem TooFarAhead() => InvalidRequest(
+        $"\"notBefore\" is at most {Submission.NotBeforeMax.TotalDays:0} days ahead.");
+
+    public static Problem TooManyPauses() =>
+        Make(409, ProblemCodes.TooManyPauses, "Too many users are paused",
+            $"At most {Pause.UsersMax} users are paused at a time. Resume one that need not be, or pause the kind.");
 
     /// <param name="reason">The kind's own sentence; it names the file.</param>
     public static Problem UnfitUpload(string reason) =>

@@ -29,7 +29,7 @@ sealed class LinePlaces(IActorDirectory actors)
             if (jobs[i] is not { State: JobState.Pending, IsHeld: false })
                 continue;
 
-            asks.Add(new(jobs[i].Kind, jobs[i].LineKey));
+            asks.Add(new(jobs[i].Kind, jobs[i].LineKey, jobs[i].HeadStart));
             asked.Add(i);
             if (asks.Count < AsksMax)
                 continue;
@@ -46,6 +46,8 @@ sealed class LinePlaces(IActorDirectory actors)
     }
 
     public ValueTask<QueueStatus> StatusAsync() => RetriedAsync(queue => queue.StatusAsync());
+
+    public ValueTask<IReadOnlyList<EstimateFigures>> EstimatesAsync() => RetriedAsync(queue => queue.EstimatesAsync());
 
     async ValueTask AskAsync(List<QueueAsk> asks, List<int> asked, QueuePlace?[] places)
     {

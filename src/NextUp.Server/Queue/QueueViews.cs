@@ -8,8 +8,6 @@ namespace NextUp.Server.Queue;
 /// <summary>The whole system in counts, which everyone may see.</summary>
 sealed class QueueViews(LinePlaces places, IJobStore store, MachineLoad machine, TimeProvider clock)
 {
-    const string PausedBySettings = "An operator has paused the queue. Jobs are accepted and wait; what runs goes on.";
-
     public async ValueTask<QueueView> ReadAsync()
     {
         var status = await places.StatusAsync();
@@ -22,7 +20,8 @@ sealed class QueueViews(LinePlaces places, IJobStore store, MachineLoad machine,
             status.Delayed,
             counts.CompletedLastHour,
             status.IsPaused,
-            status.IsPaused ? PausedBySettings : null,
+            !status.IsPaused ? null
+                : status.Pause is { } pause ? WaitWords.OfPause(pause) : WaitWords.PausedBySettings,
             machine.Read());
     }
 

@@ -34,7 +34,7 @@ sealed record KindSettings
 
     static KindPolicy ReadPolicy(SettingsSection section, KindPolicy kind)
     {
-        var policy = ReadRetries(section, ReadPlaces(section, kind)) with
+        var policy = ReadRetries(section, OrderSection.Read(section, ReadPlaces(section, kind))) with
         {
             UploadBytesMax = section.Bytes(
                 "uploadBytesMax", kind.UploadBytesMax, 1, UploadBytesCeiling,

@@ -15,6 +15,8 @@ sealed record NextUpSettings
 
     public IdentitySettings Identity { get; init; } = new();
 
+    public NoticeSettings Notices { get; init; } = new();
+
     /// <summary>What was read, setting by setting.</summary>
     public IReadOnlyList<SettingEntry> Entries { get; init; } = [];
 
@@ -53,6 +55,7 @@ sealed record NextUpSettings
             Bibtex = BibtexSettings.Read(root.Section(
                 "bibtex", "How .bib files are worked on, who is asked about works, and under which terms.",
                 applies: Applies.AtOnce)),
+            Notices = NoticeSettings.Read(root.Section("notices", "How users are told of their jobs outside the page.")),
         };
         settings = settings with
         {

@@ -8,7 +8,7 @@ static class QueueSection
     public static QueueSettings Read(SettingsSection section)
     {
         var defaults = new QueueSettings();
-        return new QueueSettings
+        return OrderSection.ReadLoad(section, new QueueSettings
         {
             Slots = section.Int(
                 "slots", defaults.Slots, 1, QueueSettings.SlotsMax,
@@ -16,6 +16,6 @@ static class QueueSection
                 + "job more of it."),
             Paused = section.Bool(
                 "paused", defaults.Paused, "While true nothing starts; submissions are accepted and what runs goes on."),
-        };
+        });
     }
 }

@@ -16,11 +16,12 @@ sealed partial class ChangeWriter
         "INSERT INTO job (seq, user_key, kind_key, place, is_open, is_held, state, born, lane_born, id, accepted_at, "
         + "line_at, attempt, started_at, ended_at, deadline, not_before, file_name, file_size, options, "
         + "submission_key, progress_done, progress_total, progress_failed, progress_percent, progress_step, "
-        + "log_lines, has_checkpoints, error, summary, events, failures, origin) VALUES (?, ?, ?, ?, 1, ?, 0, ?, ?, ?, ?, ?, ?, ?, "
-        + "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?)");
+        + "log_lines, has_checkpoints, error, summary, events, failures, priority, head_start, origin) VALUES (?, ?, ?, ?, "
+        + "1, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?)");
 
     readonly Statement updateJoin = connection.Prepare(
-        "UPDATE job SET is_held = 0, line_at = ?, place = ?, events = ? WHERE seq = ? AND state = 0 AND is_held = 1");
+        "UPDATE job SET is_held = 0, line_at = ?, place = ?, head_start = ?, not_before = ?, events = ? "
+        + "WHERE seq = ? AND state = 0 AND is_held = 1");
 
     readonly Statement updateStart = connection.Prepare(
         "UPDATE job SET state = 1, attempt = ?, started_at = ?, deadline = ?, not_before = NULL, events = ? "
@@ -126,6 +127,7 @@ sealed partial class ChangeWriter
         row.Events = told.Events;
         told.User.LastEvent = told.Event.Number;
         Events?.Add(told.Event);
+        notices.Record(told.User.Key, next, told.Event);
     }
 
     void Insert(JobRow row, long userKey, long kindKey)
@@ -137,7 +139,8 @@ sealed partial class ChangeWriter
             .With(job.FileName).With(job.FileSize).With(job.Options).With(row.SubmissionKey)
             .With((long)job.Progress.Done).With((long?)job.Progress.Total).With((long)job.Progress.Failed)
             .With((long)job.Progress.Percent).With(job.Progress.Step).With(job.Error).With(job.Summary)
-            .With(row.Events).With(job.Failures).With(job.Origin).Run();
+            .With(row.Events).With(job.Failures).With((long)job.Priority)
+            .With(LineKey.Microseconds(job.HeadStart)).With(job.Origin).Run();
     }
 
     void Insert(JobSequence job, IReadOnlyList<StagedFile> files)

@@ -1,4 +1,5 @@
 using NextUp.Actors.Jobs;
+using NextUp.Actors.Notices;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Store;
 
@@ -18,6 +19,7 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
 
     readonly RecentCache<long, JobRow> rows = new(RowsHalfMax);
     readonly Dictionary<JobKind, long> kinds = [];
+    readonly NoticeWriter notices = new(connection, users);
     List<JobRecord>? started;
 
     /// <summary>True once the present write has changed the database, so that refusing it means rolling back.</summary>
@@ -29,8 +31,18 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
     /// <summary>Names of large files that the transaction's deletions leave without a row.</summary>
     public List<string> Released { get; } = [];
 
+    /// <summary>Subscriptions with something new to deliver.</summary>
+    public List<SubscriptionId> Noticed => notices.Noticed;
+
     /// <summary>The answer to the present write, all of whose changes were applied.</summary>
     public CommitAnswer Answer => started is null ? NothingStarted : new CommitAnswer.Committed(started);
+
+    /// <summary>A transaction begins.</summary>
+    public void Begin()
+    {
+        Released.Clear();
+        notices.Begin();
+    }
 
     public void BeginWrite()
     {
@@ -54,6 +66,16 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
         Change.BeginAudit begin => BeginAudit(begin.Entry),
         Change.EndAudit end => EndAudit(end),
         Change.Delete delete => Delete(delete),
+        Change.Learn learn => Learn(learn),
+        Change.Notify notify => Notify(notify),
+        _ => ApplySteering(change),
+    };
+
+    string? ApplySteering(Change change) => change switch
+    {
+        Change.SetPause pause => SetPause(pause),
+        Change.EndPause pause => EndPause(pause),
+        Change.SetCapacity capacity => SetCapacity(capacity),
         _ => throw new ArgumentException($"The store does not know the change {change.GetType().Name}."),
     };
 
@@ -65,6 +87,7 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
         rows.Clear();
         users.Clear();
         kinds.Clear();
+        notices.Forget();
         Events?.RemoveRange(events, Events.Count - events);
         Released.RemoveRange(released, Released.Count - released);
     }
@@ -95,7 +118,7 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
             SubmissionKey = accept.Key,
             LogLines = 0,
             HasCheckpoints = false,
-            Events = EventTrail.Append([], new(born, LineKey.Microseconds(job.AcceptedAt), type, job.Attempt, null)),
+            Events = EventTrail.Append([], new(born, LineKey.Microseconds(job.AcceptedAt), type, job.Attempt, accept.Reason)),
         };
         Insert(row, user.Key, KindKey(job.Kind));
         HasTouched = true;
@@ -110,7 +133,9 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
         user.Open.Add(born);
         tally.State.Count(job, 1);
         tally.State.LastSequence = Math.Max(tally.State.LastSequence, job.Sequence.Value);
-        Events?.Add(new JobEvent(job.User, born, job.AcceptedAt, type, job.Id, job.Attempt, null));
+        var told = new JobEvent(job.User, born, job.AcceptedAt, type, job.Id, job.Attempt, accept.Reason);
+        Events?.Add(told);
+        notices.Record(user.Key, job, told);
         return null;
     }
 
@@ -121,9 +146,18 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
         if (row.Record is not { State: JobState.Pending, IsHeld: true })
             return Unexpected(row, "pending and held");
 
-        var next = row.Record with { IsHeld = false, LineKey = join.LineKey, Place = join.Place };
-        var told = Tell(row, join.At, JobEventType.Queued, next.Attempt, null);
-        if (updateJoin.With(join.LineKey.At).With(join.Place).With(told.Events).With(join.Job.Value).Run() != 1)
+        var next = row.Record with
+        {
+            IsHeld = false,
+            LineKey = join.LineKey,
+            Place = join.Place,
+            HeadStart = join.HeadStart,
+            NotBefore = Stored(join.NotBefore),
+        };
+        var told = Tell(row, join.At, JobEventType.Queued, next.Attempt, join.Reason);
+        var changed = updateJoin.With(join.LineKey.At).With(join.Place).With(LineKey.Microseconds(join.HeadStart))
+            .With(join.NotBefore).With(told.Events).With(join.Job.Value).Run();
+        if (changed != 1)
             return Stale(row);
 
         Take(row, next, told);
@@ -295,10 +329,20 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
             deleteLog.With(delete.Job.Value).Run();
         if (row.SubmissionKey is { } key)
             deleteSubmission.With(user.Key).With(key).Run();
+        notices.Drop(user.Key, delete.Job);
         deleteFromUser.With(user.Key).With(row.Born).Run();
         deleteJob.With(delete.Job.Value).Run();
         rows.Forget(delete.Job.Value);
         tally.State.Count(row.Record, -1);
+        return null;
+    }
+
+    string? Notify(Change.Notify notify)
+    {
+        if (notices.Apply(notify.What) is { } reason)
+            return reason;
+
+        HasTouched = true;
         return null;
     }
 }

@@ -5,6 +5,8 @@ static class Constraints
 {
     public static string Explain(SqliteException violation) => violation.Message switch
     {
+        var text when text.Contains("notice_subscription", StringComparison.Ordinal) =>
+            "The user has a subscription with this channel and target already.",
         var text when text.Contains("job.place", StringComparison.Ordinal) =>
             "Another unfinished job of the same user and kind is in that place.",
         var text when text.Contains("job.seq", StringComparison.Ordinal) => "The job's sequence was given before.",

@@ -13,7 +13,7 @@ sealed class JobRow
         + "j.ended_at, j.deadline, j.not_before, j.file_name, j.file_size, j.options, j.progress_done, "
         + "j.progress_total, j.progress_failed, j.progress_percent, j.progress_step, j.error, j.summary, "
         + "j.born, j.lane_born, j.submission_key, j.log_lines, j.has_checkpoints, j.events, j.failures, "
-        + "j.origin";
+        + "j.priority, j.head_start, j.origin";
 
     public const string From = "job j JOIN user u ON u.user_key = j.user_key JOIN kind k ON k.kind_key = j.kind_key";
 
@@ -55,7 +55,7 @@ sealed class JobRow
             IsHeld = row.Long(5) != 0,
             Place = row.IsNull(6) ? null : row.Int(6),
             AcceptedAt = row.Time(7),
-            LineKey = new LineKey(row.Long(8), sequence),
+            LineKey = new LineKey(row.Long(8), sequence) { Size = SizeClass.Of(row.Long(15)) },
             Attempt = row.Int(9),
             StartedAt = row.TimeOrNull(10),
             EndedAt = row.TimeOrNull(11),
@@ -69,7 +69,9 @@ sealed class JobRow
             Error = row.TextOrNull(22),
             Summary = row.TextOrNull(23),
             Failures = row.Int(30),
-            Origin = row.IsNull(31) ? null : row.Long(31),
+            Priority = row.Int(31),
+            HeadStart = row.Span(32),
+            Origin = row.IsNull(33) ? null : row.Long(33),
         };
     }
 }

@@ -13,7 +13,10 @@ static class QueueRows
     {
         var sequences = OpenSequences(connection);
         var last = 0L;
-        using var find = new Statement(connection, "SELECT line_at FROM job WHERE seq = ?");
+        using var find = new Statement(
+            connection,
+            "SELECT CASE WHEN attempt = 0 AND not_before IS NOT NULL THEN 0 ELSE line_at + head_start END "
+            + "FROM job WHERE seq = ?");
         foreach (var sequence in sequences)
         {
             if (find.With(sequence).Step())
@@ -30,15 +33,17 @@ static class QueueRows
         var sequences = OpenSequences(connection);
         using var find = new Statement(
             connection,
-            "SELECT id, kind_key, line_at, state, not_before, started_at, attempt FROM job "
+            "SELECT id, kind_key, line_at, state, not_before, started_at, attempt, head_start, file_size FROM job "
             + "WHERE seq = ? AND is_open = 1 AND is_held = 0");
         foreach (var sequence in sequences)
         {
             if (find.With(sequence).Step())
             {
                 yield return new QueueRow(
-                    new JobId(find.Id(0)), kinds[find.Long(1)], new LineKey(find.Long(2), new JobSequence(sequence)),
-                    (JobState)find.Int(3), find.Int(6), find.TimeOrNull(4), find.TimeOrNull(5));
+                    new JobId(find.Id(0)), kinds[find.Long(1)],
+                    new LineKey(find.Long(2), new JobSequence(sequence)) { Size = SizeClass.Of(find.Long(8)) },
+                    (JobState)find.Int(3), find.Int(6), find.TimeOrNull(4), find.TimeOrNull(5),
+                    find.Span(7));
             }
 
             find.Reset();

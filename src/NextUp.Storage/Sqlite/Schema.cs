@@ -8,7 +8,10 @@ namespace NextUp.Storage.Sqlite;
 /// </summary>
 static class Schema
 {
-    static readonly string[] Migrations = ["001-jobs.sql", "002-unfinished-jobs.sql", "003-identity.sql"];
+    static readonly string[] Migrations =
+    [
+        "001-jobs.sql", "002-unfinished-jobs.sql", "003-order.sql", "004-learned.sql", "005-notices.sql", "006-identity.sql",
+    ];
 
     static readonly Lazy<string>[] Texts = [.. Migrations.Select(name => new Lazy<string>(() => Read(name)))];
 

@@ -1,3 +1,4 @@
+using NextUp.Actors.Notices;
 using NextUp.Actors.Store;
 
 namespace NextUp.Storage.Sqlite;
@@ -55,6 +56,9 @@ public sealed class SqliteDatabase : IDisposable
 
     /// <summary>Raised after each commit with the group's events, in order, before the answers are given.</summary>
     public event Action<IReadOnlyList<JobEvent>>? Happened;
+
+    /// <summary>See <see cref="INoticeStore.Noticed"/>.</summary>
+    internal event Action<IReadOnlyList<SubscriptionId>>? Noticed;
 
     /// <summary>
     /// Called at both moments of each commit. What it throws fails the group as a broken disk would: give it a
@@ -117,7 +121,11 @@ public sealed class SqliteDatabase : IDisposable
             tally.State.Epoch++;
             tally.State.Ordinal = 0;
             var claim = new QueueClaim(
-                tally.State.Epoch, new(tally.State.LastSequence), QueueRows.LastLineAt(connection));
+                tally.State.Epoch, new(tally.State.LastSequence), QueueRows.LastLineAt(connection),
+                SteeringRows.Read(connection))
+            {
+                Learned = LearnedRows.Read(connection),
+            };
             tally.Write();
             AtCommit?.Invoke(CommitMoment.Before);
             commit.Run();
@@ -145,7 +153,7 @@ public sealed class SqliteDatabase : IDisposable
         tally.Begin();
         RecentJobs.Begin();
         changes.Events = Happened is null ? null : [];
-        changes.Released.Clear();
+        changes.Begin();
     }
 
     /// <returns>False where a write conflicts after it has changed something.</returns>
@@ -223,6 +231,8 @@ public sealed class SqliteDatabase : IDisposable
             FilesReleased?.Invoke([.. changes.Released]);
         if (changes.Events is { Count: > 0 } events)
             Happened?.Invoke(events);
+        if (changes.Noticed.Count > 0)
+            Noticed?.Invoke([.. changes.Noticed.Distinct()]);
     }
 
     /// <param name="isStored">Whether the transaction may have been stored all the same.</param>

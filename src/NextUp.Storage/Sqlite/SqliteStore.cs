@@ -30,6 +30,7 @@ public sealed class SqliteStore : IJobStore, IAccountStore, IDisposable
         this.queue = queue;
         this.folderLock = folderLock;
         this.turn = turn;
+        Notices = new SqliteNotices(this, database, readers);
     }
 
     public event Action<IReadOnlyList<JobEvent>>? Happened
@@ -37,6 +38,9 @@ public sealed class SqliteStore : IJobStore, IAccountStore, IDisposable
         add => database.Happened += value;
         remove => database.Happened -= value;
     }
+
+    /// <summary>Who is to be told what, in the same database.</summary>
+    public INoticeStore Notices { get; }
 
     /// <summary>The writing half, for tests that need groups or faults of their own making.</summary>
     public SqliteDatabase Database => database;

@@ -105,6 +105,9 @@ sealed unsafe class Statement(Connection connection, string sql) : IDisposable
 
     public DateTimeOffset? TimeOrNull(int column) => IsNull(column) ? null : Time(column);
 
+    /// <summary>Kept as microseconds.</summary>
+    public TimeSpan Span(int column) => TimeSpan.FromTicks(Long(column) * 10);
+
     public Guid Id(int column) => new(Bytes(column), bigEndian: true);
 
     public string Text(int column)

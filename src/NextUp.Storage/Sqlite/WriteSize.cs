@@ -15,6 +15,7 @@ static class WriteSize
                 Change.Accept accept => Of(accept.Files),
                 Change.End end => Of(end.Files) + (end.Summary?.Length ?? 0),
                 Change.Checkpoint checkpoint => checkpoint.Content.Length,
+                Change.Learn learn => learn.What.Content.Length,
                 Change.Report report => report.Lines.Sum(line => line.Length),
                 _ => 0,
             };

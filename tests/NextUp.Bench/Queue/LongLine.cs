@@ -28,7 +28,7 @@ static class LongLine
         var insert = Time(jobs, i => line.Insert(kind, keys[i]));
         var bytes = (GC.GetTotalMemory(forceFullCollection: true) - before - keysBytes) / (double)jobs;
         var found = 0L;
-        var rank = Time(jobs, _ => found += line.CountBefore(keys[random.Next(jobs)]));
+        var rank = Time(jobs, _ => found += line.CountBefore(kind, keys[random.Next(jobs)]));
         random.Shuffle(keys);
         var remove = Time(jobs / 2, i => line.Remove(kind, keys[i]));
         var back = Time(jobs / 2, i => line.Insert(kind, keys[i]));

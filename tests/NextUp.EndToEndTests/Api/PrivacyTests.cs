@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using NextUp.Actors.Users;
+using NextUp.Client.Notices;
 using NextUp.Client.Wire;
 using NextUp.EndToEndTests.Setup;
 using NextUp.Server;
@@ -52,6 +53,15 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         /// <summary>For operators and administrators; everyone else is refused.</summary>
         Operator,
 
+        /// <summary>Changes something of the caller's own that is no job; API keys are refused.</summary>
+        OwnChange,
+
+        /// <summary>A subscription in the path: to others it does not exist.</summary>
+        OwnSubscription,
+
+        /// <summary>A link out of a mail, which speaks for itself: who calls does not matter.</summary>
+        Link,
+
         /// <summary>For administrators; everyone else is refused.</summary>
         Administrator,
     }
@@ -82,6 +92,26 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         ["GET /api/v1/operations/keys"] = Rule.Administrator,
         ["DELETE /api/v1/operations/keys/{key}"] = Rule.Administrator,
         ["GET /api/v1/operations/audit"] = Rule.Administrator,
+        ["GET /api/v1/operations/estimates"] = Rule.Operator,
+        ["GET /api/v1/operations/steering"] = Rule.Operator,
+        ["POST /api/v1/operations/pause"] = Rule.Operator,
+        ["POST /api/v1/operations/resume"] = Rule.Operator,
+        ["POST /api/v1/operations/slots"] = Rule.Operator,
+        ["GET /api/v1/notices"] = Rule.OwnThings,
+        ["POST /api/v1/notices"] = Rule.OwnChange,
+        ["GET /api/v1/notices/push-key"] = Rule.OwnThings,
+        ["GET /api/v1/notices/{id}"] = Rule.OwnSubscription,
+        ["PATCH /api/v1/notices/{id}"] = Rule.OwnSubscription,
+        ["DELETE /api/v1/notices/{id}"] = Rule.OwnSubscription,
+        ["POST /api/v1/notices/{id}/rotate-secret"] = Rule.OwnSubscription,
+        ["POST /api/v1/notices/{id}/test"] = Rule.OwnSubscription,
+        ["GET /api/v1/notices/{id}/deliveries"] = Rule.OwnSubscription,
+        ["GET /api/v1/notices/{id}/deliveries/{delivery}"] = Rule.OwnSubscription,
+        ["POST /api/v1/notices/{id}/deliveries/{delivery}/replay"] = Rule.OwnSubscription,
+        ["GET /notices/confirm/{token}"] = Rule.Link,
+        ["POST /notices/confirm/{token}"] = Rule.Link,
+        ["GET /notices/unsubscribe/{token}"] = Rule.Link,
+        ["POST /notices/unsubscribe/{token}"] = Rule.Link,
         ["POST /scholar/api/bibtex/upload"] = Rule.Upload,
         ["GET /scholar/api/bibtex/job/{id}/status"] = Rule.OwnJob,
         ["GET /scholar/api/bibtex/job/{id}/papers"] = Rule.OwnJob,
@@ -126,7 +156,8 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
             Assert.All(endpoints, endpoint => Assert.Equal(
                 s_rules[NameOf(endpoint)] switch
                 {
-                    Rule.Open => Audience.Everyone,
+                    Rule.Open or Rule.Link => Audience.Everyone,
+                    Rule.OwnSubscription => Audience.SubscriptionOwner,
                     Rule.OwnJob => Audience.JobOwner,
                     Rule.Account => Audience.Account,
                     Rule.Worker => Audience.Worker,
@@ -181,12 +212,40 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
     }
 
     [Fact]
+    public async Task Someone_elses_subscription_is_answered_like_one_that_does_not_exist()
+    {
+        const string unknown = "01900000-0000-7000-8000-000000000000";
+        using var owner = _server.Visitor();
+        var wish = new NoticeWish("webhook", "https://example.org/secret-target", Label: SecretName);
+        using var added = await owner.PostAsJsonAsync("/api/v1/notices", wish, NoticeJson.Wire.NoticeWish);
+        var id = (await added.Content.ReadFromJsonAsync(NoticeJson.Wire.NoticeSubscriptionView))!.Id;
+        using var visitor = _server.Visitor();
+        using var account = _server.Account("someone-else");
+        using var nobody = _server.Nobody();
+
+        foreach (var endpoint in s_rules.Where(one => one.Value == Rule.OwnSubscription).Select(one => one.Key))
+        {
+            foreach (var other in new[] { visitor, account, nobody })
+            {
+                var (seen, none) = (await AskAsync(other, endpoint, id), await AskAsync(other, endpoint, unknown));
+                Assert.Equal((HttpStatusCode.NotFound, seen.Headers), (none.Status, none.Headers));
+                Assert.Equal(none.Status, seen.Status);
+                Assert.Equal(
+                    seen.Body.Replace(id, "ID", StringComparison.Ordinal), none.Body.Replace(unknown, "ID", StringComparison.Ordinal));
+            }
+        }
+
+        Assert.Contains(SecretName, (await AskAsync(owner, "GET /api/v1/notices", id)).Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(id, (await AskAsync(visitor, "GET /api/v1/notices", id)).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_bad_token_is_refused_by_every_endpoint_that_looks_at_who_calls()
     {
         using var client = _server.Nobody();
         client.DefaultRequestHeaders.Add("Authorization", "Bearer nonsense");
 
-        foreach (var (endpoint, rule) in s_rules.Where(entry => entry.Value is not (Rule.Open or Rule.Session)))
+        foreach (var (endpoint, rule) in s_rules.Where(entry => entry.Value is not (Rule.Open or Rule.Link or Rule.Session)))
             Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(client, endpoint, "x")).Status);
     }
 
@@ -196,8 +255,12 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         using var visitor = _server.Visitor();
         visitor.DefaultRequestHeaders.Add("Sec-Fetch-Site", "cross-site");
 
-        foreach (var endpoint in s_rules.Keys.Where(endpoint => !endpoint.StartsWith("GET", StringComparison.Ordinal)))
-            Assert.Equal(HttpStatusCode.Forbidden, (await AskAsync(visitor, endpoint, "x")).Status);
+        foreach (var (endpoint, rule) in s_rules.Where(one => !one.Key.StartsWith("GET", StringComparison.Ordinal)))
+        {
+            // One-click unsubscription comes from the mail program's own servers, and the link is the proof.
+            var expected = rule == Rule.Link ? HttpStatusCode.NotFound : HttpStatusCode.Forbidden;
+            Assert.Equal(expected, (await AskAsync(visitor, endpoint, "x")).Status);
+        }
     }
 
     [Fact]
@@ -230,7 +293,10 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
 
     static bool IsLet(string endpoint, Rule rule, Caller caller) => rule switch
     {
-        Rule.Open => true,
+        Rule.Open or Rule.Link => true,
+        Rule.OwnChange => caller.Scopes.HasFlag(Scope.Account),
+        Rule.OwnSubscription when !endpoint.StartsWith("GET", StringComparison.Ordinal) => caller.Scopes.HasFlag(Scope.Account),
+        Rule.OwnSubscription => caller.Scopes.HasFlag(Scope.Read),
         Rule.Upload => caller.Scopes.HasFlag(Scope.Submit),
         Rule.OwnJob when endpoint.StartsWith("POST", StringComparison.Ordinal) => caller.Scopes.HasFlag(Scope.Cancel),
         Rule.OwnJob or Rule.OwnThings or Rule.Stream => caller.Scopes.HasFlag(Scope.Read),
@@ -296,7 +362,9 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
     {
         var (method, path) = (endpoint.Split(' ')[0], endpoint.Split(' ')[1]
             .Replace("{id}", id, StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal)
-            .Replace("{**rest}", id, StringComparison.Ordinal).Replace("{key}", id, StringComparison.Ordinal));
+            .Replace("{**rest}", id, StringComparison.Ordinal).Replace("{key}", id, StringComparison.Ordinal)
+            .Replace("{token}", id, StringComparison.Ordinal)
+            .Replace("{delivery}", "msg_00000000000000000000000000000000", StringComparison.Ordinal));
         return new HttpRequestMessage(new HttpMethod(method), path);
     }
 

@@ -40,6 +40,19 @@ abstract class World : IAsyncDisposable
     public async Task<JobRecord> AcceptedAsync(UserId user, WhenBusy? wish = null, string? key = null) =>
         Assert.IsType<SubmitAnswer.Accepted>(await SubmitAsync(user, wish, key)).Job;
 
+    /// <summary>A submission of its own making.</summary>
+    public Task<SubmitAnswer> SubmitAsync(UserId user, Func<Submission, Submission> with) =>
+        AnswerAsync(() => Actors.User(user).SubmitAsync(with(Submission())).AsTask());
+
+    public async Task<JobRecord> AcceptedAsync(UserId user, Func<Submission, Submission> with) =>
+        Assert.IsType<SubmitAnswer.Accepted>(await SubmitAsync(user, with)).Job;
+
+    public async Task<Steering> SteerAsync(SteerOrder order) =>
+        Assert.IsType<SteerAnswer.Done>(await AnswerAsync(() => Actors.Queue.SteerAsync(order).AsTask())).Now;
+
+    public async Task<QueuePlace?> PlaceAsync(JobRecord job) =>
+        (await AnswerAsync(() => Actors.Queue.PlacesAsync([new(job.Kind, job.LineKey, job.HeadStart)]).AsTask()))[0];
+
     public Task<CancelAnswer> CancelAsync(UserId user, JobId job) =>
         AnswerAsync(() => Actors.User(user).CancelAsync(job).AsTask());
 

@@ -31,8 +31,7 @@ sealed partial class SimChecks
         foreach (var seat in adopt.Seats.Where(seat => seat.IsHeld && !_jobs[seat.Job].IsHeld))
         {
             var job = Expect(seat.Job, JobState.Pending);
-            _fresh.Remove(job.Key);
-            job.IsHeld = true;
+            (job.IsHeld, job.Seen) = (true, null);
         }
 
         foreach (var job in _jobs.Values.Where(job => job.Accepted.User == adopt.Visitor))
@@ -44,10 +43,13 @@ sealed partial class SimChecks
         foreach (var key in _keys.Keys.Where(key => key.Item1 == adopt.Visitor).ToList())
             _keys.Remove(key);
 
-        var active = _jobs.Values.Where(job => job.IsActive && job.Accepted.User == adopt.Account).ToList();
-        Rule(
-            !(active.Count > _policy.ActivePerUserMax) || active.TrueForAll(job => job.State == JobState.Processing),
-            $"{adopt.Account} has {active.Count} active jobs, and not all of them run");
+        var active = _jobs.Values.Where(job => job.IsActive && job.Accepted.User == adopt.Account);
+        foreach (var kind in active.GroupBy(job => job.Accepted.Kind))
+        {
+            Rule(
+                !(kind.Count() > _kinds.Of(kind.Key).ActivePerUserMax) || kind.All(job => job.State == JobState.Processing),
+                $"{adopt.Account} has {kind.Count()} active jobs, and not all of them run");
+        }
     }
 
     void HasNothing(UserId visitor)

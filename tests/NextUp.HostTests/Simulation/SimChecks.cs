@@ -15,20 +15,20 @@ sealed partial class SimChecks
 
     readonly Dictionary<JobSequence, ModelJob> _jobs = [];
     readonly Dictionary<JobId, ModelJob> _byId = [];
-    readonly SortedSet<LineKey> _fresh = [];
     readonly Dictionary<(UserId, string), JobId> _keys = [];
     readonly HashSet<JobId> _acknowledged = [];
     readonly List<JobId> _order = [];
     readonly SimStore _store;
-    readonly KindPolicy _policy;
-    readonly int _slots;
-    int _processing;
+    readonly KindPolicies _kinds;
+    readonly IReadOnlyList<JobKind> _offered;
+    readonly SimClock _clock;
+    readonly int _slotsOfSettings;
     int _open;
     int _looks;
 
-    public SimChecks(SimStore store, KindPolicy policy, int slots)
+    public SimChecks(SimStore store, KindPolicies kinds, IReadOnlyList<JobKind> offered, SimClock clock, int slots)
     {
-        (_store, _policy, _slots) = (store, policy, slots);
+        (_store, _kinds, _offered, _clock, _slotsOfSettings) = (store, kinds, offered, clock, slots);
         store.Committed += Follow;
     }
 
@@ -39,7 +39,19 @@ sealed partial class SimChecks
         /// <summary>Whose it was before a sign-in; null where there was none.</summary>
         public UserId? Before { get; set; }
 
+        public JobKind Kind => Accepted.Kind;
+
+        public UserId User => Accepted.User;
+
         public LineKey Key { get; set; }
+
+        /// <summary>When it entered the line, in unix microseconds.</summary>
+        public long EnteredAt { get; set; }
+
+        /// <summary>How many were before it in turn, as last looked at; null while it is not in the line.</summary>
+        public int? Seen { get; set; }
+
+        public bool IsReplacement { get; set; }
 
         public JobState State { get; set; }
 
@@ -109,20 +121,10 @@ sealed partial class SimChecks
 
     public void Look()
     {
+        PositionsWorsenWithACauseOnly();
         if (++_looks % FullLookEvery == 0)
             CompareWithStore();
     }
-
-    /// <summary>With nothing on its way, what the queue says is the order in which jobs will leave.</summary>
-    public static void PositionsAreTheOrder(IReadOnlyList<QueuePlace?> places, IReadOnlyList<LineKey> keys)
-    {
-        for (var i = 0; i < keys.Count; i++)
-            Rule(places[i]?.Position == i + 1, $"the job at key {keys[i]} is at position {i + 1}, not {places[i]?.Position}");
-    }
-
-    /// <summary>The keys of the line, in order; null while a retry's delay makes that depend on the instant.</summary>
-    public IReadOnlyList<LineKey>? LineInOrder() =>
-        _jobs.Values.Any(job => job is { State: JobState.Pending, NotBefore: not null }) ? null : [.. _fresh];
 
     public void AllEnded()
     {
@@ -137,29 +139,32 @@ sealed partial class SimChecks
 
     void Follow(StoreWrite write)
     {
-        List<LineKey> left = [];
+        List<ModelJob> left = [];
         foreach (var change in write.Changes)
             Follow(change, left);
     }
 
-    void Follow(Change change, List<LineKey> left)
+    void Follow(Change change, List<ModelJob> left)
     {
         switch (change)
         {
-            case Change.Accept { Job: var job }:
-                var model = new ModelJob { Accepted = job, State = JobState.Pending, IsHeld = job.IsHeld };
+            case Change.Accept { Job: var job } accept:
+                var model = new ModelJob
+                {
+                    Accepted = job, State = JobState.Pending, IsHeld = job.IsHeld, NotBefore = job.NotBefore,
+                };
                 _jobs.Add(job.Sequence, model);
                 _byId.Add(job.Id, model);
                 _order.Add(job.Id);
                 _open++;
                 if (!job.IsHeld)
-                    EnterLine(model, job.LineKey, left);
+                    EnterLine(model, job.LineKey, job.HeadStart, job.AcceptedAt, accept.Reason, left);
                 break;
             case Change.Join join:
                 var held = Expect(join.Job, JobState.Pending);
                 Rule(held.IsHeld, "only a held job joins");
-                held.IsHeld = false;
-                EnterLine(held, join.LineKey, left, isDelayed: held.NotBefore > join.At);
+                (held.IsHeld, held.NotBefore) = (false, join.NotBefore);
+                EnterLine(held, join.LineKey, join.HeadStart, join.At, join.Reason, []);
                 break;
             case Change.Start start:
                 Start(Expect(start.Job, JobState.Pending), start.At);
@@ -167,8 +172,7 @@ sealed partial class SimChecks
             case Change.Requeue requeue:
                 var failed = Expect(requeue.Job, JobState.Processing);
                 Rule(failed.Attempt == requeue.Attempt, "only the current attempt is put back");
-                (failed.State, failed.NotBefore) = (JobState.Pending, requeue.NotBefore);
-                _processing--;
+                (failed.State, failed.NotBefore, failed.Seen) = (JobState.Pending, requeue.NotBefore, null);
                 break;
             case Change.Adopt adopt:
                 Adopt(adopt);
@@ -176,48 +180,19 @@ sealed partial class SimChecks
             case Change.End end:
                 End(end, left);
                 break;
+            default:
+                FollowSteering(change);
+                break;
         }
     }
 
-    void EnterLine(ModelJob job, LineKey key, List<LineKey> left, bool isDelayed = false)
-    {
-        job.Key = key;
-        var replaces = left.Any(gone => gone.At == key.At);
-        Rule(
-            replaces || _fresh.Count == 0 || _fresh.Max < key,
-            $"who enters the line stands at its end: {key} before {(_fresh.Count > 0 ? _fresh.Max : default)}");
-        if (!isDelayed)
-            _fresh.Add(key);
-        var active = _jobs.Values.Count(other => other.IsActive && other.Accepted.User == job.Accepted.User);
-        Rule(_policy.ActivePerUserMax is not { } max || active <= max, $"{job.Accepted.User} has {active} active jobs");
-    }
-
-    void Start(ModelJob job, DateTimeOffset at)
-    {
-        Rule(!job.IsHeld, "a held job does not start");
-        Rule(job.NotBefore is not { } due || LineKey.Microseconds(due) <= LineKey.Microseconds(at), "a retry waits out its delay");
-        _fresh.Remove(job.Key);
-        Rule(
-            _fresh.Count == 0 || job.Key < _fresh.Min,
-            $"job at {job.Key} started before the one at {(_fresh.Count > 0 ? _fresh.Min : default)}");
-        (job.State, job.NotBefore) = (JobState.Processing, null);
-        job.Attempt++;
-        _processing++;
-        Rule(_processing <= _slots, $"{_processing} jobs run in {_slots} slots");
-        Rule(_policy.Slots is not { } max || _processing <= max, $"{_processing} jobs run in the kind's {_policy.Slots} slots");
-    }
-
-    void End(Change.End end, List<LineKey> left)
+    void End(Change.End end, List<ModelJob> left)
     {
         var job = Expect(end.Job, end.Attempt is null ? JobState.Pending : JobState.Processing);
         Rule(end.Attempt is null || end.Attempt == job.Attempt, "only the current attempt ends a job");
         Rule(end.To != JobState.Completed || end.Summary is not null, "a completed job has its result");
-        if (end.Attempt is not null)
-            _processing--;
-        else if (_fresh.Remove(job.Key))
-            left.Add(job.Key);
-        else if (!job.IsHeld)
-            left.Add(job.Key);
+        if (end.Attempt is null)
+            left.Add(job);
         (job.State, job.IsHeld) = (end.To, false);
         _open--;
     }

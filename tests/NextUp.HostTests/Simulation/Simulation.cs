@@ -12,15 +12,16 @@ namespace NextUp.HostTests.Simulation;
 /// finish, fail, stall and come back, a disk that fails before or after a commit, processes that die at any point, and at
 /// times two of them that both believe they are the one. After every step <see cref="SimChecks"/> looks at all of it.
 /// </summary>
-sealed class Simulation : IDisposable
+sealed partial class Simulation : IDisposable
 {
     const int SlotsMax = 4;
-    static readonly JobKind Kind = new("sim");
+    static readonly JobKind[] Kinds = [new("sim"), new("other")];
 
     readonly Random _random;
     readonly SimClock _clock = new();
     readonly SimStore _store;
     readonly SimChecks _checks;
+    readonly JobKind[] _offered;
     readonly KindPolicies _kinds;
     readonly QueueSettings _settings;
     readonly UserId[] _users;
@@ -33,19 +34,12 @@ sealed class Simulation : IDisposable
     public Simulation(int seed)
     {
         _random = new Random(seed);
-        _kinds = new([new KindPolicy
-        {
-            Kind = Kind,
-            WhenBusy = _random.Next(3) == 0 ? WhenBusy.Hold : WhenBusy.Refuse,
-            ActivePerUserMax = _random.Next(5) switch { 0 => null, 1 => 2, _ => 1 },
-            HeldPerUserMax = 1 + _random.Next(6),
-            AttemptsMax = 1 + _random.Next(4),
-            Slots = _random.Next(3) == 0 ? 2 : null,
-        }]);
+        _offered = Kinds[..(1 + _random.Next(2))];
+        _kinds = new(_offered.Select(AnyPolicy));
         _settings = new() { Slots = 1 + _random.Next(SlotsMax) };
         _users = [.. Enumerable.Range(0, 1 + _random.Next(6)).Select(i => UserId.Account($"user-{i}"))];
         _store = new(_random);
-        _checks = new(_store, _kinds.Of(Kind), _settings.Slots);
+        _checks = new(_store, _kinds, _offered, _clock, _settings.Slots);
         StartProcess();
     }
 
@@ -98,6 +92,9 @@ sealed class Simulation : IDisposable
                 break;
             case < 97:
                 CheckPositions();
+                break;
+            case < 98:
+                Steer();
                 break;
             default:
                 Disturb();
@@ -171,10 +168,11 @@ sealed class Simulation : IDisposable
         var process = AnyProcess;
         var user = _random.Next(3) == 0 ? AnyVisitor : _users[_random.Next(_users.Length)];
         var id = new JobId(new Guid(++_names, 0, 0, new byte[8]));
-        var file = new StagedFile(FileRole.Original, $"{_names}.bib", "application/x-bibtex", 1, "00", [1], null);
+        var file = new StagedFile(
+            FileRole.Original, $"{_names}.bib", "application/x-bibtex", _random.Next(20), "00", [1], null);
         WhenBusy? wish = _random.Next(3) == 0 ? (WhenBusy)_random.Next(3) : null;
         var key = _random.Next(4) == 0 ? $"key-{_random.Next(20)}" : null;
-        var submission = new Submission(id, Kind, file, null, wish, key);
+        var submission = WithWishes(new(id, AnyKind(), file, null, wish, key));
         Call(process, host => host.User(user).SubmitAsync(submission).AsTask(), task =>
         {
             if (task is Task<SubmitAnswer> { IsCompletedSuccessfully: true, Result: var answer })
@@ -283,6 +281,8 @@ sealed class Simulation : IDisposable
         for (var round = 0; round < RoundsMax && !_checks.HaveAllEnded(); round++, Steps++)
         {
             var process = _processes[0];
+            if (round % DrainResumesEvery == 0)
+                ResumeAll(process);
             for (var turns = 0; turns < 200 && process.Scheduler.HasReady; turns++)
                 process.Scheduler.RunOne();
             _store.CommitAll();
@@ -308,13 +308,11 @@ sealed class Simulation : IDisposable
         ComeToRest(process);
         Call(process, host => host.Queue.ReviewAsync().AsTask(), _ => { });
         ComeToRest(process);
-        if (_checks.LineInOrder() is not { } line)
-            return;
-        var asks = line.Select(key => new QueueAsk(Kind, key)).ToList();
+        var asks = _checks.LineInOrder();
         var places = process.Host.Queue.PlacesAsync(asks).AsTask();
         ComeToRest(process);
         if (places.IsCompletedSuccessfully)
-            SimChecks.PositionsAreTheOrder(places.Result, line);
+            _checks.PositionsAreTheOrder(places.Result, asks);
     }
 
     void ComeToRest(SimProcess process)

@@ -59,7 +59,9 @@ public abstract partial class JobStoreConformance
         var claim = await Store.ClaimQueueAsync();
         Assert.True(claim.Epoch > model.Epoch);
         Assert.Equal(model.LastSequence, claim.LastSequence.Value);
-        Assert.Equal(Open(model).Select(job => job.LineKey.At).DefaultIfEmpty(0).Max(), claim.LastLineAt);
+        Assert.Equal(Open(model).Select(Arrival).Append(0).Max(), claim.LastLineAt);
+        Assert.Equal(model.Capacity, claim.Steering.Capacity);
+        Assert.Equal(model.Pauses.Values.ToHashSet(), claim.Steering.Pauses.ToHashSet());
         return model with { Epoch = claim.Epoch, Ordinal = 0 };
     }
 
@@ -142,6 +144,9 @@ public abstract partial class JobStoreConformance
 
     static IEnumerable<JobRecord> Open(StoreModel model) => model.Jobs.Values.Where(job => !job.State.IsFinished());
 
+    static long Arrival(JobRecord job) => job is { Attempt: 0, NotBefore: not null }
+        ? 0 : job.LineKey.At + LineKey.Microseconds(job.HeadStart);
+
     static QueueRow Row(JobRecord job) =>
-        new(job.Id, job.Kind, job.LineKey, job.State, job.Attempt, job.NotBefore, job.StartedAt);
+        new(job.Id, job.Kind, job.LineKey, job.State, job.Attempt, job.NotBefore, job.StartedAt, job.HeadStart);
 }

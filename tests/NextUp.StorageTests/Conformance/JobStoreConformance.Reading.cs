@@ -90,9 +90,9 @@ public abstract partial class JobStoreConformance
         var rows = Store.ReadQueue().OrderBy(row => row.LineKey).ToList();
 
         Assert.Equal(3, rows.Count);
-        Assert.Equal(new QueueRow(waiting.Id, waiting.Kind, waiting.LineKey, JobState.Pending, 0, null, null), rows[0]);
+        Assert.Equal(new QueueRow(waiting.Id, waiting.Kind, waiting.LineKey, JobState.Pending, 0, null, null, default), rows[0]);
         Assert.Equal(
-            new QueueRow(running.Id, running.Kind, running.LineKey, JobState.Processing, 1, null, running.StartedAt),
+            new QueueRow(running.Id, running.Kind, running.LineKey, JobState.Processing, 1, null, running.StartedAt, default),
             rows[1]);
         Assert.Equal((retrying.Id, JobState.Pending, notBefore), (rows[2].Id, rows[2].State, rows[2].NotBefore));
     }

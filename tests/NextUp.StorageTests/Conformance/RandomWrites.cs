@@ -29,6 +29,8 @@ sealed class RandomWrites(Random random, StoreSteps steps)
 
     Change Change(StoreModel model)
     {
+        if (random.Next(30) == 0)
+            return Steer();
         if (model.Jobs.Count == 0 || random.Next(4) == 0)
             return Accept(model);
         if (random.Next(40) == 0)
@@ -47,7 +49,7 @@ sealed class RandomWrites(Random random, StoreSteps steps)
             _ when random.Next(20) == 0 => new Change.Delete(job.Sequence),
             JobState.Pending when job.IsHeld => random.Next(3) == 0
                 ? End(job, null)
-                : new Change.Join(job.Sequence, at, LineKey.Of(at, HeadStart(), job.Sequence), Place()),
+                : Join(job, at),
             JobState.Pending => random.Next(5) == 0
                 ? End(job, null)
                 : new Change.Start(job.Sequence, at, at.AddMinutes(1)),
@@ -73,7 +75,8 @@ sealed class RandomWrites(Random random, StoreSteps steps)
             job = job with { Id = model.Jobs.Values.First().Id };
         var key = random.Next(4) == 0 ? $"key-{random.Next(20)}" : null;
         IReadOnlyList<StagedFile> files = random.Next(2) == 0 ? [] : [File(FileRole.Original)];
-        return new Change.Accept(job, key, files);
+        job = job with { Priority = random.Next(10), HeadStart = HeadStart(), NotBefore = Later() };
+        return new Change.Accept(job, key, files) { Reason = random.Next(3) == 0 ? Text() : null };
     }
 
     Change.Adopt Adopt(StoreModel model)
@@ -112,6 +115,34 @@ sealed class RandomWrites(Random random, StoreSteps steps)
 
     /// <summary>One of the few that are likely not to have been adopted.</summary>
     UserId Visitor(StoreModel model) => UserId.Visitor($"v{model.AdoptedBy.Count + random.Next(2)}");
+
+    Change.Join Join(JobRecord job, DateTimeOffset at)
+    {
+        var headStart = HeadStart();
+        return new(job.Sequence, at, LineKey.Of(at, headStart, job.Sequence), Place())
+        {
+            HeadStart = headStart, NotBefore = Later(), Reason = random.Next(3) == 0 ? Text() : null,
+        };
+    }
+
+    Change Steer()
+    {
+        PauseTarget target = random.Next(3) switch
+        {
+            0 => new PauseTarget.Everything(),
+            1 => new PauseTarget.OfKind(StoreSteps.Exams),
+            _ => new PauseTarget.OfUser(StoreSteps.User($"user-{random.Next(Users)}")),
+        };
+        var at = steps.Tick();
+        return random.Next(3) switch
+        {
+            0 => new Change.SetPause(new(target, random.Next(2) == 0 ? null : Text(), "op", at)),
+            1 => new Change.EndPause(target, "op", at),
+            _ => new Change.SetCapacity(random.Next(2) == 0 ? null : random.Next(1, 50), "op", at),
+        };
+    }
+
+    DateTimeOffset? Later() => random.Next(4) == 0 ? steps.Now.AddSeconds(random.Next(60)) : null;
 
     Change.End End(JobRecord job, int? attempt)
     {

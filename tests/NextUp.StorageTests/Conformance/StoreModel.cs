@@ -36,6 +36,10 @@ public sealed partial record StoreModel
     public ImmutableDictionary<(long Job, string Name), byte[]> Checkpoints { get; init; } =
         ImmutableDictionary<(long, string), byte[]>.Empty;
 
+    public ImmutableDictionary<PauseTarget, Pause> Pauses { get; init; } = ImmutableDictionary<PauseTarget, Pause>.Empty;
+
+    public Capacity? Capacity { get; init; }
+
     public long LastSequence { get; init; }
 
     public long Epoch { get; init; }
@@ -76,8 +80,11 @@ public sealed partial record StoreModel
         Change.Accept accept => Accept(accept),
         Change.Join join => Find(join.Job) is { State: JobState.Pending, IsHeld: true } job
             && IsFree(job.User, job.Kind, join.Place)
-            ? Put(job with { IsHeld = false, LineKey = join.LineKey, Place = join.Place })
-                .Tell(job, join.At, JobEventType.Queued, job.Attempt, null)
+            ? Put(job with
+            {
+                IsHeld = false, LineKey = join.LineKey, Place = join.Place, HeadStart = join.HeadStart,
+                NotBefore = join.NotBefore,
+            }).Tell(job, join.At, JobEventType.Queued, job.Attempt, join.Reason)
             : null,
         Change.Start start => Find(start.Job) is { State: JobState.Pending, IsHeld: false } job
             ? Put(job with
@@ -101,6 +108,9 @@ public sealed partial record StoreModel
             ? this with { Checkpoints = Checkpoints.SetItem((saved.Job.Value, saved.Name), saved.Content.ToArray()) }
             : null,
         Change.Adopt adopt => Adopt(adopt),
+        Change.SetPause set => this with { Pauses = Pauses.SetItem(set.Pause.Target, set.Pause) },
+        Change.EndPause ended => this with { Pauses = Pauses.Remove(ended.Target) },
+        Change.SetCapacity set => this with { Capacity = set.Slots is { } slots ? new(slots, set.By, set.At) : null },
         Change.Delete delete => Find(delete.Job) is { } job && job.State.IsFinished() ? Without(job) : null,
         _ => throw new ArgumentException($"{change}"),
     };
@@ -118,7 +128,7 @@ public sealed partial record StoreModel
         var next = Put(job).With(job.Sequence, accept.Files) with { LastSequence = job.Sequence.Value };
         if (accept.Key is { } key)
             next = next with { Keys = next.Keys.Add((job.User, key), job.Id) };
-        return next.Tell(job, job.AcceptedAt, job.IsHeld ? JobEventType.Held : JobEventType.Queued, job.Attempt, null);
+        return next.Tell(job, job.AcceptedAt, job.IsHeld ? JobEventType.Held : JobEventType.Queued, job.Attempt, accept.Reason);
     }
 
     StoreModel? End(Change.End end)

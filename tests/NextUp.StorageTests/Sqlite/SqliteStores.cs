@@ -48,3 +48,39 @@ public sealed class SqliteMemoryStoreOfFewRecentJobsTests : JobStoreConformance
         return ValueTask.CompletedTask;
     }
 }
+
+public sealed class SqliteFileNoticesTests : NoticeStoreConformance
+{
+    readonly TestFolder folder = new();
+    SqliteStore? store;
+
+    protected override ValueTask<(IJobStore Jobs, INoticeStore Notices)> OpenAsync()
+    {
+        store = SqliteStore.Open(folder.Path);
+        return new((store, store.Notices));
+    }
+
+    protected override ValueTask CloseAsync()
+    {
+        store?.Dispose();
+        folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
+
+public sealed class SqliteMemoryNoticesTests : NoticeStoreConformance
+{
+    SqliteStore? store;
+
+    protected override ValueTask<(IJobStore Jobs, INoticeStore Notices)> OpenAsync()
+    {
+        store = SqliteStore.OpenInMemory();
+        return new((store, store.Notices));
+    }
+
+    protected override ValueTask CloseAsync()
+    {
+        store?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

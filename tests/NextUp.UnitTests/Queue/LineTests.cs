@@ -18,7 +18,7 @@ public sealed class LineTests
         line.Insert(B, Key(20));
         line.Insert(A, Key(30));
 
-        Assert.Equal(2, line.CountBefore(Key(30)));
+        Assert.Equal(2, line.CountBefore(A, Key(30)));
         Assert.Equal([(A, Key(10)), (B, Key(20)), (A, Key(30))], TakeAll(line, new Slots(3, _ => null)));
     }
 

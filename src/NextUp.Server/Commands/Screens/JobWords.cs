@@ -108,11 +108,19 @@ static class JobWords
         if (job.NextAttemptAt is { } next)
             return $"waits to be tried again at {next.UtcDateTime:HH:mm:ss} UTC (attempt {job.Attempt + 1} of "
                 + $"{job.AttemptsMax})";
+        if (job.NotBefore is { } asked && job.Position is null)
+            return $"enters the line at {asked.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, as asked";
         if (job.Position is not { } position)
             return "waiting";
 
-        var estimate = OfEstimate(job.Estimate);
-        return estimate.Length == 0 ? OfPosition(position) : $"{OfPosition(position)}, {estimate}";
+        var words = new StringBuilder(OfPosition(position));
+        if (job.Wait is { } wait)
+            words.Append(", ").Append(wait.Text.TrimEnd('.'));
+        if (OfEstimate(job.Estimate) is { Length: > 0 } estimate)
+            words.Append(", ").Append(estimate);
+        if (job.Overtaken is { } overtaken)
+            words.Append(" (").Append(overtaken.Text).Append(')');
+        return words.ToString();
     }
 
     static string Spaced(string camelCase)

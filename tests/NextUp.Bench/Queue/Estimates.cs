@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using NextUp.Actors.Jobs;
+using NextUp.Actors.Queue;
+using NextUp.UnitTests.Queue.Loads;
+
+namespace NextUp.Bench.Queue;
+
+/// <summary>How honest the estimated starts are, over the loads that the tests use, and what an estimate costs in a long line.</summary>
+static class Estimates
+{
+    public static async Task RunAsync(TextWriter output, string[] arguments)
+    {
+        var jobs = Arguments.Int(arguments, "jobs", 10_000);
+        var seed = Arguments.Int(arguments, "seed", 1);
+        await CostAsync(output, Arguments.Int(arguments, "waiting", 1_000_000));
+        await output.WriteLineAsync(
+            "| load, slots | jobs ahead | wait | within p90 | later | error of p50 | later |\n| --- | --- | --- | --- | --- | --- | --- |");
+        List<LoadResult> all = [];
+        foreach (var load in KnownLoads.All)
+        {
+            var result = new LoadedQueue(load, seed).Play(jobs, Math.Min(1_000, jobs / 5));
+            all.Add(result);
+            await output.WriteLineAsync(
+                $"| {load.Name} | {result.MedianAhead:N0} | {result.MedianWait:N0} s | {result.Within:P1} | {result.WithinLater:P1} "
+                + $"| {result.Error:P1} | {result.ErrorLater:P1} |");
+        }
+
+        await output.WriteLineAsync(
+            $"| all ({all.Count}) | | | {all.Average(result => result.Within):P1} | {all.Average(result => result.WithinLater):P1} "
+            + $"| {all.Average(result => result.Error):P1} | {all.Average(result => result.ErrorLater):P1} |");
+        await output.WriteLineAsync(
+            $"within 85 to 95 % at submission: {all.Count(result => result.Within is >= 0.85 and <= 0.95)} of {all.Count}; "
+            + $"median error under 20 %: {all.Count(result => result.Error < 0.2)} of {all.Count}");
+    }
+
+    static async Task CostAsync(TextWriter output, int jobs)
+    {
+        var kind = ProbeProcessor.ProbeKind;
+        var start = DateTimeOffset.UnixEpoch.AddYears(50);
+        var (line, estimate, random) = (new Line(), new Estimate(new(1)), new Random(1));
+        var keys = new LineKey[jobs];
+        for (var i = 0; i < jobs; i++)
+        {
+            keys[i] = new LineKey(LineKey.Microseconds(start) - jobs + i, new(i)) { Size = SizeClass.Of(random.Next(1, 1 << 24)) };
+            line.Insert(kind, keys[i]);
+        }
+
+        for (var i = 0; i < ServiceTimes.SamplesMax; i++)
+            estimate.Ran(kind, SizeClass.Of(random.Next(1, 1 << 24)), TimeSpan.FromSeconds(1 + random.Next(100)), isRetried: false);
+
+        const int Looks = 50;
+        const int Asks = 200_000;
+        foreach (var slots in (int[])[4, 20, 200])
+        {
+            var running = Enumerable.Range(0, slots).Select(i => (kind, SizeClass.Of(1 << (i % 24)), TimeSpan.FromSeconds(i % 60))).ToList();
+            void Look() => estimate.Look(start, line, new(slots, _ => null), running, []);
+            Look();
+            var watch = Stopwatch.StartNew();
+            for (var i = 0; i < Looks; i++)
+                Look();
+            var look = watch.Elapsed.TotalMilliseconds / Looks;
+            watch.Restart();
+            var known = 0;
+            for (var i = 0; i < Asks; i++)
+                known += estimate.StartOf(start, line, kind, keys[random.Next(jobs)]) is null ? 0 : 1;
+            await output.WriteLineAsync(
+                $"{jobs:N0} waiting, {slots} slots: a look at the queue {look:N2} ms (at most {1 / Estimate.LookEvery.TotalSeconds:N0} a "
+                + $"second), an estimate {watch.Elapsed.TotalMicroseconds / Asks:N2} us ({known:N0} given)");
+        }
+    }
+}
