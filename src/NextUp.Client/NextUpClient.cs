@@ -192,6 +192,31 @@ public sealed partial class NextUpClient
         }
     }
 
+    /// <summary>
+    /// A new job over the result of a completed one, or over the upload of one that failed or was cancelled.
+    /// </summary>
+    /// <param name="idempotencyKey">As <see cref="SubmitWishes.IdempotencyKey"/>.</param>
+    /// <exception cref="NextUpProblemException">
+    /// <see cref="ProblemCodes.JobNotFinished"/>, <see cref="ProblemCodes.ChoiceNotPossible"/>, and what a submission is
+    /// refused for.
+    /// </exception>
+    public async Task<JobView> AgainAsync(
+        string id, AgainRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
+    {
+        var key = idempotencyKey ?? Guid.NewGuid().ToString("N");
+        var body = JsonSerializer.SerializeToUtf8Bytes(request, WireJson.Wire.AgainRequest);
+        using var response = await _exchange.SendAsync(
+            () =>
+            {
+                var message = _exchange.NewRequest(HttpMethod.Post, OfJob(id, "/again"));
+                message.Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } };
+                message.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+                return message;
+            },
+            HttpCompletionOption.ResponseContentRead, cancellationToken);
+        return await _exchange.ReadAsync(response, WireJson.Wire.JobView, cancellationToken);
+    }
+
     /// <summary>The result of a completed job. Dispose it.</summary>
     /// <exception cref="NextUpProblemException">
     /// <see cref="ProblemCodes.ResultNotReady"/> before completion.

@@ -3,6 +3,7 @@ using NextUp.Actors.Cleanup;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
 using NextUp.Hosting.InProcess;
+using NextUp.Hosting.Workers;
 using NextUp.Processors.Bibtex.Catalogue;
 using NextUp.Server.Jobs;
 using NextUp.Server.Live;
@@ -14,6 +15,7 @@ using NextUp.Server.Scholar;
 using NextUp.Server.Settings;
 using NextUp.Server.Steering;
 using NextUp.Server.Users;
+using NextUp.Server.Workers;
 using NextUp.Storage.Files;
 using NextUp.Storage.Sqlite;
 
@@ -43,23 +45,29 @@ sealed class Composition : IAsyncDisposable
         var kinds = new JobKinds(installed.Kinds);
         var processors = installed.Kinds.ToDictionary(kind => kind.Kind, kind => kind.Processor);
         var runner = new JobRunner(store, files, processors, WorkFolder(dataFolder), clock);
+        Desk = new LeaseDesk(runner, store, files, clock, settings.Workers.Lease);
         var environment = new ActorEnvironment(clock, random, (what, error) => TellFailed?.Invoke(what, error));
         _host = new InProcessHost(
-            store, new KindPolicies(installed.Kinds.Select(kind => kind.Policy)), settings.Queue, runner, environment);
+            store, new KindPolicies(installed.Kinds.Select(kind => kind.Policy)), settings.Queue, Desk, environment);
+        Desk.Serve(_host);
 
         Places = new LinePlaces(_host);
         var views = new JobViews(Places, store, kinds, clock);
-        var machine = new MachineLoad(clock);
-        var queue = new QueueViews(Places, store, machine, clock);
+        Machine = new MachineLoad(clock);
+        Queue = new QueueViews(Places, store, Machine, clock);
         Identity = new Identity(dataFolder, settings.Identity, store, store, clock);
         Me = new MeViews(store, views, Identity.SignInPath);
-        Live = new LiveFeed(store, Places, views, queue, clock);
-        Endpoints = MakeEndpoints(files, kinds, views, queue, Me);
+        Live = new LiveFeed(store, Places, views, Queue, clock);
+        Disk = new DiskSpace(dataFolder);
+        Marks = new UserMarks(dataFolder);
+        var leases = new LeaseEndpoint(Desk, store, files, kinds, KeyFile.ReadOrMake(dataFolder, "worker-users.key"));
+        Work = new WorkEndpoints(Desk, store, files, leases, new CompleteEndpoint(Desk, files), Callers);
+        Endpoints = MakeEndpoints(files, kinds, views, Queue, Me);
         Notices = new NoticeDesk(
             store.Notices, settings.Notices, dataFolder, Callers, clock, random,
             (what, error) => TellFailed?.Invoke(what, error));
         Steering = new SteeringEndpoints(_host, kinds, Live);
-        _slotsByLoad = new SlotsByLoad(_host, machine, clock);
+        _slotsByLoad = new SlotsByLoad(_host, Machine, clock);
     }
 
     public string DataFolder { get; }
@@ -73,6 +81,21 @@ sealed class Composition : IAsyncDisposable
     public LinePlaces Places { get; }
 
     public LiveFeed Live { get; }
+
+    /// <summary>Gives work to workers elsewhere.</summary>
+    public LeaseDesk Desk { get; }
+
+    public WorkEndpoints Work { get; }
+
+    public IStatisticsStore Statistics => _store;
+
+    public QueueViews Queue { get; }
+
+    public MachineLoad Machine { get; }
+
+    public DiskSpace Disk { get; }
+
+    public UserMarks Marks { get; }
 
     /// <summary>Who calls, and who may; the endpoints of every slice are guarded by this one.</summary>
     public Callers Callers => Identity.Callers;
@@ -170,6 +193,7 @@ sealed class Composition : IAsyncDisposable
         await Live.DisposeAsync();
         await Notices.DisposeAsync();
         Identity.Dispose();
+        Desk.Dispose();
         _installed.Dispose();
         _store.Dispose();
     }
@@ -182,9 +206,11 @@ sealed class Composition : IAsyncDisposable
         var downloads = new FileEndpoints(_store, files, jobs);
         var previews = new PreviewEndpoint(uploads, files);
         var scholar = new ScholarEndpoints(_store, uploads, submitter, views, me, queue, Clock);
+        var submit = new SubmitEndpoint(uploads, submitter, views);
         return new Endpoints(
             Callers,
-            new SubmitEndpoint(uploads, submitter, views),
+            submit,
+            new AgainEndpoint(Callers, jobs, _store, files, kinds, submit),
             jobs,
             downloads,
             previews,

@@ -14,6 +14,7 @@ namespace NextUp.Server;
 sealed class Endpoints(
     Callers callers,
     SubmitEndpoint submit,
+    AgainEndpoint again,
     JobEndpoints jobs,
     FileEndpoints files,
     PreviewEndpoint preview,
@@ -42,8 +43,7 @@ sealed class Endpoints(
     {
         map.MapPost(Api + "/jobs", callers.Guard(submit.SubmitAsync, Audience.Caller, Scope.Submit))
             .Describe(JobsTag, "Submit one file or several", Audience.Caller)
-            .Takes(new EndpointDocs.HeaderParameter(
-                "Idempotency-Key", "The same key gives the same job. At most 200 characters."))
+            .Takes(SubmitEndpoint.KeyParameter)
             .TakesForm(
                 ("kind", "What work it is; bibtex where it is left out."),
                 ("whenBusy", "refuse, hold or replace: what happens while an earlier job of yours is not finished."),
@@ -56,7 +56,7 @@ sealed class Endpoints(
 
         map.MapGet(Api + "/jobs", callers.Guard(jobs.ListAsync))
             .Describe(JobsTag, "Your jobs, newest first", Audience.Caller)
-            .Takes(new EndpointDocs.QueryParameter("state", "Only jobs in this state.", IsNumber: false))
+            .Takes(new EndpointDocs.QueryParameter("state", "Only jobs in this state. A page may then be short although \"next\" says that more follow.", IsNumber: false))
             .Takes(new EndpointDocs.QueryParameter(
                 "limit", "Jobs on the page, 1 to 200; 50 where it is left out.", IsNumber: true))
             .Takes(new EndpointDocs.QueryParameter("after", "The \"next\" of the page before.", IsNumber: false))
@@ -70,6 +70,7 @@ sealed class Endpoints(
 
     void MapOneJob(IEndpointRouteBuilder map)
     {
+        again.Map(map);
         map.MapGet(Api + "/jobs/{id}", callers.Guard(jobs.GetAsync))
             .Describe(JobsTag, "A job", Audience.JobOwner).Answers<JobView>(200).Refuses(401, 404);
         map.MapPost(Api + "/jobs/{id}/cancel", callers.Guard(jobs.CancelAsync, Audience.JobOwner, Scope.Cancel))

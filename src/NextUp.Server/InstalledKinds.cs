@@ -2,6 +2,7 @@ using NextUp.Actors.Jobs;
 using NextUp.Processors.Bibtex.Catalogue;
 using NextUp.Processors.Bibtex.Enrichment;
 using NextUp.Processors.Bibtex.Providers;
+using NextUp.Processors.Remote;
 using NextUp.Server.Jobs;
 using NextUp.Server.Settings;
 
@@ -28,20 +29,24 @@ sealed class InstalledKinds : IDisposable
     public static string CataloguePath(string dataFolder) => Path.Combine(dataFolder, "catalogue.db");
 
     /// <summary>Throws <see cref="CatalogueFileException"/> where the catalogue's file cannot be used.</summary>
+    /// <param name="cacheFolder">Where what services said is kept; null keeps it in the data folder.</param>
     public static async Task<InstalledKinds> OpenAsync(
-        string dataFolder, NextUpSettings settings, TimeProvider clock, Random random)
+        string dataFolder, NextUpSettings settings, TimeProvider clock, Random random, string? cacheFolder = null)
     {
-        var catalogue = await ShippedCatalogue.EnsureAsync(CataloguePath(dataFolder), CancellationToken.None);
+        var catalogue = await ShippedCatalogue.EnsureAsync(
+            CataloguePath(dataFolder), CancellationToken.None, settings.Bibtex.CatalogueSearchesAtOnce);
         WorkProviders? providers = null;
         try
         {
             var bibtex = settings.Bibtex;
-            var asked = bibtex.Providers with { CachePath = Path.Combine(dataFolder, "provider-cache.db") };
+            var asked = bibtex.Providers with { CachePath = Path.Combine(cacheFolder ?? dataFolder, "provider-cache.db") };
             providers = WorkProviders.Create(asked, [catalogue], clock, random);
             var policy = settings.Kinds.Of(BibtexProcessor.BibtexKind);
             var work = bibtex.Work with { UploadBytesMax = (int)policy.UploadBytesMax };
             var processor = new BibtexProcessor(providers.Ordered, work, clock);
-            return new(catalogue, providers, [new OfferedKind(policy, processor, BibtexViews.PreviewAsync)]);
+            var lent = settings.Workers.Kinds.Select(
+                kind => new OfferedKind(settings.Kinds.Of(kind), new LentProcessor(kind), Preview: null));
+            return new(catalogue, providers, [BibtexViews.Kind(policy, processor), .. lent]);
         }
         catch
         {

@@ -5,12 +5,15 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using NextUp.Client.Operations;
 using NextUp.Client.Wire;
 using NextUp.Server.Cleanup;
 using NextUp.Server.Jobs;
 using NextUp.Server.Operations;
 using NextUp.Server.Queue;
 using NextUp.Server.Settings;
+using NextUp.Server.Statistics;
+using NextUp.Server.Telemetry;
 
 namespace NextUp.Server;
 
@@ -60,19 +63,11 @@ public static class ServerApplication
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.UseUrls(options.Urls ?? ServeOptions.DefaultUrls);
         builder.WebHost.ConfigureKestrel(LimitKestrel);
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
-            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // What stops a start is said by RunAsync, once.
-        builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
-            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        ServerLog.Configure(builder.Logging, composition.Settings.Telemetry);
+        builder.Services.AddSingleton(services =>
+            new ServerTelemetry(composition, services.GetRequiredService<ILogger<JobLog>>()));
         builder.Services.AddRoutingCore();
-        builder.Services.ConfigureHttpJsonOptions(
-            json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Wire));
-        builder.Services.ConfigureHttpJsonOptions(
-            json => json.SerializerOptions.TypeInfoResolverChain.Insert(1, Scholar.ScholarJson.Wire));
-        builder.Services.ConfigureHttpJsonOptions(
-            json => json.SerializerOptions.TypeInfoResolverChain.Insert(2, NextUp.Client.Steering.SteeringJson.Default));
-        builder.Services.ConfigureHttpJsonOptions(
-            json => json.SerializerOptions.TypeInfoResolverChain.Insert(3, NextUp.Client.Notices.NoticeJson.Wire));
+        builder.Services.ConfigureHttpJsonOptions(json => WireSchemas.Configure(json.SerializerOptions));
         builder.Services.AddOpenApi(ApiDocument.Configure);
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. composition.Settings.Server.Origins]).AllowAnyMethod()
@@ -83,7 +78,14 @@ public static class ServerApplication
 
         var application = builder.Build();
         var faults = new FaultBoundary(application.Services.GetRequiredService<ILogger<FaultBoundary>>());
-        composition.TellFailed = (what, error) => faults.UnwatchedFailed(error, what);
+        var telemetry = application.Services.GetRequiredService<ServerTelemetry>();
+        composition.TellFailed = (what, error) =>
+        {
+            telemetry.Faults.Count(what);
+            faults.UnwatchedFailed(error, what);
+        };
+        if (composition.Settings.Telemetry.OtlpEndpoint is not null)
+            RequestSpans.Use(application);
         application.Use(next => context =>
         {
             SecurityHeaders.Set(context.Response);
@@ -93,9 +95,9 @@ public static class ServerApplication
         ApiPage.Use(application);
         application.UseRouting();
         application.UseCors();
-        composition.Endpoints.Map(
-            application, new Health(composition.Places, composition.Store, composition.Clock, application.Lifetime));
+        MapOperations(application, composition, telemetry);
         new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
+        composition.Work.Map(application);
         composition.Steering.Map(application, composition.Callers);
         new EstimatesEndpoint(composition.Places, composition.Callers).Map(application);
         composition.Notices.Map(application);
@@ -115,6 +117,22 @@ public static class ServerApplication
         foreach (var proxy in server.Proxies)
             options.KnownProxies.Add(proxy);
         return options;
+    }
+
+    static void MapOperations(
+        WebApplication application, Composition composition, ServerTelemetry telemetry)
+    {
+        var (statistics, clock) = (composition.Statistics, composition.Clock);
+        var health = new Health(
+            composition.Places, composition.Store, composition.Disk.Read, clock,
+            application.Lifetime.ApplicationStopping);
+        composition.Endpoints.Map(application, health);
+        new StatisticsEndpoints(statistics, composition.Marks, composition.Callers, clock).Map(application);
+        new MetricsPage(telemetry.Metrics, composition.Settings.Telemetry.MetricsPage, composition.Callers)
+            .Map(application);
+        new OperationsEndpoints(
+            composition.Store, statistics, composition.Queue, composition.Live, composition.Disk, composition.Marks,
+            health, composition.Callers, clock).Map(application);
     }
 
     static async Task ServeAsync(
@@ -140,6 +158,7 @@ public static class ServerApplication
             // Streams never end by themselves, so they are ended first; then no new request is taken and the others
             // finish.
             composition.Live.Stop();
+            composition.Desk.Stop();
             await application.StopAsync(CancellationToken.None);
             await composition.StopAsync(StopWithin);
         }

@@ -20,4 +20,16 @@ public interface IJobActor
     /// is stored.
     /// </summary>
     ValueTask ShutDownAsync();
+
+    /// <summary>
+    /// A worker elsewhere reports how its attempt went; answers when what follows is stored. Asked twice (an answer was
+    /// lost on its way) it says the same twice and stores nothing the second time.
+    /// </summary>
+    ValueTask<FinishAnswer> FinishAsync(JobId job, int attempt, AttemptEnd end);
 }
+
+/// <summary>What a report of an attempt's end came to.</summary>
+/// <param name="State">The job's state; null where there is no such job.</param>
+/// <param name="Attempt">The job's latest attempt; the report speaks for it only where it is the same.</param>
+/// <param name="IsTaken">This very report decided; its files are the job's if <paramref name="State"/> is completed.</param>
+public readonly record struct FinishAnswer(JobState? State, int Attempt, bool IsTaken);

@@ -14,7 +14,7 @@ namespace NextUp.Actors.Jobs;
 /// If we die while the attempt runs, or between its last instruction and the commit of its end: the store says processing,
 /// the queue finds that when it is rebuilt and asks us to recover; what the processor checkpointed is where it goes on.
 /// </summary>
-public sealed class JobActor(
+public sealed partial class JobActor(
     IJobStore store, IActorDirectory actors, IActorContext context, KindPolicies kinds, IJobRunner runner) : IJobActor
 {
     static readonly TimeSpan StoreRetryDelay = TimeSpan.FromMilliseconds(50);
@@ -67,6 +67,13 @@ public sealed class JobActor(
         // A run of an older attempt, if there is one, is over: it finds that out when it tries to end.
         if (_run is { } older)
             await older.Stopping.CancelAsync();
+        if (stored.Lease is not null)
+        {
+            // Whoever works on it is elsewhere and did not die with us: its lease is watched from here on.
+            await StartAsync(stored);
+            return;
+        }
+
         var lost = _run = new(stored) { IsEnding = true };
         await EndAsync(lost, JobLife.Lost(kinds.Of(stored.Kind), stored, context.Clock.GetUtcNow(), context.Random));
     }
@@ -97,7 +104,8 @@ public sealed class JobActor(
 
     public async ValueTask ShutDownAsync()
     {
-        if (_run is not { } run)
+        // What a worker elsewhere does goes on without us.
+        if (_run is not { Job.Lease: null } run)
             return;
         context.Tell(() => StopAsync(run, new StopCause.ShuttingDown()));
         await run.Ended.Task;
@@ -105,8 +113,10 @@ public sealed class JobActor(
 
     async ValueTask RunToEndAsync(Run run)
     {
+        using var attempt = JobTraces.StartAttempt(run.Job);
         var end = await runner.RunAsync(run.Job, run.Stopping.Token);
         await EndOnceAsync(run, end);
+        JobTraces.End(attempt, end);
     }
 
     ITimer WatchDeadline(Run run, TimeSpan left)
@@ -201,6 +211,8 @@ public sealed class JobActor(
             case JobStep.End end:
                 return await actors.User(job.User).EndAsync(job, end.How) == EndAnswer.Ended ? end.How.To : null;
             case JobStep.Requeue requeue:
+                if (job.User.IsVisitor)
+                    job = await store.FindAsync(job.Id) ?? job; // It may be an account's by now.
                 var change = QueueChange.None with { Requeues = [new(job, requeue.Failures, requeue.Reason, requeue.Delay)] };
                 return await actors.Queue.ChangeAsync(change) is QueueAnswer.Done ? JobState.Pending : null;
             default:

@@ -24,6 +24,8 @@ public static class JobLife
             AttemptEnd.Finished { Outcome: JobOutcome.Retry retry } =>
                 RetryOrFail(policy, job, retry.Reason, retry.After, random),
             AttemptEnd.Faulted faulted => RetryOrFail(policy, job, faulted.Reason, null, random),
+            AttemptEnd.Lost lost => RetryOrFail(policy, job, lost.Reason, null, random),
+            AttemptEnd.HandedBack back => new JobStep.Requeue(job.Failures, back.Reason, TimeSpan.Zero),
             _ => RetryOrFail(policy, job, "The work stopped without being asked to.", null, random),
         },
     };
@@ -71,6 +73,12 @@ public abstract record AttemptEnd
 
     /// <summary>The processor threw; a fault that may pass.</summary>
     public sealed record Faulted(string Reason) : AttemptEnd;
+
+    /// <summary>The worker is gone, by proof (see <see cref="Workers.LeaseBook"/>); like a crash it counts as a failure.</summary>
+    public sealed record Lost(string Reason) : AttemptEnd;
+
+    /// <summary>The worker drains and gives the job back unfinished. No failure: the job goes on at once elsewhere.</summary>
+    public sealed record HandedBack(string Reason) : AttemptEnd;
 
     /// <summary>The work stopped because it was asked to.</summary>
     public sealed record Stopped : AttemptEnd;

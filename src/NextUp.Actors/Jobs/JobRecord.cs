@@ -1,5 +1,6 @@
 using NextUp.Actors.Queue;
 using NextUp.Actors.Users;
+using NextUp.Actors.Workers;
 
 namespace NextUp.Actors.Jobs;
 
@@ -56,6 +57,9 @@ public sealed record JobRecord
     /// <summary>Attempts that failed or were lost; <see cref="KindPolicy.AttemptsMax"/> limits these.</summary>
     public int Failures { get; init; }
 
+    /// <summary>Who works, or last worked, on it elsewhere; null where its last attempt ran in the server's own process.</summary>
+    public Lease? Lease { get; init; }
+
     public DateTimeOffset? StartedAt { get; init; }
 
     public DateTimeOffset? EndedAt { get; init; }
@@ -95,6 +99,12 @@ public sealed record JobRecord
 
     /// <summary>Why the job failed or was cancelled, or why its last attempt did; a sentence for its user.</summary>
     public string? Error { get; init; }
+
+    /// <summary>
+    /// The trace that the submission was part of, as a W3C <c>traceparent</c>, which the attempts go on with; null where
+    /// nobody traced it.
+    /// </summary>
+    public string? Trace { get; init; }
 
     /// <summary>The result's counts, a JSON object made by the processor; null before completion.</summary>
     public string? Summary { get; init; }

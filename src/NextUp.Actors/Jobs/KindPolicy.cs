@@ -1,3 +1,5 @@
+using NextUp.Actors.Workers;
+
 namespace NextUp.Actors.Jobs;
 
 /// <summary>What happens to a submission while its user is at the limit.</summary>
@@ -32,6 +34,9 @@ public sealed record KindPolicy
 
     /// <summary>Jobs of this kind that may run at once; null leaves only the queue's own limit. Defaults to null.</summary>
     public int? Slots { get; init; }
+
+    /// <summary>In this process, by workers elsewhere, or by both. Defaults to this process.</summary>
+    public WorkedBy WorkedBy { get; init; }
 
     /// <summary>How far ahead of their arrival jobs stand, by priority and size. Defaults to ten minutes a level.</summary>
     public HeadStarts HeadStarts { get; init; } = new();

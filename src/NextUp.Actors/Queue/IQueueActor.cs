@@ -1,6 +1,7 @@
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
 using NextUp.Actors.Users;
+using NextUp.Actors.Workers;
 
 namespace NextUp.Actors.Queue;
 
@@ -34,6 +35,16 @@ public interface IQueueActor
 
     /// <summary>New limits, from now on: running jobs are left alone, free slots fill at once.</summary>
     ValueTask ConfigureAsync(QueueSettings settings);
+
+    /// <summary>
+    /// Jobs for a worker, started in its name: as many as wait and it has room for, as soon as there is one; none where the
+    /// ask is withdrawn, or the worker asks anew, before that. They are stored as processing under its lease when this
+    /// answers. Throws <see cref="ActorForgottenException"/> where this actor gives up meanwhile: ask its successor.
+    /// </summary>
+    ValueTask<IReadOnlyList<JobRecord>> LeaseAsync(LeaseAsk ask);
+
+    /// <summary>Closes an ask: what was decided for it before is still its answer.</summary>
+    ValueTask WithdrawAsync(WorkerId worker, long number);
 
     /// <summary>Pauses, resumes or sets the slots for an operator; durable, and in force, when it answers.</summary>
     ValueTask<SteerAnswer> SteerAsync(SteerOrder order);
@@ -115,10 +126,15 @@ public enum StartUnknown
 /// <summary>Half of all jobs start before <see cref="P50"/> from now, nine of ten before <see cref="P90"/>.</summary>
 public sealed record StartEstimate(TimeSpan P50, TimeSpan P90);
 
+/// <param name="Slots">Of the server's own process.</param>
+/// <param name="Running">Everywhere.</param>
 /// <param name="Waiting">Jobs in the line, those of paused users included.</param>
 /// <param name="Delayed">Jobs that wait for a time: a retry's delay, or the one their submitter asked for.</param>
 public sealed record QueueStatus(int Slots, int Running, int Waiting, int Delayed, bool IsPaused)
 {
+    /// <summary>Of those that run, the ones that workers elsewhere hold.</summary>
+    public int RunningElsewhere { get; init; }
+
     /// <summary>The operator's pause of everything; null where the settings pause it, or nothing does.</summary>
     public Pause? Pause { get; init; }
 

@@ -22,6 +22,10 @@ public readonly record struct LineKey(long At, JobSequence Sequence) : IComparab
 
     public static long Microseconds(TimeSpan span) => span.Ticks / 10;
 
+    /// <summary>The time as it can be kept: a store that counts microseconds gives back exactly this.</summary>
+    public static DateTimeOffset WholeMicroseconds(DateTimeOffset time) =>
+        new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+
     public int CompareTo(LineKey other)
     {
         var byTime = At.CompareTo(other.At);

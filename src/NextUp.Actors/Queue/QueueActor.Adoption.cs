@@ -10,6 +10,9 @@ namespace NextUp.Actors.Queue;
 /// </summary>
 public sealed partial class QueueActor
 {
+    // Whose running jobs are that were a visitor's when they started: who works on them may not know it yet.
+    readonly Dictionary<JobSequence, UserId> _adopted = [];
+
     public async ValueTask<QueueAnswer> AdoptAsync(Adoption adoption)
     {
         if (adoption.Coming.Concat(adoption.There).FirstOrDefault(job => !IsKnown(job)) is { } lost)
@@ -28,9 +31,9 @@ public sealed partial class QueueActor
     /// <summary>A pause of the visitor no longer concerns a job that waits, and one of the account does.</summary>
     void Hand(JobRecord job, UserId account, DateTimeOffset now)
     {
-        if (!_waiting.IsInLine(job.Kind, job.LineKey))
-            return;
-        if (_waiting.PausedOwnerOf(job.LineKey) is not null)
+        if (_running.ContainsKey(job.Sequence))
+            _adopted[job.Sequence] = account;
+        else if (_waiting.PausedOwnerOf(job.LineKey) is not null)
         {
             _waiting.Remove(job.Kind, job.LineKey);
             _waiting.Enter(job.Kind, account, job.LineKey, new(EntryCause.Resume), due: null, now);

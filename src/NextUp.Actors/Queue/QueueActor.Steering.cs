@@ -127,7 +127,7 @@ public sealed partial class QueueActor
         }
         catch (StoreFailedException)
         {
-            context.Forget(); // Our successor reads the pause, and the jobs with it.
+            Forget(); // Our successor reads the pause, and the jobs with it.
             throw;
         }
 

@@ -1,6 +1,7 @@
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
 using NextUp.Actors.Users;
+using NextUp.Actors.Workers;
 
 namespace NextUp.Actors.Queue;
 
@@ -16,7 +17,8 @@ namespace NextUp.Actors.Queue;
 /// If we die after a commit and before the job's actor is told to start, the successor finds the job processing and asks
 /// its actor to recover it, which counts as a lost attempt.
 /// </summary>
-public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, IActorContext context, KindPolicies kinds, QueueSettings settings)
+public sealed partial class QueueActor(
+    IJobStore store, IActorDirectory actors, IActorContext context, KindPolicies kinds, QueueSettings settings)
     : IQueueActor
 {
     /// <summary>How many users with a stranded held job are looked for at a time after a restart.</summary>
@@ -27,7 +29,7 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
     static readonly TimeSpan WatchMax = TimeSpan.FromDays(1);
 
     readonly WaitingRoom _waiting = new(kind => kinds.Of(kind).Windows);
-    readonly Slots _slots = new(settings.Slots, kind => kinds.Of(kind).Slots);
+    readonly Slots _slots = new(settings.Slots, kind => kinds.Of(kind).Slots, kind => kinds.Of(kind).WorkedBy);
     readonly Dictionary<JobSequence, Running> _running = [];
     QueueSettings _settings = settings;
     long _epoch;
@@ -36,8 +38,11 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
     long _lastMicroseconds;
 
     /// <param name="Attempt">0 until the start is stored; nobody can end an attempt before that.</param>
+    /// <param name="IsRecovered">Whether an earlier queue started it.</param>
+    /// <param name="Ask">The worker's ask it starts for, until that is stored.</param>
     readonly record struct Running(
-        JobKind Kind, SizeClass Size, DateTimeOffset StartedAt, int Attempt, bool IsRecovered = false);
+        JobKind Kind, SizeClass Size, DateTimeOffset StartedAt, int Attempt, bool IsRecovered = false, bool IsElsewhere = false,
+        LeaseAsk? Ask = null);
 
     /// <summary>Claims the queue and reads the line from the store; called by the host before the first call.</summary>
     public async ValueTask ActivateAsync()
@@ -55,9 +60,10 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         {
             if (row.State == JobState.Processing)
             {
-                _slots.Take(row.Kind);
-                var startedAt = row.StartedAt ?? context.Clock.GetUtcNow();
-                _running.Add(row.LineKey.Sequence, new(row.Kind, row.LineKey.Size, startedAt, row.Attempt, IsRecovered: true));
+                TakeSlot(row.Kind, row.IsElsewhere);
+                var since = row.StartedAt ?? context.Clock.GetUtcNow();
+                _running.Add(
+                    row.LineKey.Sequence, new(row.Kind, row.LineKey.Size, since, row.Attempt, IsRecovered: true, row.IsElsewhere));
                 recover.Add(row.Id);
             }
             else
@@ -132,8 +138,9 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
     }
 
     public ValueTask<QueueStatus> StatusAsync() =>
-        new(new QueueStatus(_slots.Total, _slots.Taken, _waiting.Count, _waiting.DelayedCount, IsPaused)
+        new(new QueueStatus(_slots.Total, _running.Count, _waiting.Count, _waiting.DelayedCount, IsPaused)
         {
+            RunningElsewhere = _slots.TakenElsewhere,
             Pause = PauseOf(new PauseTarget.Everything()),
             Load = _settings.Load,
         });
@@ -179,6 +186,7 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         if (end.Attempt is not null)
         {
             NoteRun(LeaveSlot(job.Sequence), now, isRetried: false);
+            _adopted.Remove(job.Sequence);
         }
         else if (!job.IsHeld)
         {
@@ -196,7 +204,8 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         if (requeue.Failures > job.Failures)
             NoteRun(ran, now, isRetried: true);
         var due = now + requeue.Delay;
-        _waiting.Enter(job.Kind, job.User, job.LineKey, new(EntryCause.Retry), due, now);
+        var user = _adopted.Remove(job.Sequence, out var account) ? account : job.User;
+        _waiting.Enter(job.Kind, user, job.LineKey, new(EntryCause.Retry), due, now);
         return new(job.Sequence, job.Attempt, requeue.Failures, now, due, requeue.Error);
     }
 
@@ -271,13 +280,6 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
     /// <summary>Arrival times never go back, whatever the machine's clock does: who comes later stands later.</summary>
     long Arrival(DateTimeOffset now) => _lastMicroseconds = Math.Max(_lastMicroseconds + 1, LineKey.Microseconds(now));
 
-    Running LeaveSlot(JobSequence job)
-    {
-        Invariant.Holds(_running.Remove(job, out var ran));
-        _slots.Release(ran.Kind);
-        return ran;
-    }
-
     /// <summary>Decides, adds the starts that fit, commits everything as one write, and tells the jobs that start.</summary>
     async ValueTask<IReadOnlyList<JobRecord>> CommitAsync(Action<List<Change>, DateTimeOffset> decide, bool isProof = false)
     {
@@ -285,7 +287,9 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         try
         {
             List<Change> changes = [];
-            var now = context.Clock.GetUtcNow();
+
+            // What is answered is what will be read back, so finer times must not get in.
+            var now = LineKey.WholeMicroseconds(context.Clock.GetUtcNow());
             _estimate.Pass(now, _waiting.Line.Count);
             decide(changes, now);
             AddStarts(changes, now);
@@ -297,26 +301,29 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         }
         catch (StoreFailedException)
         {
-            context.Forget();
+            Forget();
             throw;
         }
         catch (Exception broken)
         {
             // Half of a decision is in memory. It can come to this where two of these actors lived and callers asked both.
-            context.Forget();
+            Forget();
             throw new ActorForgottenException("The queue's picture of the line was wrong.", broken);
         }
 
         if (answer is not CommitAnswer.Committed committed)
         {
-            context.Forget();
+            Forget();
             throw new ActorForgottenException($"The queue's write was refused: {((CommitAnswer.Conflict)answer).Reason}");
         }
 
         foreach (var job in committed.Started)
         {
-            _running[job.Sequence] = _running[job.Sequence] with { Attempt = job.Attempt };
+            var running = _running[job.Sequence];
+            _running[job.Sequence] = running with { Attempt = job.Attempt, Ask = null };
             context.Tell(() => actors.Job(job.Id).StartAsync(job));
+            if (running.Ask is { } ask)
+                _slots.Offers.Started(ask, job);
         }
 
         return committed.Started;
@@ -328,10 +335,13 @@ public sealed partial class QueueActor(IJobStore store, IActorDirectory actors, 
         WatchTimes();
         while (!IsPaused && _waiting.Take(_slots) is { } next)
         {
-            _slots.Take(next.Kind);
-            _running.Add(next.Key.Sequence, new(next.Kind, next.Key.Size, now, Attempt: 0));
+            var ask = _slots.Offers.Take(next.Kind);
+            TakeSlot(next.Kind, ask is not null);
+            _running.Add(
+                next.Key.Sequence, new(next.Kind, next.Key.Size, now, Attempt: 0, IsElsewhere: ask is not null, Ask: ask));
             NoteStart(next.Key, now);
-            changes.Add(new Change.Start(next.Key.Sequence, now, now + kinds.Of(next.Kind).AttemptDuration));
+            changes.Add(new Change.Start(
+                next.Key.Sequence, now, now + kinds.Of(next.Kind).AttemptDuration, ask?.Lease));
         }
     }
 

@@ -1,6 +1,7 @@
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Users;
+using NextUp.Actors.Workers;
 
 namespace NextUp.Actors.Store;
 
@@ -37,7 +38,8 @@ public abstract partial record Change
     /// The next attempt begins: the attempt's number goes up by one. Expects: pending, not held. The row as it is then is
     /// returned in <see cref="CommitAnswer.Committed.Started"/>.
     /// </summary>
-    public sealed record Start(JobSequence Job, DateTimeOffset At, DateTimeOffset Deadline) : Change;
+    /// <param name="Lease">Who works on it elsewhere; null for the server's own process.</param>
+    public sealed record Start(JobSequence Job, DateTimeOffset At, DateTimeOffset Deadline, Lease? Lease = null) : Change;
 
     /// <summary>
     /// The job ends, its place is freed, its checkpoints go. Expects: processing in exactly that attempt, or, where

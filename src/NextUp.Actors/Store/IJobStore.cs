@@ -46,9 +46,12 @@ public interface IJobStore
     Task<JobRecord?> FindByKeyAsync(UserId user, string key);
 
     /// <summary>
-    /// The user's jobs, those that became theirs last first, strictly behind <paramref name="before"/>.
+    /// The user's jobs, those that became theirs last first, strictly behind <paramref name="before"/>. One answer passes
+    /// over at most <see cref="JobListing.PassedOverMax"/> jobs of other states, so it takes no longer than a page, however
+    /// many there are; it then has fewer jobs than asked for, and says where to go on.
     /// </summary>
-    Task<IReadOnlyList<JobRecord>> ListAsync(UserId user, JobState? state, JobSequence? before, int limit);
+    /// <param name="limit">Jobs in the answer, at least 1.</param>
+    Task<JobListing> ListAsync(UserId user, JobState? state, JobSequence? before, int limit);
 
     /// <summary>A file of a job, or null. The caller has found the job through its user.</summary>
     Task<StagedFile?> FindFileAsync(JobSequence job, FileRole role);
@@ -87,9 +90,10 @@ public sealed record QueueClaim(long Epoch, JobSequence LastSequence, long LastL
 }
 
 /// <summary>What the queue actor needs of a job when it rebuilds itself.</summary>
+/// <param name="IsElsewhere">Its last attempt was given to a worker elsewhere.</param>
 public readonly record struct QueueRow(
     JobId Id, JobKind Kind, LineKey LineKey, JobState State, int Attempt, DateTimeOffset? NotBefore, DateTimeOffset? StartedAt,
-    TimeSpan HeadStart);
+    TimeSpan HeadStart, bool IsElsewhere = false);
 
 public sealed record LogLine(long Number, DateTimeOffset At, string Text);
 
@@ -97,3 +101,11 @@ public sealed record LogLine(long Number, DateTimeOffset At, string Text);
 /// <param name="CompletedLastHour">Jobs completed in the 60 minutes before now, to the minute.</param>
 public sealed record StoreCounts(
     long Pending, long Held, long Processing, long Completed, long Failed, long Cancelled, long CompletedLastHour);
+
+/// <summary>A part of a user's jobs, newest first.</summary>
+/// <param name="Next">There may be more, older than this job; null at the end.</param>
+public sealed record JobListing(IReadOnlyList<JobRecord> Jobs, JobSequence? Next)
+{
+    /// <summary>Jobs of other states that one answer passes over.</summary>
+    public const int PassedOverMax = 2_000;
+}

@@ -59,6 +59,9 @@ public sealed record Submission(
     /// Null, or a time that has passed, is now.
     /// </summary>
     public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>See <see cref="JobRecord.Trace"/>.</summary>
+    public string? Trace { get; init; }
 }
 
 /// <summary>Every way a submission can end. A refusal is an answer, not an exception.</summary>

@@ -395,6 +395,7 @@ public sealed partial class UserActor(UserId user, IJobStore store, IActorDirect
         FileSize = submission.Original.Size,
         Options = submission.Options,
         Origin = submission.Origin,
+        Trace = submission.Trace,
         Priority = submission.Priority,
         NotBefore = submission.NotBefore > context.Clock.GetUtcNow() ? Whole(submission.NotBefore.Value) : null,
     };

@@ -122,7 +122,9 @@ public sealed record JobProgressView(int Percent, int Done, int? Total, int Fail
 public sealed record JobLinks(
     string Self, string Cancel, string Original, string? Result, string? Report, string? Diff, string Log);
 
-/// <summary>A page of jobs, newest first.</summary>
+/// <summary>
+/// A page of jobs, newest first. One of a single state may have fewer jobs than asked for, and none, although more follow.
+/// </summary>
 /// <param name="Next">Pass it as <c>after</c> to read on; null at the end.</param>
 public sealed record JobPage(IReadOnlyList<JobView> Jobs, string? Next);
 

@@ -41,8 +41,13 @@ public static class ProblemCodes
     public const string TooManyFiles = "too-many-files";
     public const string NotMultipart = "not-multipart";
     public const string InvalidRequest = "invalid-request";
+    public const string AttemptOver = "attempt-over";
+    public const string WorkerSuperseded = "worker-superseded";
+    public const string KindNotLent = "kind-not-lent";
     public const string JobNotFound = "job-not-found";
     public const string JobAlreadyFinished = "job-already-finished";
+    public const string JobNotFinished = "job-not-finished";
+    public const string ChoiceNotPossible = "choice-not-possible";
     public const string ResultNotReady = "result-not-ready";
     public const string FileNotFound = "file-not-found";
     public const string PreviewNotOffered = "preview-not-offered";

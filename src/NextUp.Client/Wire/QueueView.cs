@@ -43,4 +43,4 @@ public sealed record UserView(string Kind, string? Name);
 /// <param name="Reasons">What stands in the way of being ready; null when nothing does.</param>
 public sealed record HealthView(
     string Status,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Reasons);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Reasons = null);

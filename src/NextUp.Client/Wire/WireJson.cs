@@ -13,6 +13,7 @@ namespace NextUp.Client.Wire;
     Converters = [typeof(UtcTimeConverter)])]
 [JsonSerializable(typeof(JobView))]
 [JsonSerializable(typeof(JobPage))]
+[JsonSerializable(typeof(AgainRequest))]
 [JsonSerializable(typeof(LogPage))]
 [JsonSerializable(typeof(SubmitOutcomes))]
 [JsonSerializable(typeof(QueueView))]

@@ -2,6 +2,7 @@ using NextUp.Actors.Cleanup;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Users;
+using NextUp.Actors.Workers;
 
 namespace NextUp.Hosting.InProcess;
 
@@ -51,6 +52,10 @@ sealed class JobCalls(InProcessHost host, JobId job) : IJobActor
 
     public ValueTask ShutDownAsync() =>
         new(host.JobCell(job).AskAsync(static (actor, _) => Calls.Answered(actor.ShutDownAsync()), 0));
+
+    public ValueTask<FinishAnswer> FinishAsync(JobId job, int attempt, AttemptEnd end) =>
+        new(host.JobCell(job).AskAsync(
+            static (actor, argument) => actor.FinishAsync(argument.job, argument.attempt, argument.end), (job, attempt, end)));
 }
 
 /// <summary>Calls to the queue's actor as turns of its mailbox.</summary>
@@ -79,6 +84,13 @@ sealed class QueueCalls(InProcessHost host) : IQueueActor
         host.Remember(settings);
         return new(host.QueueCell.AskAsync(static (actor, argument) => Calls.Answered(actor.ConfigureAsync(argument)), settings));
     }
+
+    public ValueTask<IReadOnlyList<JobRecord>> LeaseAsync(LeaseAsk ask) =>
+        new(host.QueueCell.AskAsync(static (actor, argument) => actor.LeaseAsync(argument), ask));
+
+    public ValueTask WithdrawAsync(WorkerId worker, long number) =>
+        new(host.QueueCell.AskAsync(
+            static (actor, argument) => Calls.Answered(actor.WithdrawAsync(argument.worker, argument.number)), (worker, number)));
 
     public async ValueTask<SteerAnswer> SteerAsync(SteerOrder order)
     {

@@ -54,6 +54,9 @@ public sealed class InProcessHost : IActorDirectory
 
     public ICleanupActor Cleanup => new CleanupCalls(this);
 
+    /// <summary>Users whose actors are in memory.</summary>
+    public int UsersInMemory => _users.Count;
+
     public IUserActor User(UserId user) => new UserCalls(this, user);
 
     public IJobActor Job(JobId job) => new JobCalls(this, job);
@@ -86,7 +89,7 @@ public sealed class InProcessHost : IActorDirectory
             for (var round = 0; round < StopRoundsMax; round++)
             {
                 await Task.WhenAll(_jobs.Values.Select(cell => StopJobAsync(cell, late.Token)));
-                if ((await Queue.StatusAsync()).Running == 0)
+                if (await Queue.StatusAsync() is var status && status.Running == status.RunningElsewhere)
                     break;
                 await Task.Yield();
             }

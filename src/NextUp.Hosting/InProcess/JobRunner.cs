@@ -9,7 +9,7 @@ public sealed class JobRunner(
     : IJobRunner
 {
     /// <summary>The largest file that a job may hand back: 1 GiB.</summary>
-    const long ResultBytesMax = 1L << 30;
+    public const long ResultBytesMax = 1L << 30;
 
     public Task<AttemptEnd> RunAsync(JobRecord job, CancellationToken cancellationToken) =>
         // The work must not run in the turns of the actor that waits for it.

@@ -34,8 +34,8 @@ static class CommandLine
                     Output = surroundings.Out,
                     Error = surroundings.Error,
                     EnableDefaultExceptionHandler = false,
-                    // The server stops at signals by itself, and needs its own time for it.
-                    ProcessTerminationTimeout = IsServe(command) ? null : LastWordsDurationMax,
+                    // The server and a worker stop at signals by themselves, and need their own time for it.
+                    ProcessTerminationTimeout = EndsByItself(command) ? null : LastWordsDurationMax,
                 },
                 cancellationToken);
         }
@@ -57,6 +57,7 @@ static class CommandLine
             serve,
             new SubmitCommand(surroundings, server),
             new WatchCommand(surroundings, server),
+            new AgainCommand(surroundings, server),
             new StatusCommand(server),
             new ListCommand(server),
             new CancelCommand(server),
@@ -64,6 +65,7 @@ static class CommandLine
             new TokenCommand(surroundings, server),
             new KeyCommand(server),
             new AuditCommand(server),
+            new WorkCommand(surroundings, server),
             new CatalogueCommand(surroundings, server),
             new CleanupCommand(surroundings, server),
             SteerCommand.Pausing(server),
@@ -81,7 +83,8 @@ static class CommandLine
         return root;
     }
 
-    static bool IsServe(ParseResult command) => command.CommandResult.Command is ServeCommand or RootCommand;
+    static bool EndsByItself(ParseResult command) =>
+        command.CommandResult.Command is ServeCommand or WorkCommand or RootCommand;
 
     static string Spelled(ParseResult command)
     {

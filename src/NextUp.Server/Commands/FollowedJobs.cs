@@ -44,7 +44,8 @@ sealed class FollowedJobs(NextUpClient client, Screen screen, string folder)
             if (job.State != JobStateNames.Completed)
             {
                 submitted.Add(ExitCode.Negative);
-                screen.Complain($"{job.FileName}: {JobWords.Of(job)}");
+                if (screen.Terminal is not null || submittedJob.State == job.State)
+                    screen.Complain($"{job.FileName}: {JobWords.Of(job)}"); // Else it was said when it happened.
                 continue;
             }
 
@@ -59,6 +60,6 @@ sealed class FollowedJobs(NextUpClient client, Screen screen, string folder)
     void SayHowToSee(IReadOnlyList<JobView> unfinished)
     {
         foreach (var job in unfinished)
-            screen.Complain($"{job.FileName} goes on without you. See it with: nextup status {job.Id}");
+            screen.Complain($"{job.FileName} goes on without you. Follow it again with: nextup watch {job.Id}");
     }
 }

@@ -21,24 +21,13 @@ sealed class SubmitCommand : Command
 
     readonly Surroundings _surroundings;
     readonly ServerOptions _server;
+    readonly BusyOption _whenBusy;
+    readonly ResultOptions _results;
 
     readonly Argument<string[]> _files = new("FILE")
     {
         Description = "The files to submit; each becomes a job.",
         Arity = new ArgumentArity(1, FilesMax),
-    };
-
-    readonly Option<bool> _watch = new("--watch", "-w")
-    {
-        Description = "Show each job's place in the line and its progress, and save its result. Ctrl+C leaves "
-            + "the jobs running.",
-    };
-
-    readonly Option<string?> _whenBusy = new("--when-busy")
-    {
-        Description = "If one of your jobs is in the way: refuse the new one, hold it until the other ends, or "
-            + "replace the other if it still waits. Defaults to what the server does for this kind.",
-        HelpName = "refuse|hold|replace",
     };
 
     readonly Option<string?> _kind = new("--kind")
@@ -65,26 +54,18 @@ sealed class SubmitCommand : Command
         HelpName = "TIME",
     };
 
-    readonly Option<string?> _out = new("--out", "-o")
-    {
-        Description = "The folder to save results in; implies --watch. Defaults to the working folder.",
-        HelpName = "DIR",
-    };
-
     public SubmitCommand(Surroundings surroundings, ServerOptions server)
         : base("submit", "Submit files. Each becomes a job that waits its fair turn.")
     {
         _surroundings = surroundings;
         _server = server;
-        _whenBusy.AcceptOnlyFromAmong("refuse", "hold", "replace");
         Arguments.Add(_files);
-        Options.Add(_watch);
-        Options.Add(_whenBusy);
+        _results = ResultOptions.WithChoice(this, surroundings);
+        _whenBusy = new(this);
         Options.Add(_kind);
         Options.Add(_options);
         Options.Add(_priority);
         Options.Add(_notBefore);
-        Options.Add(_out);
         SetAction(RunAsync);
     }
 
@@ -94,13 +75,11 @@ sealed class SubmitCommand : Command
         var files = command.GetRequiredValue(_files).Select(_surroundings.PathOf).ToList();
         var wishes = WishesOf(command);
         CheckReadable(files);
-        var folder = command.GetValue(_out);
-        if (folder is not null)
-            CheckFolder(_surroundings.PathOf(folder));
+        var folder = _results.Folder(command);
 
         using var connection = _server.Connect(command);
         var answers = await SubmitAsync(connection.Client, files, wishes, screen, cancellationToken);
-        if (answers.StoppedEarly || (!command.GetValue(_watch) && folder is null))
+        if (answers.StoppedEarly || !_results.IsWatching(command))
         {
             screen.Json(new(answers.Answers), AnswerJson.Answers.SubmitAnswers);
             if (answers.Answers.FirstOrDefault(answer => answer.Job is not null) is { Job: { } first })
@@ -109,8 +88,7 @@ sealed class SubmitCommand : Command
             return answers.ExitCode;
         }
 
-        return await new FollowedJobs(connection.Client, screen, _surroundings.PathOf(folder ?? "."))
-            .RunAsync(answers, cancellationToken);
+        return await new FollowedJobs(connection.Client, screen, folder).RunAsync(answers, cancellationToken);
     }
 
     SubmitWishes WishesOf(ParseResult command)
@@ -134,13 +112,7 @@ sealed class SubmitCommand : Command
             Options = options,
             Priority = command.GetValue(_priority),
             NotBefore = notBefore,
-            WhenBusy = command.GetValue(_whenBusy) switch
-            {
-                "refuse" => BusyWish.Refuse,
-                "hold" => BusyWish.Hold,
-                "replace" => BusyWish.Replace,
-                _ => null,
-            },
+            WhenBusy = _whenBusy.Wish(command),
         };
     }
 
@@ -167,12 +139,6 @@ sealed class SubmitCommand : Command
             if (!File.Exists(file))
                 throw new UsageException($"{file} does not exist.");
         }
-    }
-
-    static void CheckFolder(string folder)
-    {
-        if (File.Exists(folder))
-            throw new UsageException($"--out {folder} is a file. Name a folder; it is made where there is none.");
     }
 
     /// <summary>

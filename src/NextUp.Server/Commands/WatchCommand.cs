@@ -6,8 +6,8 @@ namespace NextUp.Server.Commands;
 /// <summary><c>watch ID...</c>: what <c>submit --watch</c> does, for jobs that are there already.</summary>
 sealed class WatchCommand : Command
 {
-    readonly Surroundings _surroundings;
     readonly ServerOptions _server;
+    readonly ResultOptions _results;
 
     readonly Argument<string[]> _ids = new("ID")
     {
@@ -15,24 +15,18 @@ sealed class WatchCommand : Command
         Arity = new ArgumentArity(1, SubmitCommand.FilesMax),
     };
 
-    readonly Option<string?> _out = new("--out", "-o")
-    {
-        Description = "The folder to save results in. Defaults to the working folder.",
-        HelpName = "DIR",
-    };
-
     public WatchCommand(Surroundings surroundings, ServerOptions server)
         : base("watch", "Follow jobs to their end and save their results. Of a completed job, save the result at once.")
     {
-        _surroundings = surroundings;
         _server = server;
         Arguments.Add(_ids);
-        Options.Add(_out);
+        _results = ResultOptions.Always(this, surroundings);
         SetAction(RunAsync);
     }
 
     async Task<int> RunAsync(ParseResult command, CancellationToken cancellationToken)
     {
+        var folder = _results.Folder(command);
         using var connection = _server.Connect(command);
         var jobs = new Submitted();
         foreach (var id in command.GetRequiredValue(_ids).Distinct())
@@ -41,8 +35,7 @@ sealed class WatchCommand : Command
             jobs.Answers.Add(new(job.FileName, job, null, null));
         }
 
-        return await new FollowedJobs(
-            connection.Client, _server.ScreenFor(command), _surroundings.PathOf(command.GetValue(_out) ?? "."))
+        return await new FollowedJobs(connection.Client, _server.ScreenFor(command), folder)
             .RunAsync(jobs, cancellationToken);
     }
 }

@@ -51,11 +51,10 @@ sealed class JobEndpoints(IJobStore store, Submitter submitter, JobViews views, 
             before = sequence;
         }
 
-        // One more than asked for says whether there is a next page.
-        var jobs = await store.ListAsync(caller.User, state, before, (int)limit + 1);
-        var page = jobs.Count > limit ? jobs.Take((int)limit).ToList() : jobs;
-        var next = jobs.Count > limit ? cursors.Write(caller.User, page[^1].Sequence) : null;
-        await Answers.JsonAsync(context, 200, new JobPage(await views.OfAsync(page), next), WireJson.Wire.JobPage);
+        var listing = await store.ListAsync(caller.User, state, before, (int)limit);
+        var next = listing.Next is { } last ? cursors.Write(caller.User, last) : null;
+        var page = new JobPage(await views.OfAsync(listing.Jobs), next);
+        await Answers.JsonAsync(context, 200, page, WireJson.Wire.JobPage);
     }
 
     public async Task GetAsync(HttpContext context, Caller caller)

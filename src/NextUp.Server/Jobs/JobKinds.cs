@@ -18,10 +18,29 @@ abstract record PreviewAnswer
     public sealed record Unfit(string Reason) : PreviewAnswer;
 }
 
+/// <summary>Makes the options of a new job over an earlier one's result.</summary>
+/// <param name="options">The earlier job's.</param>
+/// <param name="report">The earlier job's; null where it made none.</param>
+delegate RepeatAnswer Repeater(string? options, byte[]? report, AgainRequest request);
+
+/// <summary>The answer of a <see cref="Repeater"/>.</summary>
+abstract record RepeatAnswer
+{
+    RepeatAnswer() { }
+
+    public sealed record Chosen(string? Options) : RepeatAnswer;
+
+    /// <param name="Reason">One sentence: what is wrong, where, and the way out.</param>
+    public sealed record Refused(string Reason) : RepeatAnswer;
+}
+
 /// <summary>A kind of job as the server offers it.</summary>
 /// <param name="Preview">Null where files of the kind cannot be previewed.</param>
 sealed record OfferedKind(KindPolicy Policy, IJobProcessor Processor, Previewer? Preview)
 {
+    /// <summary>Null where jobs of the kind can only be made again as a whole.</summary>
+    public Repeater? Repeat { get; init; }
+
     public JobKind Kind => Policy.Kind;
 }
 

@@ -13,6 +13,9 @@ sealed class SubmitEndpoint(UploadReader uploads, Submitter submitter, JobViews 
 {
     const string KeyHeader = "Idempotency-Key";
 
+    public static readonly EndpointDocs.HeaderParameter KeyParameter =
+        new(KeyHeader, "The same key gives the same job. At most 200 characters.");
+
     /// <summary>What is appended to the key for each of several files, <c>#0</c> to <c>#99</c>.</summary>
     const int KeySuffixLength = 3;
 
@@ -45,6 +48,20 @@ sealed class SubmitEndpoint(UploadReader uploads, Submitter submitter, JobViews 
             default:
                 throw new UnreachableException();
         }
+    }
+
+    /// <summary>Submits one file that came in another way, and answers as for an upload.</summary>
+    public async Task AnswerAsync(HttpContext context, Caller caller, Upload upload)
+    {
+        var key = KeyOf(context.Request, out var problem);
+        if (problem is null)
+        {
+            await WriteAsync(context, await OutcomeAsync(caller, upload, key));
+            return;
+        }
+
+        uploads.Discard([upload]);
+        await Problems.WriteAsync(context, problem);
     }
 
     /// <summary>

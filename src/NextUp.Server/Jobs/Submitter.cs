@@ -23,6 +23,7 @@ sealed class Submitter(
             Priority = upload.Priority,
             NotBefore = upload.NotBefore,
             IsByOperator = caller.IsOperator,
+            Trace = JobTraces.Current,
         };
         SubmitAnswer answer;
         try

@@ -9,6 +9,8 @@ namespace NextUp.Server.Jobs;
 /// <summary>The fields of a form that come before a file and hold for it.</summary>
 sealed class UploadFields(JobKinds kinds)
 {
+    public const string WhenBusyRule = "The field \"whenBusy\" is refuse, hold or replace.";
+
     /// <summary>Null while none was named and this installation does not offer the default one.</summary>
     public OfferedKind? Kind { get; private set; } = kinds.Find(JobKinds.Default.Value);
 
@@ -22,6 +24,19 @@ sealed class UploadFields(JobKinds kinds)
 
     /// <summary>Whether the field means in every program's form what it means in ours.</summary>
     public static bool IsKnown(string name) => name is "kind" or "whenBusy" or "options";
+
+    /// <summary>False where it is none of them; nothing is the kind's own choice.</summary>
+    public static bool TryReadWhenBusy(string? text, out WhenBusy? whenBusy)
+    {
+        whenBusy = text switch
+        {
+            "refuse" => Actors.Jobs.WhenBusy.Refuse,
+            "hold" => Actors.Jobs.WhenBusy.Hold,
+            "replace" => Actors.Jobs.WhenBusy.Replace,
+            _ => null,
+        };
+        return whenBusy is not null || string.IsNullOrEmpty(text);
+    }
 
     /// <summary>What the query says of order and time; a field of the form that comes later counts more.</summary>
     public Problem? Set(IQueryCollection query)
@@ -47,16 +62,9 @@ sealed class UploadFields(JobKinds kinds)
                 return null;
 
             case "whenBusy":
-                WhenBusy = value switch
-                {
-                    "refuse" => Actors.Jobs.WhenBusy.Refuse,
-                    "hold" => Actors.Jobs.WhenBusy.Hold,
-                    "replace" => Actors.Jobs.WhenBusy.Replace,
-                    _ => null,
-                };
-                return WhenBusy is null && value.Length > 0
-                    ? Problems.InvalidRequest("The field \"whenBusy\" is refuse, hold or replace.")
-                    : null;
+                var isKnown = TryReadWhenBusy(value, out var whenBusy);
+                WhenBusy = whenBusy;
+                return isKnown ? null : Problems.InvalidRequest(WhenBusyRule);
 
             case "options":
                 Options = value.Length == 0 ? null : value;

@@ -199,7 +199,7 @@ sealed class UploadReader(IFileStore files, JobKinds kinds)
     /// The file's name. Browsers write a quote as %22 and line ends as %0D and %0A (the HTML standard), some programs
     /// write quoted pairs, others add an exact name by RFC 5987; all of them come out as the person saw it.
     /// </summary>
-    static string NameOf(ContentDispositionHeaderValue disposition)
+    public static string NameOf(ContentDispositionHeaderValue disposition)
     {
         var name = disposition.FileNameStar;
         if (StringSegment.IsNullOrEmpty(name))
@@ -217,7 +217,7 @@ sealed class UploadReader(IFileStore files, JobKinds kinds)
         return FileNames.Clean(name.ToString());
     }
 
-    static string? BoundaryOf(HttpRequest request)
+    public static string? BoundaryOf(HttpRequest request)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))

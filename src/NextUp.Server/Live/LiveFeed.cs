@@ -40,10 +40,17 @@ sealed class LiveFeed(IJobStore store, LinePlaces places, JobViews views, QueueV
     readonly Lock _gate = new();
     Task _loop = Task.CompletedTask;
     int _connections;
+    long _eventsTold;
     volatile bool _lineMoved;
     volatile bool _countsMoved;
     long _queueToldAt;
     QueueView? _queueTold;
+
+    /// <summary>Open now.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>Events that somebody watched, since the start of the server.</summary>
+    public long EventsTold => Volatile.Read(ref _eventsTold);
 
     public void Start() => _loop = RunAsync();
 
@@ -130,6 +137,7 @@ sealed class LiveFeed(IJobStore store, LinePlaces places, JobViews views, QueueV
             if (!isProgress)
                 feed.LaneChanged();
 
+            Interlocked.Increment(ref _eventsTold);
             FeedItem item = isProgress ? new FeedItem.Progressed(happened.Job) : new FeedItem.Happened(happened);
             foreach (var subscription in feed.Subscriptions)
                 subscription.Offer(item);

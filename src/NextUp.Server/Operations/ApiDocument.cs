@@ -38,14 +38,15 @@ static class ApiDocument
             };
             return Task.CompletedTask;
         });
-        options.AddOperationTransformer((operation, context, _) =>
+        options.AddOperationTransformer(async (operation, context, cancellationToken) =>
         {
             var metadata = context.Description.ActionDescriptor.EndpointMetadata;
             AddParameters(operation, context.Description.RelativePath ?? "", metadata);
             AddForm(operation, metadata.OfType<EndpointDocs.Form>().FirstOrDefault());
+            if (metadata.OfType<EndpointDocs.JsonBody>().FirstOrDefault() is { Type: var body })
+                AddBody(operation, await context.GetOrCreateSchemaAsync(body, null, cancellationToken));
             if (metadata.OfType<Audience>().FirstOrDefault() != Audience.Everyone)
                 AddSecurity(operation, context.Document);
-            return Task.CompletedTask;
         });
     }
 
@@ -111,6 +112,12 @@ static class ApiDocument
             },
         };
     }
+
+    static void AddBody(OpenApiOperation operation, OpenApiSchema schema) =>
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = schema } },
+        };
 
     static void AddSecurity(OpenApiOperation operation, OpenApiDocument? document)
     {

@@ -47,6 +47,9 @@ static class EndpointDocs
     /// <param name="Fields">Name and description of each form field; the one called file is a file.</param>
     public sealed record Form(IReadOnlyDictionary<string, string> Fields);
 
+    /// <summary>The endpoint takes a JSON object, which may be left out.</summary>
+    public sealed record JsonBody(Type Type);
+
     static readonly System.Reflection.MethodInfo s_nothingBound = ((Action)NothingBound).Method;
 
     /// <summary>Puts the endpoint into the document under a tag and says what it is for.</summary>
@@ -88,6 +91,8 @@ static class EndpointDocs
         public RouteHandlerOrEndpoint Takes(QueryParameter parameter) => With(parameter);
 
         public RouteHandlerOrEndpoint Takes(HeaderParameter parameter) => With(parameter);
+
+        public RouteHandlerOrEndpoint TakesJson<T>() => With(new JsonBody(typeof(T)));
 
         public RouteHandlerOrEndpoint TakesForm(params ReadOnlySpan<(string Name, string Description)> fields)
         {

@@ -1,16 +1,21 @@
 using NextUp.Actors;
 using NextUp.Actors.Store;
+using NextUp.Client.Operations;
 using NextUp.Client.Wire;
 using NextUp.Server.Queue;
 
 namespace NextUp.Server.Operations;
 
 /// <summary>
-/// Live: the process answers. Ready: the store can be read and the queue answers, and the server is not stopping; until
-/// then a load balancer should send nobody here.
+/// Live: the process answers. Ready: the store can be read, the queue answers, there is room on the disk, and the server
+/// is not stopping; until then a load balancer should send nobody here. Everyone is told which of these fails, operators
+/// also why.
 /// </summary>
-sealed class Health(LinePlaces places, IJobStore store, TimeProvider clock, IHostApplicationLifetime lifetime)
+sealed class Health(LinePlaces places, IJobStore store, Func<DiskView> disk, TimeProvider clock, CancellationToken stopping)
 {
+    /// <summary>With less free on the data folder's disk nothing more is taken in: 256 MiB.</summary>
+    public const long DiskFreeBytesMin = 256L * 1024 * 1024;
+
     static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(2);
 
     public static Task LiveAsync(HttpContext context) =>
@@ -18,27 +23,57 @@ sealed class Health(LinePlaces places, IJobStore store, TimeProvider clock, IHos
 
     public async Task ReadyAsync(HttpContext context)
     {
-        var reasons = new List<string>();
-        if (lifetime.ApplicationStopping.IsCancellationRequested)
-            reasons.Add("The server is stopping.");
-        await AskAsync(reasons, "The store does not answer", async () => await store.CountsAsync(clock.GetUtcNow()));
-        await AskAsync(reasons, "The queue does not answer", async () => await places.StatusAsync());
-
+        var failing = (await CheckAsync()).Where(check => !check.Ok).Select(check => Sentence(check.Name)).ToList();
         context.Response.Headers.CacheControl = "no-store";
-        await (reasons.Count == 0
+        await (failing.Count == 0
             ? Answers.JsonAsync(context, 200, new HealthView("ready", null), WireJson.Wire.HealthView)
-            : Answers.JsonAsync(context, 503, new HealthView("not ready", reasons), WireJson.Wire.HealthView));
+            : Answers.JsonAsync(context, 503, new HealthView("not ready", failing), WireJson.Wire.HealthView));
     }
 
-    async Task AskAsync(List<string> reasons, string reason, Func<Task> ask)
+    /// <summary>Everything that readiness depends on, asked now.</summary>
+    public async Task<IReadOnlyList<HealthCheckView>> CheckAsync() =>
+    [
+        await CheckAsync("server", () => Task.FromResult(
+            stopping.IsCancellationRequested ? "The server is stopping; it goes on after its next start." : null)),
+        await CheckAsync("disk", () => Task.FromResult(RoomProblem(disk()))),
+        await CheckAsync("store", async () =>
+        {
+            await store.CountsAsync(clock.GetUtcNow());
+            return null;
+        }),
+        await CheckAsync("queue", async () =>
+        {
+            await places.StatusAsync();
+            return null;
+        }),
+    ];
+
+    static string Sentence(string check) => check switch
     {
+        "server" => "The server is stopping.",
+        "disk" => "The disk is nearly full.",
+        "store" => "The store does not answer.",
+        _ => "The queue does not answer.",
+    };
+
+    static string? RoomProblem(DiskView disk) => disk.FreeBytes >= DiskFreeBytesMin ? null
+        : $"The disk of the data folder has {disk.FreeBytes:N0} bytes left, and {DiskFreeBytesMin:N0} are needed. Make "
+            + "room: delete old jobs with \"nextup cleanup --delete-old-jobs\", or give it a larger disk.";
+
+    async Task<HealthCheckView> CheckAsync(string name, Func<Task<string?>> ask)
+    {
+        var begun = clock.GetTimestamp();
+        string? reason;
         try
         {
-            await ask().WaitAsync(AnswerWithin, clock);
+            reason = await ask().WaitAsync(AnswerWithin, clock);
         }
-        catch (Exception error) when (error is StoreFailedException or ActorForgottenException or TimeoutException)
+        catch (Exception error) when (
+            error is StoreFailedException or ActorForgottenException or TimeoutException or IOException)
         {
-            reasons.Add($"{reason}: {error.Message}");
+            reason = error.Message;
         }
+
+        return new(name, reason is null, reason, Math.Round(clock.GetElapsedTime(begun).TotalSeconds, 6));
     }
 }

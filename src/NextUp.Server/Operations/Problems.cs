@@ -3,6 +3,7 @@ using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Users;
 using NextUp.Client.Wire;
+using NextUp.Hosting.Workers;
 
 namespace NextUp.Server.Operations;
 
@@ -114,6 +115,25 @@ static partial class Problems
         Make(403, ProblemCodes.Forbidden, "The key or token is not for this",
             $"It lacks the scope \"{scope}\". Use one that has it.");
 
+    /// <summary>A worker speaks of an attempt that is over, or that was never its own: no difference is told.</summary>
+    public static Problem AttemptOver(StopReason reason) =>
+        Make(409, ProblemCodes.AttemptOver, "This attempt is over", reason switch
+        {
+            StopReason.Cancelled => "The job was cancelled. Stop working on it; nothing more of it is stored.",
+            StopReason.TimedOut => "The attempt is out of time. Stop working on it; nothing more of it is stored.",
+            _ => "Your worker does not hold the job in this attempt, or not any more. Stop working on it; nothing more of "
+                + "it is stored.",
+        });
+
+    public static Problem WorkerSuperseded(string worker) =>
+        Make(409, ProblemCodes.WorkerSuperseded, "A newer worker has this name",
+            $"A worker \"{worker}\" of a higher incarnation is at work. Stop this one, or give it another name.");
+
+    public static Problem KindNotLent(IReadOnlyList<string> asked) =>
+        Make(422, ProblemCodes.KindNotLent, "There is no work of this kind for workers",
+            (asked.Count == 0 ? "Every kind" : string.Join(", ", asked.Select(Shown))) + " is worked on by the server itself. "
+            + "Set kinds.KIND.workedBy to \"workers\" or \"both\" in its settings.");
+
     public static Problem InvalidRequest(string detail) =>
         Make(400, ProblemCodes.InvalidRequest, "The request cannot be understood", detail);
 
@@ -124,11 +144,19 @@ static partial class Problems
         Make(409, ProblemCodes.JobAlreadyFinished, "The job is already finished",
             $"The job is {Name(job.State)} and can no longer be cancelled.");
 
+    public static Problem JobNotFinished(JobRecord job) =>
+        Make(409, ProblemCodes.JobNotFinished, "The job is not finished",
+            $"The job is {Name(job.State)}. It can be made again once it has ended; wait for that, or cancel it.");
+
+    /// <param name="reason">The kind's own sentence.</param>
+    public static Problem ChoiceNotPossible(string reason) =>
+        Make(422, ProblemCodes.ChoiceNotPossible, "This cannot be chosen for the job", reason);
+
     public static Problem ResultNotReady(JobRecord job) =>
         Make(409, ProblemCodes.ResultNotReady, "There is no result yet", job.State switch
         {
             JobState.Failed or JobState.Cancelled =>
-                $"The job is {Name(job.State)}: it has no result. Submit the file again.",
+                $"The job is {Name(job.State)}: it has no result. POST to its path with /again makes a new job of its file.",
             _ => $"The job is {Name(job.State)}. Its result is there once it is completed.",
         });
 

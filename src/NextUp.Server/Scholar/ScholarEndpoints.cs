@@ -111,8 +111,8 @@ sealed class ScholarEndpoints(
 
     public async Task RecentAsync(HttpContext context, Caller caller)
     {
-        var jobs = await store.ListAsync(caller.User, null, null, RecentMax);
-        var recent = new ScholarRecent(true, [.. jobs.Select(job => new ScholarRecentJob(
+        var listing = await store.ListAsync(caller.User, null, null, RecentMax);
+        var recent = new ScholarRecent(true, [.. listing.Jobs.Select(job => new ScholarRecentJob(
             job.Id.ToString(), job.FileName, Problems.Name(job.State), job.Progress.Percent, job.Progress.Total ?? 0,
             job.AcceptedAt, job.EndedAt, job.State == JobState.Completed))]);
         await ScholarAnswers.JsonAsync(context, recent, ScholarJson.Wire.ScholarRecent);

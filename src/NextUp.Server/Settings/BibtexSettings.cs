@@ -12,6 +12,7 @@ sealed record BibtexSettings
     const int EntriesCeiling = 1_000_000;
     const int BatchEntriesCeiling = 1_000;
     const int SearchesAtOnceCeiling = 64;
+    const int CatalogueSearchesCeiling = 256;
     const int TextLengthMax = 1_000;
 
     /// <summary>Every provider there is; the local catalogue needs no network.</summary>
@@ -22,9 +23,21 @@ sealed record BibtexSettings
 
     public BibtexProviderOptions Providers { get; init; } = new();
 
+    /// <summary>Searches of the local catalogue at once, over all jobs; null is every core but one.</summary>
+    public int? CatalogueSearchesAtOnce { get; init; }
+
     public static BibtexSettings Read(SettingsSection section)
     {
-        var settings = new BibtexSettings { Work = ReadWork(section), Providers = ReadProviders(section) };
+        var catalogue = section.Section("catalogue", "The local catalogue of works.", applies: Applies.AtRestart);
+        var settings = new BibtexSettings
+        {
+            Work = ReadWork(section),
+            Providers = ReadProviders(section),
+            CatalogueSearchesAtOnce = catalogue.IntOrNone(
+                "searchesAtOnce", null, 1, CatalogueSearchesCeiling,
+                "Titles searched in the catalogue at the same time, over all jobs; none is every core but one. More finishes "
+                + "large files sooner and makes everything else wait longer."),
+        };
         foreach (var problem in settings.Providers.Problems([WorkCatalogue.ProviderName]))
             section.Fault(problem);
         return settings;

@@ -1,5 +1,6 @@
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
+using NextUp.Actors.Workers;
 
 namespace NextUp.Server.Settings;
 
@@ -23,14 +24,25 @@ sealed record KindSettings
 
     public KindPolicy Of(JobKind kind) => Policies.First(policy => policy.Kind == kind);
 
-    public static KindSettings Read(SettingsSection section) => new()
+    /// <param name="lent">Kinds of the installation's own, which only workers elsewhere know.</param>
+    public static KindSettings Read(SettingsSection section, IEnumerable<KindPolicy> lent) => new()
     {
         Policies =
         [
             .. InstalledKinds.DefaultPolicies.Select(kind =>
                 ReadPolicy(section.Section(kind.Kind.Value, "The rules of one kind of job.", "KIND"), kind)),
+            .. lent.DistinctBy(kind => kind.Kind).Select(kind =>
+                ReadLent(section.Section(kind.Kind.Value, "The rules of one kind of job.", "KIND"), kind)),
         ],
     };
+
+    static KindPolicy ReadLent(SettingsSection section, KindPolicy kind)
+    {
+        var policy = ReadPolicy(section, kind);
+        if (policy.WorkedBy != WorkedBy.Workers)
+            section.Fault("workedBy", "the server itself does not know this kind's work, so it can only be \"workers\".");
+        return policy;
+    }
 
     static KindPolicy ReadPolicy(SettingsSection section, KindPolicy kind)
     {
@@ -60,6 +72,10 @@ sealed record KindSettings
         Slots = section.IntOrNone(
             "slots", kind.Slots, 1, QueueSettings.SlotsMax,
             "Jobs of this kind that may run at once. None leaves only queue.slots; a number keeps room for other kinds."),
+        WorkedBy = section.Choice(
+            "workedBy", kind.WorkedBy,
+            "Where the work is done: in the server's own process (here), by workers that lease it over HTTP (workers), or by a "
+            + "waiting worker, else here (both). What workers do takes no slot of queue.slots."),
     };
 
     static KindPolicy ReadRetries(SettingsSection section, KindPolicy kind)

@@ -17,6 +17,10 @@ sealed record NextUpSettings
 
     public NoticeSettings Notices { get; init; } = new();
 
+    public WorkersSettings Workers { get; init; } = new();
+
+    public TelemetrySettings Telemetry { get; init; } = new();
+
     /// <summary>What was read, setting by setting.</summary>
     public IReadOnlyList<SettingEntry> Entries { get; init; } = [];
 
@@ -48,14 +52,20 @@ sealed record NextUpSettings
     public static NextUpSettings Read(SettingsNode? node, SettingsReading reading)
     {
         var root = reading.Root(node);
+        var queue = QueueSection.Read(root.Section("queue", "The one line and its slots.", applies: Applies.AtOnce));
+        var workers = WorkersSettings.Read(root.Section(
+            "workers", "Who works outside the server's own process, and under which terms."));
         var settings = new NextUpSettings
         {
-            Queue = QueueSection.Read(root.Section("queue", "The one line and its slots.", applies: Applies.AtOnce)),
-            Kinds = KindSettings.Read(root.Section("kinds", applies: Applies.AtOnce)),
+            Queue = queue,
+            Workers = workers,
+            Kinds = KindSettings.Read(root.Section("kinds", applies: Applies.AtOnce), workers.Policies),
             Bibtex = BibtexSettings.Read(root.Section(
                 "bibtex", "How .bib files are worked on, who is asked about works, and under which terms.",
                 applies: Applies.AtOnce)),
             Notices = NoticeSettings.Read(root.Section("notices", "How users are told of their jobs outside the page.")),
+            Telemetry = TelemetrySettings.Read(root.Section(
+                "telemetry", "What the server tells of itself, to whom.", applies: Applies.AtRestart)),
         };
         settings = settings with
         {

@@ -59,7 +59,7 @@ sealed class SlotsByLoad(IActorDirectory actors, MachineLoad machine, TimeProvid
         if (_governor is null)
             return;
         var load = machine.Read();
-        var slots = _governor.Observe(load.CpuPercent, load.MemoryPercent, status.Running);
+        var slots = _governor.Observe(load.CpuPercent, load.MemoryPercent, status.Running - status.RunningElsewhere);
         if (slots != status.Slots)
             await actors.Queue.GovernAsync(slots);
     }

@@ -16,8 +16,8 @@ sealed partial class ChangeWriter
         "INSERT INTO job (seq, user_key, kind_key, place, is_open, is_held, state, born, lane_born, id, accepted_at, "
         + "line_at, attempt, started_at, ended_at, deadline, not_before, file_name, file_size, options, "
         + "submission_key, progress_done, progress_total, progress_failed, progress_percent, progress_step, "
-        + "log_lines, has_checkpoints, error, summary, events, failures, priority, head_start, origin) VALUES (?, ?, ?, ?, "
-        + "1, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?)");
+        + "log_lines, has_checkpoints, error, summary, events, failures, priority, head_start, trace, origin) VALUES "
+        + "(?, ?, ?, ?, 1, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?)");
 
     readonly Statement updateJoin = connection.Prepare(
         "UPDATE job SET is_held = 0, line_at = ?, place = ?, head_start = ?, not_before = ?, events = ? "
@@ -123,6 +123,7 @@ sealed partial class ChangeWriter
         HasTouched = true;
         tally.State.Count(row.Record, -1);
         tally.State.Count(next, 1);
+        Count(row, next, told);
         row.Record = next;
         row.Events = told.Events;
         told.User.LastEvent = told.Event.Number;
@@ -140,7 +141,7 @@ sealed partial class ChangeWriter
             .With((long)job.Progress.Done).With((long?)job.Progress.Total).With((long)job.Progress.Failed)
             .With((long)job.Progress.Percent).With(job.Progress.Step).With(job.Error).With(job.Summary)
             .With(row.Events).With(job.Failures).With((long)job.Priority)
-            .With(LineKey.Microseconds(job.HeadStart)).With(job.Origin).Run();
+            .With(LineKey.Microseconds(job.HeadStart)).With(job.Trace).With(job.Origin).Run();
     }
 
     void Insert(JobSequence job, IReadOnlyList<StagedFile> files)

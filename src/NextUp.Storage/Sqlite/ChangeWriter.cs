@@ -2,6 +2,7 @@ using NextUp.Actors.Jobs;
 using NextUp.Actors.Notices;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Store;
+using NextUp.Storage.Sqlite.Statistics;
 
 namespace NextUp.Storage.Sqlite;
 
@@ -10,7 +11,8 @@ namespace NextUp.Storage.Sqlite;
 /// unfinished jobs are kept in memory between their changes, so that a change is one statement; the statement repeats
 /// what it expects, and memory is changed only after it has succeeded.
 /// </summary>
-sealed partial class ChangeWriter(Connection connection, UserLedger users, RecentJobs recentJobs, Tally tally)
+sealed partial class ChangeWriter(
+    Connection connection, UserLedger users, RecentJobs recentJobs, Tally tally, StatisticsJournal statistics)
 {
     /// <summary>Rows kept in memory, twice: about 30 MB when full.</summary>
     const int RowsHalfMax = 16_384;
@@ -133,9 +135,10 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
         user.Open.Add(born);
         tally.State.Count(job, 1);
         tally.State.LastSequence = Math.Max(tally.State.LastSequence, job.Sequence.Value);
-        var told = new JobEvent(job.User, born, job.AcceptedAt, type, job.Id, job.Attempt, accept.Reason);
-        Events?.Add(told);
-        notices.Record(user.Key, job, told);
+        var accepted = new JobEvent(job.User, born, job.AcceptedAt, type, job.Id, job.Attempt, accept.Reason);
+        Events?.Add(accepted);
+        notices.Record(user.Key, job, accepted);
+        CountAccepted(user.Key, job, accepted);
         return null;
     }
 
@@ -178,6 +181,7 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
             StartedAt = Stored(start.At),
             Deadline = Stored(start.Deadline),
             NotBefore = null,
+            Lease = start.Lease,
         };
         var told = Tell(row, start.At, JobEventType.Started, next.Attempt, null);
         var changed = updateStart.With(next.Attempt).With(start.At).With(start.Deadline).With(told.Events)
@@ -185,6 +189,8 @@ sealed partial class ChangeWriter(Connection connection, UserLedger users, Recen
         if (changed != 1)
             return Stale(row);
 
+        if (start.Lease != row.Record.Lease)
+            StoreLease(start);
         Take(row, next, told);
         (started ??= []).Add(next);
         return null;

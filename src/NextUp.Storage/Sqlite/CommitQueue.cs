@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using NextUp.Actors.Store;
+using NextUp.Storage.Sqlite.Statistics;
 
 namespace NextUp.Storage.Sqlite;
 
@@ -12,6 +14,7 @@ sealed class CommitQueue : IDisposable
     readonly SqliteStoreOptions options;
     readonly Action afterGroup;
     readonly Lock gate = new();
+    readonly CommitMeter meter = new();
     readonly SemaphoreSlim arrived = new(0);
     readonly Thread thread;
     List<Entry> waiting = [];
@@ -52,6 +55,15 @@ sealed class CommitQueue : IDisposable
         var claim = new TaskCompletionSource<QueueClaim>(TaskCreationOptions.RunContinuationsAsynchronously);
         Add(new Entry(null, null, claim));
         return claim.Task;
+    }
+
+    /// <summary>How commits fared; the sizes on the disk are left to the caller.</summary>
+    public StoreLoad Load()
+    {
+        int count;
+        lock (gate)
+            count = waiting.Count;
+        return meter.Read(count);
     }
 
     /// <summary>Commits what waits, then ends. Later writes fail.</summary>
@@ -153,15 +165,18 @@ sealed class CommitQueue : IDisposable
 
     void Commit(int first, List<StoreWrite> writes)
     {
+        var begun = Stopwatch.GetTimestamp();
         try
         {
             var answers = database.ApplyGroup(writes);
+            meter.Committed(writes.Count, Stopwatch.GetElapsedTime(begun));
             for (var i = 0; i < answers.Count; i++)
                 taken[first + i].Answer!.SetResult(answers[i]);
         }
         catch (Exception failure)
         {
             // The boundary between the writing thread and those who wait: whatever went wrong is theirs to know.
+            meter.Failed(Stopwatch.GetElapsedTime(begun));
             for (var i = 0; i < writes.Count; i++)
                 taken[first + i].Answer!.TrySetException(Known(failure));
         }

@@ -77,6 +77,20 @@ static class EventTrail
         return last;
     }
 
+    /// <summary>When the last event of the type happened, in unix microseconds; null without one.</summary>
+    public static long? TimeOfLast(ReadOnlySpan<byte> trail, JobEventType type)
+    {
+        long? last = null;
+        while (!trail.IsEmpty)
+        {
+            var next = Take(ref trail, out var reason);
+            last = next.Type == type ? next.At : last;
+            trail = trail[(reason ?? 0)..];
+        }
+
+        return last;
+    }
+
     static TrailEvent Take(ref ReadOnlySpan<byte> trail, out int? reasonBytes)
     {
         var number = (long)Number(ref trail);

@@ -2,6 +2,7 @@ using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Store;
 using NextUp.Actors.Users;
+using NextUp.Storage.Sqlite.Statistics;
 
 namespace NextUp.Storage.Sqlite;
 
@@ -28,8 +29,8 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
     readonly Statement bornOf = connection.Prepare("SELECT born FROM job WHERE seq = ? AND user_key = ?");
     readonly Statement begin = connection.Prepare("BEGIN");
     readonly Statement end = connection.Prepare("COMMIT");
-    readonly Statement ownBySequence = connection.Prepare(SelectRecord + "WHERE j.seq = ? AND j.user_key = ?");
     readonly Statement bySequence = connection.Prepare(SelectRecord + "WHERE j.seq = ?");
+    readonly Statement stateOf = connection.Prepare("SELECT state FROM job WHERE seq = ? AND user_key = ?");
     readonly Statement openBySequence = connection.Prepare(SelectRecord + "WHERE j.seq = ? AND j.user_key = ? AND j.is_open = 1");
     readonly Statement oldest = connection.Prepare("SELECT seq, is_open, accepted_at, ended_at FROM job ORDER BY seq");
 
@@ -44,6 +45,8 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
         + "WHERE j.is_open = 1 AND j.state = 0 AND j.accepted_at < ? LIMIT ?");
 
     public Connection Connection => connection;
+
+    public StatisticsReader Statistics { get; } = new(connection);
 
     public JobRecord? Find(JobId job) => One(byId.With(job.Value));
 
@@ -86,31 +89,33 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
         return users;
     }
 
-    public List<JobRecord> List(UserId user, JobState? state, JobSequence? before, int limit)
+    public JobListing List(UserId user, JobState? state, JobSequence? before, int limit)
     {
         if (Key(user) is not { } known)
-            return [];
+            return new([], null);
 
         // The list goes along the user's own event numbers, which no other user's jobs stretch; jobs that became theirs
         // later stand before those that were. Where the job to go on from is gone, the way to the next one starts at the
         // newest, and goes by sequences.
         var (recent, found) = (recentJobs.Of(known.Key), new List<JobRecord>());
+        var (last, passedOver) = (0L, 0);
         using var _ = new Snapshot(this);
-        var (born, below) = before is not { } last ? (long.MaxValue, long.MaxValue)
-            : Born(last, known.Key) is { } at ? (at - 1, long.MaxValue)
-            : (long.MaxValue, last.Value);
+        var (born, below) = before is not { } from ? (long.MaxValue, long.MaxValue)
+            : Born(from, known.Key) is { } at ? (at - 1, long.MaxValue)
+            : (long.MaxValue, from.Value);
         foreach (var sequence in jobs.UpTo(known.Key, born, recent))
         {
-            if (found.Count >= limit)
-                break;
-            if (sequence < below && One(ownBySequence.With(sequence).With(known.Key)) is { } job
-                && job.State == (state ?? job.State))
-            {
+            if (sequence >= below || StateOf(sequence, known.Key) is not { } now)
+                continue;
+            var isWanted = now == (state ?? now);
+            if (found.Count >= limit || (!isWanted && passedOver++ == JobListing.PassedOverMax))
+                return new(found, new(last));
+            last = sequence;
+            if (isWanted && One(bySequence.With(sequence)) is { } job)
                 found.Add(job);
-            }
         }
 
-        return found;
+        return new(found, null);
     }
 
     /// <remarks>
@@ -153,6 +158,14 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
         long? born = bornOf.With(job.Value).With(user).Step() ? bornOf.Long(0) : null;
         bornOf.Reset();
         return born;
+    }
+
+    /// <summary>Null where the job is gone.</summary>
+    JobState? StateOf(long sequence, long user)
+    {
+        JobState? state = stateOf.With(sequence).With(user).Step() ? (JobState)stateOf.Int(0) : null;
+        stateOf.Reset();
+        return state;
     }
 
     /// <summary>All that is read until its end is of one state of the store.</summary>

@@ -33,7 +33,7 @@ static class QueueRows
         var sequences = OpenSequences(connection);
         using var find = new Statement(
             connection,
-            "SELECT id, kind_key, line_at, state, not_before, started_at, attempt, head_start, file_size FROM job "
+            "SELECT id, kind_key, line_at, state, not_before, started_at, attempt, head_start, file_size, lease_worker FROM job "
             + "WHERE seq = ? AND is_open = 1 AND is_held = 0");
         foreach (var sequence in sequences)
         {
@@ -43,7 +43,7 @@ static class QueueRows
                     new JobId(find.Id(0)), kinds[find.Long(1)],
                     new LineKey(find.Long(2), new JobSequence(sequence)) { Size = SizeClass.Of(find.Long(8)) },
                     (JobState)find.Int(3), find.Int(6), find.TimeOrNull(4), find.TimeOrNull(5),
-                    find.Span(7));
+                    find.Span(7), IsElsewhere: !find.IsNull(9));
             }
 
             find.Reset();

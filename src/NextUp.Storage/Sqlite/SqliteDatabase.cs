@@ -1,5 +1,7 @@
 using NextUp.Actors.Notices;
+using NextUp.Actors.Statistics;
 using NextUp.Actors.Store;
+using NextUp.Storage.Sqlite.Statistics;
 
 namespace NextUp.Storage.Sqlite;
 
@@ -35,6 +37,7 @@ public sealed class SqliteDatabase : IDisposable
     readonly Statement returnToSavepoint;
     readonly Statement releaseSavepoint;
     readonly Tally tally;
+    readonly StatisticsJournal statistics;
     readonly ChangeWriter changes;
 
     internal SqliteDatabase(Connection connection, SqliteStoreOptions options)
@@ -48,7 +51,8 @@ public sealed class SqliteDatabase : IDisposable
         releaseSavepoint = connection.Prepare("RELEASE one_write");
         tally = new Tally(connection);
         RecentJobs = new RecentJobs(connection, options.RecentJobsMax);
-        changes = new ChangeWriter(connection, new UserLedger(connection, RecentJobs), RecentJobs, tally);
+        statistics = new StatisticsJournal(connection, options.StatisticsGatheredMax);
+        changes = new ChangeWriter(connection, new UserLedger(connection, RecentJobs), RecentJobs, tally, statistics);
 
         // Questions may come before the first write.
         RecentJobs.Begin();
@@ -59,6 +63,9 @@ public sealed class SqliteDatabase : IDisposable
 
     /// <summary>See <see cref="INoticeStore.Noticed"/>.</summary>
     internal event Action<IReadOnlyList<SubscriptionId>>? Noticed;
+
+    /// <summary>See <see cref="IStatisticsStore.Changed"/>.</summary>
+    public event Action<IReadOnlyList<JobTransition>>? Changed;
 
     /// <summary>
     /// Called at both moments of each commit. What it throws fails the group as a broken disk would: give it a
@@ -91,6 +98,7 @@ public sealed class SqliteDatabase : IDisposable
             }
 
             RecentJobs.Write();
+            statistics.Write();
             tally.Write();
             AtCommit?.Invoke(CommitMoment.Before);
             isCommitting = true;
@@ -152,8 +160,10 @@ public sealed class SqliteDatabase : IDisposable
         begin.Run();
         tally.Begin();
         RecentJobs.Begin();
+        statistics.Begin();
         changes.Events = Happened is null ? null : [];
         changes.Begin();
+        statistics.Transitions = Changed is null ? null : [];
     }
 
     /// <returns>False where a write conflicts after it has changed something.</returns>
@@ -173,7 +183,7 @@ public sealed class SqliteDatabase : IDisposable
     {
         for (var i = 0; i < writes.Count; i++)
         {
-            var (mark, jobs) = (tally.Mark(), RecentJobs.Mark);
+            var (mark, jobs, counted) = (tally.Mark(), RecentJobs.Mark, statistics.Mark);
             var (events, released) = (changes.Events?.Count ?? 0, changes.Released.Count);
             savepoint.Run();
             answers[i] = Apply(writes[i]);
@@ -183,6 +193,7 @@ public sealed class SqliteDatabase : IDisposable
                 changes.Forget(events, released);
                 tally.Return(mark);
                 RecentJobs.Return(jobs);
+                statistics.Return(counted);
             }
 
             releaseSavepoint.Run();
@@ -227,18 +238,22 @@ public sealed class SqliteDatabase : IDisposable
     {
         tally.Committed();
         RecentJobs.Committed();
+        statistics.Committed();
         if (changes.Released.Count > 0)
             FilesReleased?.Invoke([.. changes.Released]);
         if (changes.Events is { Count: > 0 } events)
             Happened?.Invoke(events);
         if (changes.Noticed.Count > 0)
             Noticed?.Invoke([.. changes.Noticed.Distinct()]);
+        if (statistics.Transitions is { Count: > 0 } transitions)
+            Changed?.Invoke(transitions);
     }
 
     /// <param name="isStored">Whether the transaction may have been stored all the same.</param>
     void Abandon(bool isStored)
     {
         tally.Forget();
+        statistics.Forget();
         if (isStored)
             RecentJobs.Forget();
         changes.Forget(0, 0);

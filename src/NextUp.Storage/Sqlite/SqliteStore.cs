@@ -13,7 +13,7 @@ namespace NextUp.Storage.Sqlite;
 /// what a simulation with one thread needs. A crash at any instant leaves the state after some commit, and at least
 /// after the last one that was acknowledged; nothing has to be repaired.
 /// </remarks>
-public sealed class SqliteStore : IJobStore, IAccountStore, IDisposable
+public sealed partial class SqliteStore : IJobStore, IAccountStore, IStatisticsStore, IDisposable
 {
     const string DatabaseName = "nextup.db";
 
@@ -152,8 +152,8 @@ public sealed class SqliteStore : IJobStore, IAccountStore, IDisposable
     public Task<JobRecord?> FindByKeyAsync(UserId user, string key) =>
         readers.AskAsync(reader => reader.FindByKey(user, key));
 
-    public Task<IReadOnlyList<JobRecord>> ListAsync(UserId user, JobState? state, JobSequence? before, int limit) =>
-        readers.AskAsync<IReadOnlyList<JobRecord>>(reader => reader.List(user, state, before, limit));
+    public Task<JobListing> ListAsync(UserId user, JobState? state, JobSequence? before, int limit) =>
+        readers.AskAsync(reader => reader.List(user, state, before, limit));
 
     public Task<StagedFile?> FindFileAsync(JobSequence job, FileRole role) =>
         readers.AskAsync(reader => reader.File(job, role));

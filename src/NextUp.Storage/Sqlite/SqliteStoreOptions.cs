@@ -29,6 +29,13 @@ public sealed record SqliteStoreOptions
     public int RecentJobsMax { get; init; } = 32_768;
 
     /// <summary>
+    /// Things counted for the statistics that gather before they are folded into their tables (see
+    /// <see cref="Statistics.StatisticsJournal"/>). More make that cheaper with many users, and a question about
+    /// statistics slower, which reads them all. Defaults to 16,384, read in a millisecond or two.
+    /// </summary>
+    public int StatisticsGatheredMax { get; init; } = 16_384;
+
+    /// <summary>
     /// Pages in the write-ahead log at which it is copied into the database. Hot pages are copied once however often
     /// the log has them, so more save a little work, and make the pause longer in which writes wait. Defaults to 2,000
     /// (8 MB).

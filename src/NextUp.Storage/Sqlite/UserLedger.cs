@@ -16,15 +16,21 @@ sealed class UserEntry
     /// <summary>The sequence of the user's newest job, deleted ones aside.</summary>
     public required long LastSequence { get; set; }
 
+    /// <summary>What few users have; null for all others.</summary>
+    public UserPeculiarities? Peculiar { get; set; }
+
     /// <summary>The key of the account that a visitor's jobs went to; null where they went nowhere.</summary>
-    public long? AdoptedBy { get; set; }
+    public long? AdoptedBy => Peculiar?.AdoptedBy;
 
     /// <summary>The user may have jobs in places beyond the limit; see <see cref="Change.Seat.SurplusFrom"/>.</summary>
-    public bool HasSurplus { get; set; }
+    public bool HasSurplus => Peculiar is { HasSurplus: true };
 
     /// <summary>The <c>born</c> of each unfinished job, ascending.</summary>
     public required List<long> Open { get; init; }
 }
+
+/// <summary>See <see cref="UserEntry.AdoptedBy"/> and <see cref="UserEntry.HasSurplus"/>.</summary>
+sealed record UserPeculiarities(long? AdoptedBy, bool HasSurplus);
 
 /// <summary>The writer's users: their keys, the next event number of each, and which of their jobs are open.</summary>
 sealed class UserLedger(Connection connection, RecentJobs recentJobs)
@@ -60,7 +66,7 @@ sealed class UserLedger(Connection connection, RecentJobs recentJobs)
     public void Adopt(UserEntry visitor, UserEntry account)
     {
         setAdoptedBy.With(account.Key).With(visitor.Key).Run();
-        visitor.AdoptedBy = account.Key;
+        visitor.Peculiar = new(account.Key, visitor.HasSurplus);
         visitor.Open.Clear();
         RaiseFloor(visitor, visitor.LastEvent);
     }
@@ -68,7 +74,7 @@ sealed class UserLedger(Connection connection, RecentJobs recentJobs)
     public void SetSurplus(UserEntry user, bool hasSurplus)
     {
         setSurplus.With(hasSurplus).With(user.Key).Run();
-        user.HasSurplus = hasSurplus;
+        user.Peculiar = new(user.AdoptedBy, hasSurplus);
     }
 
     /// <summary>The deleted job's event numbers stay given.</summary>
@@ -111,8 +117,7 @@ sealed class UserLedger(Connection connection, RecentJobs recentJobs)
 
         return new UserEntry
         {
-            Key = key, LastEvent = lastEvent, LastSequence = lastSequence, Open = open, AdoptedBy = adoptedBy,
-            HasSurplus = hasSurplus,
+            Key = key, LastEvent = lastEvent, LastSequence = lastSequence, Open = open, Peculiar = adoptedBy is null && !hasSurplus ? null : new(adoptedBy, hasSurplus),
         };
     }
 

@@ -73,6 +73,7 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         ["POST /api/v1/preview"] = Rule.Upload,
         ["GET /api/v1/jobs/{id}"] = Rule.OwnJob,
         ["POST /api/v1/jobs/{id}/cancel"] = Rule.OwnJob,
+        ["POST /api/v1/jobs/{id}/again"] = Rule.OwnJob,
         ["GET /api/v1/jobs/{id}/result"] = Rule.OwnJob,
         ["GET /api/v1/jobs/{id}/original"] = Rule.OwnJob,
         ["GET /api/v1/jobs/{id}/report"] = Rule.OwnJob,
@@ -112,6 +113,15 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         ["POST /notices/confirm/{token}"] = Rule.Link,
         ["GET /notices/unsubscribe/{token}"] = Rule.Link,
         ["POST /notices/unsubscribe/{token}"] = Rule.Link,
+        ["POST /api/v1/work/lease"] = Rule.Worker,
+        ["POST /api/v1/work/heartbeat"] = Rule.Worker,
+        ["POST /api/v1/work/complete"] = Rule.Worker,
+        ["POST /api/v1/work/{id}/heartbeat"] = Rule.Worker,
+        ["GET /api/v1/work/{id}/input"] = Rule.Worker,
+        ["GET /api/v1/work/{id}/checkpoints/{name}"] = Rule.Worker,
+        ["PUT /api/v1/work/{id}/checkpoints/{name}"] = Rule.Worker,
+        ["POST /api/v1/work/{id}/complete"] = Rule.Worker,
+        ["POST /api/v1/work/{id}/fail"] = Rule.Worker,
         ["POST /scholar/api/bibtex/upload"] = Rule.Upload,
         ["GET /scholar/api/bibtex/job/{id}/status"] = Rule.OwnJob,
         ["GET /scholar/api/bibtex/job/{id}/papers"] = Rule.OwnJob,
@@ -123,6 +133,13 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         ["GET /scholar/api/bibtex/recent"] = Rule.OwnThings,
         ["GET /scholar/api/bibtex/resource-status"] = Rule.OwnThings,
         ["POST /api/v1/cleanup"] = Rule.Administrator,
+        ["GET /api/v1/statistics"] = Rule.OwnThings,
+        ["GET /api/v1/operations/overview"] = Rule.Operator,
+        ["GET /api/v1/operations/health"] = Rule.Operator,
+        ["GET /api/v1/operations/statistics"] = Rule.Operator,
+        ["GET /api/v1/operations/failures"] = Rule.Operator,
+        ["GET /api/v1/operations/users"] = Rule.Operator,
+        ["GET /metrics"] = Rule.Open,
         ["GET /health/live"] = Rule.Open,
         ["GET /health/ready"] = Rule.Open,
         ["GET /openapi/{documentName}.json"] = Rule.Open,
@@ -298,6 +315,7 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         Rule.OwnSubscription when !endpoint.StartsWith("GET", StringComparison.Ordinal) => caller.Scopes.HasFlag(Scope.Account),
         Rule.OwnSubscription => caller.Scopes.HasFlag(Scope.Read),
         Rule.Upload => caller.Scopes.HasFlag(Scope.Submit),
+        Rule.OwnJob when endpoint.EndsWith("/again", StringComparison.Ordinal) => caller.Scopes.HasFlag(Scope.Submit),
         Rule.OwnJob when endpoint.StartsWith("POST", StringComparison.Ordinal) => caller.Scopes.HasFlag(Scope.Cancel),
         Rule.OwnJob or Rule.OwnThings or Rule.Stream => caller.Scopes.HasFlag(Scope.Read),
         Rule.Account => !caller.User.IsVisitor && caller.Scopes.HasFlag(Scope.Account),
@@ -362,7 +380,7 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
     {
         var (method, path) = (endpoint.Split(' ')[0], endpoint.Split(' ')[1]
             .Replace("{id}", id, StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal)
-            .Replace("{**rest}", id, StringComparison.Ordinal).Replace("{key}", id, StringComparison.Ordinal)
+            .Replace("{**rest}", id, StringComparison.Ordinal).Replace("{key}", id, StringComparison.Ordinal).Replace("{name}", "a", StringComparison.Ordinal)
             .Replace("{token}", id, StringComparison.Ordinal)
             .Replace("{delivery}", "msg_00000000000000000000000000000000", StringComparison.Ordinal));
         return new HttpRequestMessage(new HttpMethod(method), path);

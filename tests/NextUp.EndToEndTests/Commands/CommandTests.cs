@@ -52,6 +52,27 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_job_is_made_again_with_the_work_that_was_chosen()
+    {
+        await using var server = await ServerProcess.StartAsync(ServerProcess.Running);
+        var odd = NewFile("a.bib", "@article{odd, title={No such title in any catalogue}}\n");
+        await RunAsync(server, "submit", odd, "--watch", "--json");
+        using var first = JsonDocument.Parse(_out.ToString());
+        var id = first.RootElement.GetProperty("results")[0].GetProperty("job").GetProperty("id").GetString()!;
+
+        Assert.Equal(ExitCode.BadInput, await RunAsync(server, "again", id, "--accept", "odd"));
+        Assert.Equal(ExitCode.BadInput, await RunAsync(server, "again", id, "--accept", "even=10.1000/xyz"));
+        Assert.Contains("even", _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, await RunAsync(
+            server, "again", id, "--failed", "--accept", "odd=10.1093/mind/LIX.236.433", "--out", "results"));
+
+        var saved = Assert.Single(Directory.GetFiles(Path.Combine(_folder, "results")));
+        Assert.Contains(
+            "chosen by user", await File.ReadAllTextAsync(saved, TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_job_is_cancelled_once()
     {
         await using var server = await ServerProcess.StartAsync(ServerProcess.Paused);
@@ -105,10 +126,10 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(0, after.RootElement.GetProperty("total").GetInt32());
     }
 
-    string NewFile(string name)
+    string NewFile(string name, string content = Entry)
     {
         var path = Path.Combine(_folder, name);
-        File.WriteAllText(path, Entry);
+        File.WriteAllText(path, content);
         return path;
     }
 

@@ -79,7 +79,13 @@ public sealed class ServerProcess : IAsyncDisposable
     public HttpClient Nobody() => new(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = Address };
 
     /// <summary>Someone with an account, by a token made beside the running server.</summary>
-    public HttpClient Account(string name, Role role = Role.User)
+    public HttpClient Account(string name) => Account(name, Role.User);
+
+    /// <summary>The same, for an operator.</summary>
+    public HttpClient Operator(string name) => Account(name, Role.Operator);
+
+    /// <summary>The same, in this role.</summary>
+    public HttpClient Account(string name, Role role)
     {
         var token = new TokenIssuer(Folder, TimeProvider.System).Issue(name, role);
         var client = Nobody();

@@ -25,8 +25,8 @@ public abstract partial class QueueBehaviour
         Assert.IsType<AdoptAnswer.Adopted>(await SignInAsync(world, Ann));
 
         Assert.Equal(
-            [held.Id, running.Id, finished.Id], (await world.Store.ListAsync(Ann, null, null, 10)).Select(job => job.Id));
-        Assert.Empty(await world.Store.ListAsync(Visitor, null, null, 10));
+            [held.Id, running.Id, finished.Id], (await world.Store.ListAsync(Ann, null, null, 10)).Jobs.Select(job => job.Id));
+        Assert.Empty((await world.Store.ListAsync(Visitor, null, null, 10)).Jobs);
         Assert.Empty(await world.Store.EventsAsync(Visitor, 0, 10));
         Assert.True(Assert.IsType<SubmitAnswer.Accepted>(await world.SubmitAsync(Ann, key: "k")).IsRepeat);
         Assert.Equal(1, await world.PositionAsync(other));
@@ -121,9 +121,9 @@ public abstract partial class QueueBehaviour
 
         var owner = (await world.Store.AdoptedByAsync(Visitor))!.Value;
         var accepted = answers.OfType<SubmitAnswer.Accepted>().Count();
-        Assert.Equal(5 + accepted, (await world.Store.ListAsync(owner, null, null, 100)).Count);
-        Assert.Empty(await world.Store.ListAsync(owner == Ann ? Bob : Ann, null, null, 100));
-        Assert.Empty(await world.Store.ListAsync(Visitor, null, null, 100));
+        Assert.Equal(5 + accepted, (await world.Store.ListAsync(owner, null, null, 100)).Jobs.Count);
+        Assert.Empty((await world.Store.ListAsync(owner == Ann ? Bob : Ann, null, null, 100)).Jobs);
+        Assert.Empty((await world.Store.ListAsync(Visitor, null, null, 100)).Jobs);
     }
 
     [Fact]

@@ -36,6 +36,20 @@ public abstract partial class QueueBehaviour
     }
 
     [Fact]
+    public async Task What_is_answered_to_a_submission_is_what_is_read_back_afterwards()
+    {
+        await using var world = await OpenAsync(whenBusy: WhenBusy.Hold);
+        world.Clock.Advance(TimeSpan.FromTicks(1_234_567));
+        JobRecord[] answered =
+            [await world.AcceptedAsync(Ann), await world.AcceptedAsync(Ann), await world.AcceptedAsync(Bob)];
+
+        Assert.Equal(JobState.Processing, answered[0].State);
+        Assert.True(answered[1].IsHeld);
+        foreach (var job in answered)
+            Assert.Equal(job, await world.AnswerAsync(() => world.Store.FindAsync(job.Id)));
+    }
+
+    [Fact]
     public async Task Of_a_thousand_racing_submissions_of_one_user_exactly_one_is_accepted_and_the_others_name_it()
     {
         await using var world = await OpenAsync();

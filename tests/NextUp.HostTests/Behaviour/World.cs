@@ -4,6 +4,7 @@ using NextUp.Actors.Queue;
 using NextUp.Actors.Store;
 using NextUp.Actors.Users;
 using NextUp.HostTests.Simulation;
+using NextUp.Hosting.Workers;
 
 namespace NextUp.HostTests.Behaviour;
 
@@ -14,11 +15,19 @@ abstract class World : IAsyncDisposable
 
     public SimClock Clock { get; } = new();
 
+    public static readonly TimeSpan LeaseTerm = TimeSpan.FromSeconds(10);
+
     public abstract IActorDirectory Actors { get; }
+
+    /// <summary>What workers elsewhere talk to.</summary>
+    public abstract LeaseDesk Desk { get; }
 
     public abstract IJobStore Store { get; }
 
     public ScriptedRunner Runner { get; protected set; } = new();
+
+    /// <summary>Begins a call that is answered later.</summary>
+    public abstract Task<T> BeginAnswer<T>(Func<Task<T>> call);
 
     /// <summary>Lets everything go on until the call has its answer.</summary>
     public abstract Task<T> AnswerAsync<T>(Func<Task<T>> call);

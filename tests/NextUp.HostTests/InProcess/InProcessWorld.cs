@@ -3,7 +3,9 @@ using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Store;
 using NextUp.HostTests.Behaviour;
+using NextUp.HostTests.Simulation;
 using NextUp.Hosting.InProcess;
+using NextUp.Hosting.Workers;
 using NextUp.Storage.Sqlite;
 
 namespace NextUp.HostTests.InProcess;
@@ -19,14 +21,28 @@ public sealed class InProcessQueueBehaviour : QueueBehaviour
     }
 }
 
+/// <summary>The rules for workers elsewhere on the host that serves.</summary>
+public sealed class InProcessLeaseBehaviour : LeaseBehaviour
+{
+    private protected override async Task<World> OpenAsync(KindPolicy policy, QueueSettings settings)
+    {
+        var world = new InProcessWorld(policy, settings);
+        await world.StartAsync();
+        return world;
+    }
+}
+
 sealed class InProcessWorld(KindPolicy policy, QueueSettings settings) : World
 {
     static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
     readonly string _folder = Directory.CreateTempSubdirectory("nextup-host-").FullName;
     SqliteStore? _store;
     InProcessHost? _host;
+    LeaseDesk? _desk;
 
     public override IActorDirectory Actors => _host!;
+
+    public override LeaseDesk Desk => _desk!;
 
     public override IJobStore Store => _store!;
 
@@ -34,9 +50,13 @@ sealed class InProcessWorld(KindPolicy policy, QueueSettings settings) : World
     {
         _store = SqliteStore.Open(_folder);
         var environment = new ActorEnvironment(Clock, new SharedRandom(1), static (_, _) => { });
-        _host = new(_store, new([policy]), settings, Runner, environment);
+        _desk = new(Runner, _store, new NoFiles(), Clock, LeaseTerm);
+        _host = new(_store, new([policy]), settings, _desk, environment);
+        _desk.Serve(_host);
         await _host.StartAsync();
     }
+
+    public override Task<T> BeginAnswer<T>(Func<Task<T>> call) => call();
 
     public override Task<T> AnswerAsync<T>(Func<Task<T>> call) => call().WaitAsync(AnswerWithin);
 
@@ -55,6 +75,7 @@ sealed class InProcessWorld(KindPolicy policy, QueueSettings settings) : World
     /// <summary>The old host's actors lose their store under their feet, as those of a killed process lose everything.</summary>
     public override async Task CrashAsync()
     {
+        _desk!.Dispose();
         _store!.Dispose();
         Runner = new();
         await StartAsync();

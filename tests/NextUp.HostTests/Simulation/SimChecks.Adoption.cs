@@ -55,7 +55,7 @@ sealed partial class SimChecks
     void HasNothing(UserId visitor)
     {
         Rule(_store.Rows.EventsAsync(visitor, 0, 10).Result.Count == 0, $"{visitor} has no events left");
-        Rule(_store.Rows.ListAsync(visitor, null, null, 10).Result.Count == 0, $"{visitor} has no jobs left");
+        Rule(_store.Rows.ListAsync(visitor, null, null, 10).Result.Jobs.Count == 0, $"{visitor} has no jobs left");
         Rule(_store.Rows.LaneAsync(visitor).Result.Count == 0, $"{visitor}'s lane is empty");
     }
 }

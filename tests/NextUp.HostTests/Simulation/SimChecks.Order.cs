@@ -134,8 +134,11 @@ sealed partial class SimChecks
             $"{job.User} has {active} active jobs of {job.Kind}");
     }
 
-    void Start(ModelJob job, DateTimeOffset at)
+    void Start(ModelJob job, Change.Start start)
     {
+        var at = start.At;
+        job.IsElsewhere = start.Lease is not null;
+        Rule(MayBe(job.Kind, job.IsElsewhere), $"a job of {job.Kind} starts where its kind is worked on");
         Rule(!job.IsHeld, "a held job does not start");
         Rule(IsDue(job, at), "nobody starts before their time");
         Rule(!_pauses.ContainsKey(new PauseTarget.Everything()), "nothing starts while all is paused");
@@ -143,14 +146,15 @@ sealed partial class SimChecks
         Rule(!_heldFast.Contains(job.User), $"nothing of {job.User} starts while they are paused");
         var first = _jobs.Values
             .Where(other => other is { State: JobState.Pending, IsHeld: false } && IsDue(other, at)
-                && !IsPaused(other.User) && IsOpen(other.Kind, at) && HasRoom(other.Kind))
+                && !IsPaused(other.User) && IsOpen(other.Kind, at) && HasRoom(other.Kind)
+                && MayBe(other.Kind, job.IsElsewhere))
             .MinBy(other => other.Key);
         Rule(first is null || job.Key <= first.Key, $"job at {job.Key} started before the one at {first?.Key}");
 
         (job.State, job.NotBefore, job.Seen) = (JobState.Processing, null, null);
         job.Attempt++;
-        var running = _jobs.Values.Count(other => other.State == JobState.Processing);
-        Rule(running <= Slots, $"{running} jobs run in {Slots} slots");
+        var running = _jobs.Values.Count(other => other.State == JobState.Processing && !other.IsElsewhere);
+        Rule(job.IsElsewhere || running <= Slots, $"{running} jobs run in {Slots} slots");
         Rule(Running(job.Kind) <= (_kinds.Of(job.Kind).Slots ?? int.MaxValue), $"too many jobs of {job.Kind} run");
     }
 

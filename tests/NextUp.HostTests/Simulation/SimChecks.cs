@@ -59,6 +59,8 @@ sealed partial class SimChecks
 
         public int Attempt { get; set; }
 
+        public bool IsElsewhere { get; set; }
+
         public DateTimeOffset? NotBefore { get; set; }
 
         public bool IsActive => !State.IsFinished() && !IsHeld;
@@ -167,7 +169,7 @@ sealed partial class SimChecks
                 EnterLine(held, join.LineKey, join.HeadStart, join.At, join.Reason, []);
                 break;
             case Change.Start start:
-                Start(Expect(start.Job, JobState.Pending), start.At);
+                Start(Expect(start.Job, JobState.Pending), start);
                 break;
             case Change.Requeue requeue:
                 var failed = Expect(requeue.Job, JobState.Processing);

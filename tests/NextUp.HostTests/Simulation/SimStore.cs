@@ -176,7 +176,7 @@ sealed class SimStore : IDisposable
 
         public Task<JobRecord?> FindByKeyAsync(UserId user, string key) => store.Read(rows => rows.FindByKeyAsync(user, key));
 
-        public Task<IReadOnlyList<JobRecord>> ListAsync(UserId user, JobState? state, JobSequence? before, int limit) =>
+        public Task<JobListing> ListAsync(UserId user, JobState? state, JobSequence? before, int limit) =>
             store.Read(rows => rows.ListAsync(user, state, before, limit));
 
         public Task<StagedFile?> FindFileAsync(JobSequence job, FileRole role) => store.Read(rows => rows.FindFileAsync(job, role));

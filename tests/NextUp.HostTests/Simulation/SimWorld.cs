@@ -4,11 +4,19 @@ using NextUp.Actors.Queue;
 using NextUp.Actors.Store;
 using NextUp.HostTests.Behaviour;
 using NextUp.Hosting.InProcess;
+using NextUp.Hosting.Workers;
 
 namespace NextUp.HostTests.Simulation;
 
 /// <summary>The rules on the simulator: one thread, turns in an order that a seed chooses, the store in memory.</summary>
 public sealed class SimulatedQueueBehaviour : QueueBehaviour
+{
+    private protected override Task<World> OpenAsync(KindPolicy policy, QueueSettings settings) =>
+        Task.FromResult<World>(new SimWorld(policy, settings));
+}
+
+/// <summary>The rules for workers elsewhere on the simulator.</summary>
+public sealed class SimulatedLeaseBehaviour : LeaseBehaviour
 {
     private protected override Task<World> OpenAsync(KindPolicy policy, QueueSettings settings) =>
         Task.FromResult<World>(new SimWorld(policy, settings));
@@ -27,6 +35,7 @@ sealed class SimWorld : World
     SimScheduler _scheduler;
     Mailbox _outside;
     InProcessHost _host;
+    LeaseDesk? _desk;
 
     public SimWorld(KindPolicy policy, QueueSettings settings)
     {
@@ -37,7 +46,16 @@ sealed class SimWorld : World
 
     public override IActorDirectory Actors => _host;
 
+    public override LeaseDesk Desk => _desk!;
+
     public override IJobStore Store => _store.Rows;
+
+    public override Task<T> BeginAnswer<T>(Func<Task<T>> call)
+    {
+        var answer = Begin(call);
+        GiveTurns(answer, Moment);
+        return answer;
+    }
 
     /// <summary>What the workers hand to the test arrives from another thread, a moment after all is at rest here.</summary>
     public override Task<T> AnswerAsync<T>(Func<Task<T>> call) => Pump(call).WaitAsync(AnswerWithin);
@@ -59,6 +77,7 @@ sealed class SimWorld : World
     public override Task CrashAsync()
     {
         _scheduler.Die();
+        _desk!.Dispose();
         _store.CommitAll();
         Runner = new();
         (_scheduler, _outside, _host) = Start();
@@ -84,8 +103,10 @@ sealed class SimWorld : World
     (SimScheduler Scheduler, Mailbox Outside, InProcessHost Host) Start()
     {
         var scheduler = new SimScheduler(_random);
+        _desk = new(Runner, _store.ForAnyone, new NoFiles(), Clock, LeaseTerm);
         var host = new InProcessHost(
-            _store.ForAnyone, _kinds, _settings, Runner, new(Clock, _random, static (_, _) => { }), scheduler);
+            _store.ForAnyone, _kinds, _settings, _desk, new(Clock, _random, static (_, _) => { }), scheduler);
+        _desk.Serve(host);
         (_scheduler, _outside, _host) = (scheduler, new(scheduler), host);
         _ = Pump(async () =>
         {

@@ -1,6 +1,7 @@
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Users;
+using NextUp.Actors.Workers;
 
 namespace NextUp.HostTests.Simulation;
 
@@ -17,6 +18,7 @@ sealed partial class Simulation
         HeldPerUserMax = 1 + _random.Next(6),
         AttemptsMax = 1 + _random.Next(4),
         Slots = _random.Next(3) == 0 ? 2 : null,
+        WorkedBy = (WorkedBy)_random.Next(3),
         HeadStarts = new()
         {
             Levels = [TimeSpan.FromMilliseconds(_random.Next(500)), TimeSpan.FromSeconds(1 + _random.Next(20))],

@@ -4,6 +4,7 @@ using NextUp.Actors.Queue;
 using NextUp.Actors.Store;
 using NextUp.Actors.Users;
 using NextUp.Hosting.InProcess;
+using NextUp.Hosting.Workers;
 
 namespace NextUp.HostTests.Simulation;
 
@@ -27,6 +28,7 @@ sealed partial class Simulation : IDisposable
     readonly UserId[] _users;
     readonly List<SimProcess> _processes = [];
     readonly List<Calling> _calls = [];
+    readonly SimWorkers _workers;
     int _names;
 
     sealed record Calling(SimProcess Process, Task Task, Action<Task> Answered);
@@ -40,6 +42,11 @@ sealed partial class Simulation : IDisposable
         _users = [.. Enumerable.Range(0, 1 + _random.Next(6)).Select(i => UserId.Account($"user-{i}"))];
         _store = new(_random);
         _checks = new(_store, _kinds, _offered, _clock, _settings.Slots);
+        _workers = new(_random, _offered, _checks, (talk, answered) =>
+        {
+            var process = AnyProcess;
+            Call(process, _ => talk(process.Desk), answered);
+        });
         StartProcess();
     }
 
@@ -84,8 +91,11 @@ sealed partial class Simulation : IDisposable
             case < 83:
                 SignIn();
                 break;
-            case < 92:
+            case < 89:
                 MoveWorker();
+                break;
+            case < 92:
+                _workers.Move();
                 break;
             case < 95:
                 Pass();
@@ -146,6 +156,7 @@ sealed partial class Simulation : IDisposable
     void Crash(SimProcess process)
     {
         process.Scheduler.Die();
+        process.Desk.Dispose();
         _processes.Remove(process);
         _calls.RemoveAll(call => call.Process == process);
         _store.Crash(process);
@@ -292,7 +303,9 @@ sealed partial class Simulation : IDisposable
                 attempt.End.SetResult(new AttemptEnd.Finished(new JobOutcome.Done("{}", []), []));
             }
 
-            if (!process.Scheduler.HasReady)
+            var isAtRest = !process.Scheduler.HasReady;
+            _workers.MoveInGoodOrder();
+            if (isAtRest)
                 _clock.Advance(_clock.NextDue is { } due && due > _clock.GetUtcNow() ? due - _clock.GetUtcNow() : TimeSpan.FromSeconds(1));
             Settle();
         }
@@ -333,7 +346,9 @@ sealed class SimProcess
     {
         Scheduler = new(random);
         _outside = new(Scheduler);
-        Host = new(store.For(this), kinds, settings, Runner, new(clock, random, Failed), Scheduler);
+        Desk = new(Runner, store.For(this), new NoFiles(), clock, SimWorkers.Term);
+        Host = new(store.For(this), kinds, settings, Desk, new(clock, random, Failed), Scheduler);
+        Desk.Serve(Host);
     }
 
     /// <summary>Faults that no rule allows: anything but the store's and what follows from them.</summary>
@@ -346,6 +361,8 @@ sealed class SimProcess
     public SimRunner Runner { get; } = new();
 
     public InProcessHost Host { get; }
+
+    public LeaseDesk Desk { get; }
 
     /// <summary>A call from outside all actors, whose continuations the simulation gives turns to as well.</summary>
     public Task Outside(Func<InProcessHost, Task> call)

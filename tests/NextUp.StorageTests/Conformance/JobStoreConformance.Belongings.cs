@@ -162,7 +162,7 @@ public abstract partial class JobStoreConformance
         Assert.Null(await Store.FindFileAsync(job.Sequence, FileRole.Original));
         Assert.Null(await Store.FindFileAsync(job.Sequence, FileRole.Result));
         Assert.Empty(await Store.LogAsync(job.Sequence, 0, 10));
-        Assert.Equal([kept], await Store.ListAsync(job.User, null, null, 10));
+        Assert.Equal([kept], (await Store.ListAsync(job.User, null, null, 10)).Jobs);
         Assert.Equal(6, await Store.LastEventNumberAsync(job.User));
         Assert.Equal(3, (await Steps.EventsAsync("ann")).Count);
 

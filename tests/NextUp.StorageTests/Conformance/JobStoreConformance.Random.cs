@@ -132,10 +132,10 @@ public abstract partial class JobStoreConformance
             ? jobs.SkipWhile(job => job.Sequence != before).Skip(1)
             : jobs.Where(job => job.Sequence < before);
         Assert.Equal(
-            behind.Take(limit), await Store.ListAsync(user, null, before, limit));
+            behind.Take(limit), (await Store.ListAsync(user, null, before, limit)).Jobs);
         Assert.Equal(
             jobs.Where(job => job.State == JobState.Completed).Take(limit),
-            await Store.ListAsync(user, JobState.Completed, null, limit));
+            (await Store.ListAsync(user, JobState.Completed, null, limit)).Jobs);
         foreach (var ((owner, key), id) in model.Keys.Where(key => key.Key.User == user))
             Assert.Equal(id, (await Store.FindByKeyAsync(owner, key))?.Id);
     }

@@ -14,7 +14,7 @@ public abstract partial class JobStoreConformance
 
         Assert.Null(await Store.FindAsync(StoreSteps.User("bob"), job.Id));
         Assert.Null(await Store.FindAsync(StoreSteps.User("bob"), JobId.New(StoreSteps.Noon)));
-        Assert.Empty(await Store.ListAsync(StoreSteps.User("bob"), null, null, 10));
+        Assert.Empty((await Store.ListAsync(StoreSteps.User("bob"), null, null, 10)).Jobs);
         Assert.Empty(await Steps.EventsAsync("bob"));
         Assert.Empty(await Store.LaneAsync(StoreSteps.User("bob")));
     }
@@ -29,16 +29,42 @@ public abstract partial class JobStoreConformance
             await Steps.AcceptAsync("bob", place: null);
         }
 
-        var pages = new List<IReadOnlyList<JobRecord>>();
-        for (JobSequence? before = null; ; before = pages[^1][^1].Sequence)
-        {
-            pages.Add(await Store.ListAsync(StoreSteps.User("ann"), null, before, 10));
-            if (pages[^1].Count < 10)
-                break;
-        }
+        var pages = await PagesAsync("ann", null, 10);
 
         Assert.Equal([10, 10, 5], pages.Select(page => page.Count));
         Assert.Equal(jobs.AsEnumerable().Reverse(), pages.SelectMany(page => page));
+        Assert.Single(await PagesAsync("ann", null, 25));
+    }
+
+    [Fact]
+    public async Task A_list_of_one_state_passes_over_so_many_others_a_page_and_says_where_to_go_on()
+    {
+        var failed = await Steps.FinishedAsync("ann", JobState.Failed);
+        for (var i = 0; i < JobListing.PassedOverMax; i++)
+            await Steps.FinishedAsync("ann");
+        Assert.Equal([failed], (await Store.ListAsync(failed.User, JobState.Failed, null, 10)).Jobs);
+
+        await Steps.FinishedAsync("ann");
+
+        var early = await Store.ListAsync(failed.User, JobState.Failed, null, 10);
+        Assert.Empty(early.Jobs);
+        var rest = await Store.ListAsync(failed.User, JobState.Failed, early.Next, 10);
+        Assert.Equal([failed], rest.Jobs);
+        Assert.Null(rest.Next);
+    }
+
+    async Task<List<IReadOnlyList<JobRecord>>> PagesAsync(string user, JobState? state, int limit)
+    {
+        var pages = new List<IReadOnlyList<JobRecord>>();
+        JobSequence? before = null;
+        do
+        {
+            var listing = await Store.ListAsync(StoreSteps.User(user), state, before, limit);
+            pages.Add(listing.Jobs);
+            before = listing.Next;
+        }
+        while (before is not null);
+        return pages;
     }
 
     [Fact]
@@ -49,7 +75,7 @@ public abstract partial class JobStoreConformance
         await Steps.FinishedAsync("ann");
         await Steps.CommitAsync(new Change.Delete(middle.Sequence));
 
-        Assert.Equal([old], await Store.ListAsync(old.User, null, middle.Sequence, 10));
+        Assert.Equal([old], (await Store.ListAsync(old.User, null, middle.Sequence, 10)).Jobs);
     }
 
     [Fact]
@@ -59,9 +85,9 @@ public abstract partial class JobStoreConformance
         var failed = await Steps.FinishedAsync("ann", JobState.Failed);
         var waiting = await Steps.AcceptAsync("ann");
 
-        Assert.Equal([done], await Store.ListAsync(done.User, JobState.Completed, null, 10));
-        Assert.Equal([failed], await Store.ListAsync(done.User, JobState.Failed, null, 10));
-        Assert.Equal([waiting], await Store.ListAsync(done.User, JobState.Pending, null, 10));
+        Assert.Equal([done], (await Store.ListAsync(done.User, JobState.Completed, null, 10)).Jobs);
+        Assert.Equal([failed], (await Store.ListAsync(done.User, JobState.Failed, null, 10)).Jobs);
+        Assert.Equal([waiting], (await Store.ListAsync(done.User, JobState.Pending, null, 10)).Jobs);
     }
 
     [Fact]

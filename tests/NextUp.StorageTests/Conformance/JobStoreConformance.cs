@@ -37,7 +37,7 @@ public abstract partial class JobStoreConformance : IAsyncLifetime
         Assert.Empty(Store.ReadQueue());
         Assert.Equal(new StoreCounts(0, 0, 0, 0, 0, 0, 0), await Store.CountsAsync(Steps.Now));
         Assert.Equal(0, await Store.LastEventNumberAsync(StoreSteps.User("ann")));
-        Assert.Empty(await Store.ListAsync(StoreSteps.User("ann"), null, null, 10));
+        Assert.Empty((await Store.ListAsync(StoreSteps.User("ann"), null, null, 10)).Jobs);
     }
 
     [Fact]
@@ -208,7 +208,7 @@ public abstract partial class JobStoreConformance : IAsyncLifetime
 
         foreach (var user in jobs.GroupBy(job => job.User))
         {
-            Assert.Equal(user.Reverse(), await Store.ListAsync(user.Key, null, null, 10));
+            Assert.Equal(user.Reverse(), (await Store.ListAsync(user.Key, null, null, 10)).Jobs);
             Assert.Equal(user.Select(job => job.Id), (await Store.EventsAsync(user.Key, 0, 10)).Select(told => told.Job));
         }
 

@@ -37,7 +37,7 @@ public sealed class SqliteDurabilityTests : IDisposable
         var stored = new List<JobRecord>();
         for (var user = 0; ; user++)
         {
-            var jobs = await store.ListAsync(StoreSteps.User($"user-{user}"), null, null, int.MaxValue);
+            var jobs = (await store.ListAsync(StoreSteps.User($"user-{user}"), null, null, int.MaxValue)).Jobs;
             if (jobs.Count == 0)
                 break;
 
@@ -83,7 +83,7 @@ public sealed class SqliteDurabilityTests : IDisposable
         Assert.Contains("full", failure.Message);
         Assert.Contains(folder.Path, failure.Message);
         Assert.Null(await store.FindAsync(large.Job.Id));
-        Assert.Equal([kept], await store.ListAsync(kept.User, null, null, 10));
+        Assert.Equal([kept], (await store.ListAsync(kept.User, null, null, 10)).Jobs);
         Assert.Equal(3, await store.LastEventNumberAsync(kept.User));
         Assert.Equal(new StoreCounts(0, 0, 0, 1, 0, 0, 1), await store.CountsAsync(steps.Now));
 
@@ -132,7 +132,7 @@ public sealed class SqliteDurabilityTests : IDisposable
         Assert.True(failure.IsUncertain);
         store.Database.AtCommit = null;
         Assert.NotNull(await store.FindAsync(accept.Job.Id));
-        Assert.Equal(accept.Job, (await store.ListAsync(accept.Job.User, null, null, 1))[0]);
+        Assert.Equal(accept.Job, ((await store.ListAsync(accept.Job.User, null, null, 1)).Jobs)[0]);
         Assert.Equal(4, await store.LastEventNumberAsync(accept.Job.User));
         await steps.ConflictAsync(accept);
         await steps.StartAsync(accept.Job);
@@ -155,7 +155,7 @@ public sealed class SqliteDurabilityTests : IDisposable
         }
 
         using var reopened = SqliteStore.Open(folder.Path, null, options);
-        Assert.Equal(jobs.AsEnumerable().Reverse(), await reopened.ListAsync(jobs[0].User, null, null, 100));
+        Assert.Equal(jobs.AsEnumerable().Reverse(), (await reopened.ListAsync(jobs[0].User, null, null, 100)).Jobs);
         Assert.Equal(38, (await reopened.EventsAsync(jobs[0].User, 0, 100)).Count);
         Assert.IsType<CommitAnswer.Committed>(await reopened.CommitAsync(new StoreWrite([steps.End(jobs[^1])])));
         Assert.Equal(39, await reopened.LastEventNumberAsync(jobs[0].User));
@@ -181,7 +181,7 @@ public sealed class SqliteDurabilityTests : IDisposable
         }
 
         using var reopened = SqliteStore.Open(folder.Path, null, options);
-        Assert.Equal([late], await reopened.ListAsync(late.User, null, null, 10));
+        Assert.Equal([late], (await reopened.ListAsync(late.User, null, null, 10)).Jobs);
     }
 
     static void Fail(CommitMoment moment, CommitMoment wanted)

@@ -78,10 +78,11 @@ public sealed class SubmitCommandTests : IDisposable
 
         Assert.Equal(ExitCode.Negative, await _run.AtAsync(server, "submit", _run.NewFile("a.bib"), "--watch"));
         Assert.Equal("a.bib: failed: No entries.", _run.Error.TrimEnd());
+        Assert.DoesNotContain("failed", _run.Out, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Interrupting_leaves_the_job_and_says_how_to_see_it()
+    public async Task Interrupting_leaves_the_job_and_says_how_to_follow_it_again()
     {
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         await using var server = await StubServer.StartAsync(async context =>
@@ -106,7 +107,7 @@ public sealed class SubmitCommandTests : IDisposable
             "--server", server.Address.ToString());
 
         Assert.Equal(ExitCode.Interrupted, exitCode);
-        Assert.Contains("nextup status 0190-a", _run.Error, StringComparison.Ordinal);
+        Assert.Contains("nextup watch 0190-a", _run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(server.Requests, request => request.Contains("cancel", StringComparison.Ordinal));
         using var answer = JsonDocument.Parse(_run.Out);
         Assert.Equal(

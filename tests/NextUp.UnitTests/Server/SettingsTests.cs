@@ -69,7 +69,7 @@ public sealed class SettingsTests
         """{"queue":{"slot":4}}""", "queue.slot = 4 (nextup.json): there is no such setting. "
         + "Did you mean queue.slots? Under queue there are slots, paused.")]
     [InlineData("""{"que":{}}""", "que = {} (nextup.json): there is no such setting. "
-        + "Did you mean queue? At the top there are queue, kinds, bibtex, notices.")]
+        + "Did you mean queue? At the top there are queue, workers, kinds, bibtex, notices.")]
     [InlineData("""{"queue":4}""", "queue = 4 (nextup.json): it must be an object, {...}.")]
     [InlineData("""{"bibtex":{"providers":["catalog"]}}""",
         "bibtex.providers = [\"catalog\"] (nextup.json): it must be a list of one or more of catalogue, crossref, openalex, "

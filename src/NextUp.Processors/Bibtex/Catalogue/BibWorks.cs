@@ -30,6 +30,7 @@ static class BibWorks
             Doi = Id(WorkIdScheme.Doi),
             ArxivId = Id(WorkIdScheme.Arxiv),
             Pmid = Id(WorkIdScheme.Pmid),
+            CorpusId = Id(WorkIdScheme.CorpusId),
             Title = Text("title"),
             Subtitle = Text("subtitle"),
             Authors = entry.Value("author") is { } authors ? BibNames.Parse(authors) : [],

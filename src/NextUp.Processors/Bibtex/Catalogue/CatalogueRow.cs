@@ -27,6 +27,8 @@ static class CatalogueRow
             return "arxiv:" + arxiv;
         if (work.Pmid is { } pmid)
             return "pmid:" + pmid;
+        if (work.CorpusId is { } corpus)
+            return "corpus:" + corpus;
 
         var author = work.Authors.Count > 0 ? work.Authors[0].Family : null;
         var words = FoldedText.Words($"{work.Title} {author} {work.Year} {work.Container}");
@@ -54,6 +56,7 @@ static class CatalogueRow
         Doi = said.Doi ?? known.Doi,
         ArxivId = said.ArxivId ?? known.ArxivId,
         Pmid = said.Pmid ?? known.Pmid,
+        CorpusId = said.CorpusId ?? known.CorpusId,
         Title = said.Title ?? known.Title,
         Subtitle = said.Subtitle ?? (said.Title is null || said.Title == known.Title ? known.Subtitle : null),
         Authors = said.Authors.Count > 0 ? said.Authors : known.Authors,

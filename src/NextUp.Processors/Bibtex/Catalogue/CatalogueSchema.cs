@@ -11,7 +11,13 @@ namespace NextUp.Processors.Bibtex.Catalogue;
 /// </summary>
 static class CatalogueSchema
 {
-    public const int Version = 1;
+    public const int Version = 2;
+
+    /// <summary>What a catalogue of version 1 lacks: Semantic Scholar's numbers.</summary>
+    const string AddCorpus = """
+        ALTER TABLE works ADD COLUMN corpus TEXT;
+        CREATE INDEX works_corpus ON works(corpus) WHERE corpus IS NOT NULL;
+        """;
 
     const string Create = """
         CREATE TABLE works(
@@ -23,10 +29,12 @@ static class CatalogueSchema
             title_key TEXT NOT NULL,
             year      INTEGER,
             shipped   INTEGER NOT NULL,
-            work      TEXT NOT NULL);
+            work      TEXT NOT NULL,
+            corpus    TEXT);
         CREATE UNIQUE INDEX works_doi ON works(doi) WHERE doi IS NOT NULL;
         CREATE INDEX works_arxiv ON works(arxiv) WHERE arxiv IS NOT NULL;
         CREATE INDEX works_pmid ON works(pmid) WHERE pmid IS NOT NULL;
+        CREATE INDEX works_corpus ON works(corpus) WHERE corpus IS NOT NULL;
         CREATE INDEX works_title ON works(title_key, year);
         CREATE INDEX works_shipped ON works(id) WHERE shipped = 1;
         CREATE VIRTUAL TABLE works_text USING fts5(
@@ -51,6 +59,11 @@ static class CatalogueSchema
             switch (connection.Number("PRAGMA user_version"))
             {
                 case Version:
+                    return;
+                case 1:
+                    connection.Execute(AddCorpus);
+                    connection.Execute($"PRAGMA user_version = {Version}");
+                    transaction.Commit();
                     return;
                 case 0 when connection.Number("SELECT count(*) FROM sqlite_schema") == 0:
                     connection.Execute(Create);

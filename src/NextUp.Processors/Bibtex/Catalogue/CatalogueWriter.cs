@@ -17,7 +17,7 @@ enum PutOutcome
 sealed class CatalogueWriter : IDisposable
 {
     static readonly string[] Columns =
-        ["$key", "$doi", "$arxiv", "$pmid", "$title_key", "$year", "$shipped", "$work"];
+        ["$key", "$doi", "$arxiv", "$pmid", "$corpus", "$title_key", "$year", "$shipped", "$work"];
 
     readonly SqliteConnection connection;
     readonly SqliteTransaction transaction;
@@ -45,15 +45,16 @@ sealed class CatalogueWriter : IDisposable
             UNION ALL SELECT id, work, shipped FROM works WHERE doi = $doi
             UNION ALL SELECT id, work, shipped FROM works WHERE arxiv = $arxiv AND (doi IS NULL OR $doi IS NULL)
             UNION ALL SELECT id, work, shipped FROM works WHERE pmid = $pmid AND (doi IS NULL OR $doi IS NULL)
+            UNION ALL SELECT id, work, shipped FROM works WHERE corpus = $corpus AND (doi IS NULL OR $doi IS NULL)
             LIMIT 1
-            """, "$key", "$doi", "$arxiv", "$pmid");
+            """, "$key", "$doi", "$arxiv", "$pmid", "$corpus");
         insert = Prepare("""
-            INSERT INTO works(key, doi, arxiv, pmid, title_key, year, shipped, work)
-            VALUES($key, $doi, $arxiv, $pmid, $title_key, $year, $shipped, $work) RETURNING id
+            INSERT INTO works(key, doi, arxiv, pmid, corpus, title_key, year, shipped, work)
+            VALUES($key, $doi, $arxiv, $pmid, $corpus, $title_key, $year, $shipped, $work) RETURNING id
             """, Columns);
         update = Prepare("""
-            UPDATE works SET key = $key, doi = $doi, arxiv = $arxiv, pmid = $pmid, title_key = $title_key, year = $year,
-                shipped = $shipped, work = $work
+            UPDATE works SET key = $key, doi = $doi, arxiv = $arxiv, pmid = $pmid, corpus = $corpus,
+                title_key = $title_key, year = $year, shipped = $shipped, work = $work
             WHERE id = $id
             """, [.. Columns, "$id"]);
         index = Prepare("INSERT INTO works_text(rowid, title, authors) VALUES($id, $title, $authors)",
@@ -113,7 +114,7 @@ sealed class CatalogueWriter : IDisposable
 
     (long Id, string Json, Work Work, long Shipped)? Find(Work work)
     {
-        Bind(find, CatalogueRow.Key(work), work.Doi, work.ArxivId, work.Pmid);
+        Bind(find, CatalogueRow.Key(work), work.Doi, work.ArxivId, work.Pmid, work.CorpusId);
         using var reader = find.ExecuteReader();
         if (!reader.Read())
             return null;
@@ -138,7 +139,7 @@ sealed class CatalogueWriter : IDisposable
     // In the order of Columns.
     static object?[] Values(Work work, int shipped) =>
     [
-        CatalogueRow.Key(work), work.Doi, work.ArxivId, work.Pmid,
+        CatalogueRow.Key(work), work.Doi, work.ArxivId, work.Pmid, work.CorpusId,
         CatalogueRow.TitleKey(work.Title), work.Year, shipped, CatalogueRow.Write(work),
     ];
 

@@ -20,8 +20,9 @@ public static class ShippedCatalogue
     /// Opens the catalogue with the shipped works in it; does nothing where they are there already. Throws
     /// <see cref="CatalogueFileException"/> where the file cannot be used.
     /// </summary>
-    public static Task<WorkCatalogue> EnsureAsync(string path, CancellationToken cancellationToken) =>
-        Task.Run(() => Ensure(path, Content()), cancellationToken);
+    public static Task<WorkCatalogue> EnsureAsync(
+        string path, CancellationToken cancellationToken, int? searchesAtOnce = null) =>
+        Task.Run(() => Ensure(path, Content(), searchesAtOnce), cancellationToken);
 
     internal static byte[] Content()
     {
@@ -32,9 +33,9 @@ public static class ShippedCatalogue
         return content;
     }
 
-    internal static WorkCatalogue Ensure(string path, byte[] content)
+    internal static WorkCatalogue Ensure(string path, byte[] content, int? searchesAtOnce = null)
     {
-        var catalogue = WorkCatalogue.Open(path);
+        var catalogue = WorkCatalogue.Open(path, searchesAtOnce);
         var version = Convert.ToHexStringLower(SHA256.HashData(content));
         try
         {

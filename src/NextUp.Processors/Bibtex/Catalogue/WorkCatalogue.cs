@@ -23,13 +23,18 @@ public sealed class WorkCatalogue : IWorkProvider, IDisposable
     const string ArxivDoiPrefix = "10.48550/arxiv.";
 
     readonly string path;
+    readonly SearchThreads threads;
 
-    WorkCatalogue(string path) => this.path = path;
+    WorkCatalogue(string path, int searchesAtOnce)
+    {
+        this.path = path;
+        threads = new(searchesAtOnce);
+    }
 
     public string Name => ProviderName;
 
     public IReadOnlySet<WorkIdScheme> Schemes { get; } =
-        new HashSet<WorkIdScheme> { WorkIdScheme.Doi, WorkIdScheme.Arxiv, WorkIdScheme.Pmid };
+        new HashSet<WorkIdScheme> { WorkIdScheme.Doi, WorkIdScheme.Arxiv, WorkIdScheme.Pmid, WorkIdScheme.CorpusId };
 
     public bool CanSearch => true;
 
@@ -37,10 +42,11 @@ public sealed class WorkCatalogue : IWorkProvider, IDisposable
     /// Opens the catalogue, and makes an empty one where there is no file. Throws <see cref="CatalogueFileException"/>
     /// where the file cannot be used.
     /// </summary>
-    public static WorkCatalogue Open(string path)
+    /// <param name="searchesAtOnce">Searches that may run at once; null is every core but one.</param>
+    public static WorkCatalogue Open(string path, int? searchesAtOnce = null)
     {
         CatalogueSchema.Ensure(path);
-        return new(path);
+        return new(path, searchesAtOnce ?? SearchThreads.CountDefault);
     }
 
     /// <summary>How many works there are; counted, so meant for an operator and not for every request.</summary>
@@ -52,11 +58,12 @@ public sealed class WorkCatalogue : IWorkProvider, IDisposable
         ReadAsync<IReadOnlyDictionary<WorkId, Work>>(connection => Fetch(connection, ids), cancellationToken);
 
     public Task<IReadOnlyList<Work>> SearchAsync(WorkQuery query, UserId user, CancellationToken cancellationToken) =>
-        ReadAsync(connection => CatalogueSearch.Run(connection, query), cancellationToken);
+        threads.RunAsync(() => Read(connection => CatalogueSearch.Run(connection, query)), cancellationToken);
 
     /// <summary>Lets go of the file, so that it can be moved or deleted.</summary>
     public void Dispose()
     {
+        threads.Dispose();
         using var connection = new SqliteConnection($"Data Source={path}");
         SqliteConnection.ClearPool(connection);
     }
@@ -79,12 +86,14 @@ public sealed class WorkCatalogue : IWorkProvider, IDisposable
         using var command = connection.Command("""
             SELECT 'd', doi, work FROM works WHERE doi IN (SELECT value FROM json_each($dois))
             UNION ALL SELECT 'p', pmid, work FROM works WHERE pmid IN (SELECT value FROM json_each($pmids))
+            UNION ALL SELECT 'c', corpus, work FROM works WHERE corpus IN (SELECT value FROM json_each($corpora))
             UNION ALL SELECT * FROM (
                 SELECT 'a', arxiv, work FROM works WHERE arxiv IN (SELECT value FROM json_each($arxivs))
                 ORDER BY doi IS NOT NULL, doi NOT LIKE '10.48550/%', id)
             """,
             ("$dois", Values(ids, WorkIdScheme.Doi)),
             ("$pmids", Values(ids, WorkIdScheme.Pmid)),
+            ("$corpora", Values(ids, WorkIdScheme.CorpusId)),
             ("$arxivs", JsonSerializer.Serialize(arxiv.Select(pair => pair.Arxiv))));
 
         var found = new Dictionary<WorkId, Work>();
@@ -98,6 +107,8 @@ public sealed class WorkCatalogue : IWorkProvider, IDisposable
                 found[new(WorkIdScheme.Doi, value)] = work;
             else if (reader.GetString(0) == "p")
                 found.TryAdd(new(WorkIdScheme.Pmid, value), work);
+            else if (reader.GetString(0) == "c")
+                found.TryAdd(new(WorkIdScheme.CorpusId, value), work);
             else
                 foreach (var id in byArxiv[value])
                     found.TryAdd(id, work);
@@ -119,19 +130,19 @@ public sealed class WorkCatalogue : IWorkProvider, IDisposable
 
     // SQLite answers synchronously; the caller's thread is not the place to wait for the disk.
     Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken) =>
-        Task.Run(
-            () =>
-            {
-                try
-                {
-                    using var connection = CatalogueSchema.Open(path, SqliteOpenMode.ReadOnly);
-                    return read(connection);
-                }
-                catch (SqliteException error)
-                {
-                    throw new WorkProviderUnavailableException(
-                        ProviderName, $"cannot read {path} ({error.Message})", inner: error);
-                }
-            },
-            cancellationToken);
+        Task.Run(() => Read(read), cancellationToken);
+
+    T Read<T>(Func<SqliteConnection, T> read)
+    {
+        try
+        {
+            using var connection = CatalogueSchema.Open(path, SqliteOpenMode.ReadOnly);
+            return read(connection);
+        }
+        catch (SqliteException error)
+        {
+            throw new WorkProviderUnavailableException(
+                ProviderName, $"cannot read {path} ({error.Message})", inner: error);
+        }
+    }
 }

@@ -72,7 +72,10 @@ public sealed class BibtexProcessor : IJobProcessor
         cancellationToken.ThrowIfCancellationRequested();
 
         var file = BibFile.Parse(bytes);
-        var lookups = new Lookups(run, file, ((ChoiceReading.Chosen)reading).Choice);
+        var choice = ((ChoiceReading.Chosen)reading).Choice;
+        if (choice.StrangeKey(file) is { } strange)
+            return new JobOutcome.GiveUp($"The options name the entry \"{strange}\", and the file has none of that key.");
+        var lookups = new Lookups(run, file, choice);
         var batch = await lookups.ResumeAsync(cancellationToken);
         for (; lookups.Findings.Count < file.Entries.Count; batch++)
             if (await LookUpAsync(lookups, batch, cancellationToken) is { } retry) return retry;
@@ -101,6 +104,7 @@ public sealed class BibtexProcessor : IJobProcessor
             var entry = lookups.File.Entries[first + i];
             var one = new EntryCase(first + i, entry, lookups.Inheritance, lookups.Choice);
             if (entry.Condition != BibEntryCondition.Sound) findings[i] = FindingRules.Unreadable(first + i);
+            else if (!lookups.Choice.Concerns(entry)) findings[i] = FindingRules.Skipped(first + i);
             else if (one.Wants.IsEmpty) findings[i] = FindingRules.Complete(first + i);
             else open.Add(one);
         }
@@ -227,6 +231,7 @@ public sealed class BibtexProcessor : IJobProcessor
                 ?? (entry.Key.Length > 0 ? entry.Key : $"entry in line {entry.Line}");
             if (title.Length > LoggedTitleLengthMax) title = title[..(LoggedTitleLengthMax - 1)].TrimEnd() + "…";
             var place = $"[{index + 1}/{file.Entries.Count}]";
+            if (finding.Outcome == EntryOutcome.Skipped) return $"{place} – {title} (left as it is)";
             return finding.IsGood ? $"{place} ✓ {title}" : $"{place} ✗ {title} ({Why(finding)})";
         }
 

@@ -1,4 +1,7 @@
+using System.Collections.Frozen;
 using System.Text.Json;
+using NextUp.Processors.Bibtex.Text;
+using NextUp.Processors.Bibtex.Works;
 
 namespace NextUp.Processors.Bibtex.Enrichment;
 
@@ -15,7 +18,9 @@ public enum EnrichmentPolicy
     Overwrite,
 }
 
-/// <summary>What the submitter of a job chose: which fields, and what happens to those that are there.</summary>
+/// <summary>
+/// What the submitter of a job chose: which fields, what happens to those that are there, and which entries.
+/// </summary>
 public sealed record EnrichmentChoice(IReadOnlySet<string> Fields, EnrichmentPolicy Policy)
 {
     /// <summary>
@@ -30,9 +35,23 @@ public sealed record EnrichmentChoice(IReadOnlySet<string> Fields, EnrichmentPol
         FieldNames.ImpactFactor,
     ];
 
+    /// <summary>Entries that can be named in the options of one job.</summary>
+    public const int EntriesNamedMax = 1_000;
+
     const string Example = "{\"fields\":[\"doi\"],\"policy\":\"missing-only\"}";
 
     static readonly string[] Policies = ["missing-only", "refresh-metrics", "overwrite"];
+
+    /// <summary>
+    /// The works that a person chose for entries, by their keys. Such an entry is that work, whatever its title says.
+    /// </summary>
+    public IReadOnlyDictionary<string, WorkId> Accepted { get; init; } = FrozenDictionary<string, WorkId>.Empty;
+
+    /// <summary>
+    /// The keys of the entries that are looked up beside the <see cref="Accepted"/> ones; null is every entry. The others
+    /// stay as they are.
+    /// </summary>
+    public IReadOnlySet<string>? Only { get; init; }
 
     public static EnrichmentChoice Default { get; } = new(KnownFields.ToHashSet(), EnrichmentPolicy.MissingOnly);
 
@@ -55,6 +74,17 @@ public sealed record EnrichmentChoice(IReadOnlySet<string> Fields, EnrichmentPol
         }
     }
 
+    /// <summary>Whether the entry is one of those to be looked up.</summary>
+    public bool Concerns(BibEntry entry) =>
+        Only is null || Only.Contains(entry.Key) || Accepted.ContainsKey(entry.Key);
+
+    /// <summary>The first key that was named and that no entry has; null where there is none.</summary>
+    public string? StrangeKey(BibFile file)
+    {
+        var keys = file.Entries.Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
+        return Accepted.Keys.Concat(Only ?? FrozenSet<string>.Empty).FirstOrDefault(key => !keys.Contains(key));
+    }
+
     static ChoiceReading Read(JsonElement options)
     {
         var choice = Default;
@@ -74,13 +104,49 @@ public sealed record EnrichmentChoice(IReadOnlySet<string> Fields, EnrichmentPol
                     break;
                 case "policy":
                     return Wrong($"The option policy is \"{option.Value}\"; it can be {string.Join(", ", Policies)}.");
+                case "accept":
+                    if (Accept(option.Value, out var accepted) is { } refused) return refused;
+                    choice = choice with { Accepted = accepted };
+                    break;
+                case "only" when Keys(option.Value) is { } only:
+                    choice = choice with { Only = only };
+                    break;
+                case "only":
+                    return Wrong($"The option only is no list of up to {EntriesNamedMax:N0} keys; "
+                        + "write it as [\"doe2020\",\"roe1999\"].");
                 default:
-                    return Wrong($"There is no option \"{option.Name}\"; known are fields and policy.");
+                    return Wrong(
+                        $"There is no option \"{option.Name}\"; known are fields, policy, accept and only.");
             }
         }
 
         return new ChoiceReading.Chosen(choice);
     }
+
+    static ChoiceReading.Refused? Accept(JsonElement option, out Dictionary<string, WorkId> accepted)
+    {
+        accepted = new(StringComparer.Ordinal);
+        if (option.ValueKind != JsonValueKind.Object || option.EnumerateObject().Count() > EntriesNamedMax)
+            return Wrong($"The option accept is no object of up to {EntriesNamedMax:N0} keys; "
+                + "write it as {\"doe2020\":\"10.1000/xyz\"}.");
+        foreach (var choice in option.EnumerateObject())
+        {
+            if (BibIdentifiers.Named(choice.Value.ToString()) is not { } work)
+                return Wrong($"The option accept has \"{Shown(choice.Value.ToString())}\" for {Shown(choice.Name)}, "
+                    + "which names no work; write a DOI like 10.1000/xyz, or arXiv:2101.00001.");
+            accepted[choice.Name] = work;
+        }
+
+        return null;
+    }
+
+    static HashSet<string>? Keys(JsonElement option) =>
+        option.ValueKind == JsonValueKind.Array && option.GetArrayLength() <= EntriesNamedMax
+            && option.EnumerateArray().All(key => key.ValueKind == JsonValueKind.String)
+            ? option.EnumerateArray().Select(key => key.GetString()!).ToHashSet(StringComparer.Ordinal)
+            : null;
+
+    static string Shown(string text) => text.Length <= 100 ? text : text[..100] + "...";
 
     static ChoiceReading.Refused? Unusable(HashSet<string> names)
     {

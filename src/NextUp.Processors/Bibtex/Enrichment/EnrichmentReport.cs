@@ -9,7 +9,7 @@ namespace NextUp.Processors.Bibtex.Enrichment;
 sealed record EnrichmentTotals(
     int TotalEntries, int EnrichedEntries, int FieldsAdded, int FieldsChanged, int NotFound, int Ambiguous,
     int WrongDoi, int Unreadable,
-    int Unchanged, IReadOnlyDictionary<string, int> ByField)
+    int Unchanged, int Skipped, IReadOnlyDictionary<string, int> ByField)
 {
     public static EnrichmentTotals Of(IReadOnlyList<EntryFinding> findings)
     {
@@ -21,7 +21,7 @@ sealed record EnrichmentTotals(
             findings.Sum(finding => finding.Fields.Count(field => field.Before is not null)),
             Count(EntryOutcome.NotFound), Count(EntryOutcome.Ambiguous), Count(EntryOutcome.WrongDoi),
             Count(EntryOutcome.Unreadable),
-            Count(EntryOutcome.Unchanged), byField);
+            Count(EntryOutcome.Unchanged), Count(EntryOutcome.Skipped), byField);
 
         int Count(EntryOutcome outcome) => findings.Count(finding => finding.Outcome == outcome);
     }

@@ -9,6 +9,9 @@ namespace NextUp.Processors.Bibtex.Enrichment;
 /// <summary>An entry while its work is looked for: what it says, what it lacks, and what was found so far.</summary>
 sealed partial class EntryCase
 {
+    /// <summary>How an entry was found whose work a person chose.</summary>
+    public const string ChosenByUser = "chosen by user";
+
     readonly HashSet<(string Provider, WorkId Id)> asked = [];
     readonly HashSet<WorkId> rejected = [];
     readonly HashSet<WorkId> own;
@@ -20,12 +23,19 @@ sealed partial class EntryCase
         Index = index;
         Entry = entry;
         Wants = new(entry, inheritance, choice);
-        ids = [.. BibIdentifiers.Find(entry)];
-        own = [.. ids];
-        Doi = entry.Value(FieldNames.Doi) is { } doi ? BibIdentifiers.Doi(doi) : null;
         Title = entry.Text(FieldNames.Title) is { } title
             ? entry.Text("subtitle") is { } subtitle ? $"{title}: {subtitle}" : title
             : null;
+        if (choice.Accepted.TryGetValue(entry.Key, out var chosen))
+        {
+            // What else the entry says of its work is what led to the choice; it decides nothing any more.
+            (Chosen, ids, own) = (chosen, [chosen], [chosen]);
+            return;
+        }
+
+        ids = [.. BibIdentifiers.Find(entry)];
+        own = [.. ids];
+        Doi = entry.Value(FieldNames.Doi) is { } doi ? BibIdentifiers.Doi(doi) : null;
         Query = Title is null ? null : AskFor(entry, inheritance, Title);
     }
 
@@ -35,12 +45,15 @@ sealed partial class EntryCase
 
     public FieldWants Wants { get; }
 
-    /// <summary>The DOI in the entry's own doi field.</summary>
+    /// <summary>The work that a person chose for the entry, or null.</summary>
+    public WorkId? Chosen { get; }
+
+    /// <summary>The DOI in the entry's own doi field; null where a person chose the work.</summary>
     public string? Doi { get; }
 
     public string? Title { get; }
 
-    /// <summary>Null where the entry has no title to go by.</summary>
+    /// <summary>Null where the entry has no title to go by, or needs none.</summary>
     public WorkQuery? Query { get; }
 
     /// <summary>The records of the entry's work, in the order in which they were found.</summary>
@@ -99,13 +112,15 @@ sealed partial class EntryCase
     public void Take(WorkId id, Work work)
     {
         if (rejected.Contains(id)) return;
-        if (Title is not null && work.Title is not null && !Agrees(work))
+        if (Chosen is null ? !Agrees(Title, work) : id != Chosen && works.Count > 0 && !Agrees(works[0].Title, work))
         {
             Reject(id, work);
             return;
         }
 
-        FoundBy ??= id.Scheme.ToString().ToLowerInvariant();
+        if (Chosen is not null && works.Count == 0 && !Agrees(Title, work))
+            Warnings.Add($"The work chosen for this entry has another title, says {work.Source}: \"{work.Title}\".");
+        FoundBy ??= Chosen is null ? id.Scheme.ToString().ToLowerInvariant() : ChosenByUser;
         Add(work);
     }
 
@@ -150,6 +165,7 @@ sealed partial class EntryCase
         Learn(WorkIdScheme.Doi, work.Doi);
         Learn(WorkIdScheme.Arxiv, work.ArxivId);
         Learn(WorkIdScheme.Pmid, work.Pmid);
+        Learn(WorkIdScheme.CorpusId, work.CorpusId);
         if (work.IsRetracted) Warnings.Add($"This work has been retracted, says {work.Source}.");
     }
 
@@ -178,9 +194,10 @@ sealed partial class EntryCase
         Warnings.Add($"{id.Scheme} {id.Value} in the entry is of another work, says {work.Source}: \"{work.Title}\".");
     }
 
-    bool Agrees(Work work) =>
-        TitleMatcher.TitlesAgree(Title!, work.Title!)
-        || work.Subtitle is not null && TitleMatcher.TitlesAgree(Title!, $"{work.Title}: {work.Subtitle}");
+    /// <summary>What names no title speaks against none.</summary>
+    static bool Agrees(string? title, Work work) =>
+        title is null || work.Title is null || TitleMatcher.TitlesAgree(title, work.Title)
+        || work.Subtitle is not null && TitleMatcher.TitlesAgree(title, $"{work.Title}: {work.Subtitle}");
 
     static WorkQuery AskFor(BibEntry entry, BibInheritance inheritance, string title) => new()
     {

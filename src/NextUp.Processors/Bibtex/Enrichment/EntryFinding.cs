@@ -23,6 +23,9 @@ enum EntryOutcome
 
     /// <summary>The entry could not be read whole. Nothing was put in.</summary>
     [JsonStringEnumMemberName("unreadable")] Unreadable,
+
+    /// <summary>The submitter asked for other entries. It was left as it is.</summary>
+    [JsonStringEnumMemberName("skipped")] Skipped,
 }
 
 /// <summary>A field put in, or given another value.</summary>
@@ -33,11 +36,12 @@ enum EntryOutcome
 sealed record FieldFinding(string Field, string Value, string Text, string? Before, string Source);
 
 /// <summary>A work that an entry may mean, for a person to choose.</summary>
-sealed record CandidateWork(string? Doi, string? Title, int? Year, string? Container, string? Authors);
+sealed record CandidateWork(
+    string? Doi, string? Title, int? Year, string? Container, string? Authors, string? Arxiv = null);
 
 /// <summary>What was found of one entry: all that the report, the difference and the new file are made of.</summary>
 /// <param name="Entry">The entry's place in the file, from 0.</param>
-/// <param name="FoundBy">The kind of identifier, or <c>title</c>; null where no work was found.</param>
+/// <param name="FoundBy">The kind of identifier, <c>title</c>, or <c>chosen by user</c>; null where no work was found.</param>
 /// <param name="Reason">One clause where the work was not found.</param>
 /// <param name="NotCheckedBy">Providers that were away when they should have been asked.</param>
 sealed record EntryFinding(
@@ -47,7 +51,7 @@ sealed record EntryFinding(
 {
     /// <summary>Whether the entry's line in the log gets a tick.</summary>
     [JsonIgnore]
-    public bool IsGood => Outcome is EntryOutcome.Found or EntryOutcome.Unchanged;
+    public bool IsGood => Outcome is EntryOutcome.Found or EntryOutcome.Unchanged or EntryOutcome.Skipped;
 }
 
 /// <summary>

@@ -32,11 +32,13 @@ sealed class FieldWants
         this.entry = entry;
         Container = inheritance.Text(entry, FieldNames.Journal) ?? inheritance.Text(entry, FieldNames.Booktitle);
         if (WithoutWork.Contains(entry.Type)) return;
+        var takesDoi = TakesDoi(choice);
         foreach (var field in Applicable(entry.Type))
         {
-            if (!IsChosen(choice, field)) continue;
+            if (!IsChosen(choice, field) && !(takesDoi && field == FieldNames.Doi)) continue;
             if (!BibWants.Has(entry, inheritance, field) && CanTake(field)) missing.Add(field);
-            else if (MayChange(choice.Policy, field) && entry.Text(field) is not null) anew.Add(field);
+            else if (entry.Text(field) is null) continue;
+            else if (MayChange(choice.Policy, field) || takesDoi && field == FieldNames.Doi) anew.Add(field);
         }
     }
 
@@ -63,6 +65,11 @@ sealed class FieldWants
 
     bool IsBlank(BibField field) =>
         BibRevision.IsEmpty(entry.File.Source.Text.AsSpan(field.ValueStart, field.ValueEnd - field.ValueStart));
+
+    /// <summary>Who chooses a work by its DOI chooses that DOI, also where the entry names another.</summary>
+    bool TakesDoi(EnrichmentChoice choice) =>
+        choice.Accepted.TryGetValue(entry.Key, out var chosen) && chosen.Scheme == WorkIdScheme.Doi
+        && (entry.Value(FieldNames.Doi) is not { } doi || BibIdentifiers.Doi(doi) != chosen.Value);
 
     static string[] Applicable(string type) => type switch
     {

@@ -41,6 +41,8 @@ sealed class FindingRules(IReadOnlySet<string> localProviders, DateOnly today)
     public static EntryFinding Unreadable(int index) =>
         Nothing(index, EntryOutcome.Unreadable, "the entry could not be read whole");
 
+    public static EntryFinding Skipped(int index) => Nothing(index, EntryOutcome.Skipped, null);
+
     public static EntryFinding Complete(int index) => Nothing(index, EntryOutcome.Unchanged, null);
 
     static EntryFinding Nothing(int index, EntryOutcome outcome, string? reason) =>
@@ -49,6 +51,7 @@ sealed class FindingRules(IReadOnlySet<string> localProviders, DateOnly today)
     static string WhyNot(EntryCase entry)
     {
         if (entry.Reason is { } reason) return reason;
+        if (entry.Chosen is { Value: var chosen }) return $"nobody who could be asked knows {chosen}, which was chosen";
         if (entry.Query is null && entry.OwnSchemes.Count == 0)
             return "the entry has neither a title nor an identifier";
         return entry.Doi is { } doi && entry.AskedForDoi() is { Count: > 0 } asked
@@ -122,5 +125,6 @@ sealed class FindingRules(IReadOnlySet<string> localProviders, DateOnly today)
         work.Doi, work.Title, work.Year, work.Container,
         work.Authors.Count == 0
             ? null
-            : string.Join("; ", work.Authors.Take(CandidateAuthorsMax).Select(author => author.Family)));
+            : string.Join("; ", work.Authors.Take(CandidateAuthorsMax).Select(author => author.Family)),
+        work.ArxivId);
 }

@@ -37,6 +37,7 @@ static class SemanticScholarAnswer
             Doi = doi,
             ArxivId = arxiv,
             Pmid = WorkFields.Pmid(ids.Text("PubMed")),
+            CorpusId = WorkFields.CorpusId(ids.Text("CorpusId")),
             Title = title,
             Authors = WorkFields.Authors(paper.Items("authors").Select(author =>
                 WorkFields.Person(author.Text("name")))),

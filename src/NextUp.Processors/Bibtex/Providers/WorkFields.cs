@@ -52,6 +52,10 @@ static partial class WorkFields
         return digits is { Length: > 0 and <= 9 } && digits.All(char.IsAsciiDigit) ? digits : null;
     }
 
+    /// <summary>Semantic Scholar's number of a work.</summary>
+    public static string? CorpusId(string? text) =>
+        text is { Length: > 0 and <= 12 } && text.All(char.IsAsciiDigit) ? text : null;
+
     public static int? Year(int? year) => year is >= YearMin and <= YearMax ? year : null;
 
     public static int? Count(int? count) => count >= 0 ? count : null;

@@ -53,6 +53,18 @@ public static partial class BibIdentifiers
             : null;
     }
 
+    /// <summary>
+    /// What a person names a work by: a DOI, <c>arXiv:2101.00001</c>, <c>PMID:123</c> or <c>CorpusId:123</c>, also as an
+    /// address; null where it is none of them.
+    /// </summary>
+    public static WorkId? Named(string text)
+    {
+        if (text.Length > FieldLengthMax) return null;
+        var found = new List<WorkId>();
+        AddMentioned(found, text);
+        return found.Count > 0 ? found[0] : null;
+    }
+
     static void Eprint(BibEntry entry, List<WorkId> found)
     {
         if (Plain(entry, "eprint") is not { } eprint) return;

@@ -13,6 +13,9 @@ public sealed record Work
 
     public string? Pmid { get; init; }
 
+    /// <summary>Semantic Scholar's number of the work.</summary>
+    public string? CorpusId { get; init; }
+
     public string? Title { get; init; }
 
     public string? Subtitle { get; init; }

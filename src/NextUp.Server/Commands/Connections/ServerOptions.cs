@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NextUp.Client;
 using NextUp.Client.Visitors;
+using NextUp.Client.Work;
 using NextUp.Server.Commands.Screens;
 
 namespace NextUp.Server.Commands.Connections;
@@ -51,12 +52,27 @@ sealed class ServerOptions(Surroundings surroundings)
     public ServerConnection Connect(ParseResult command, string? ownToken = null)
     {
         var server = Address(Chosen(command.GetValue(_server), ServerVariable) ?? DefaultServer);
-        var token = Chosen(command.GetValue(_token), TokenVariable) ?? ownToken;
-        if (token is not null && !token.All(letter => letter is > ' ' and < (char)127))
-            throw new UsageException("The token has blanks or letters that no token has. Copy it again, on one line.");
-
+        var token = TokenOf(command) ?? ownToken;
         var visitor = token is null ? new VisitorFile(surroundings.ConfigFolder, server).Open() : null;
         return new(server, token, visitor, surroundings);
+    }
+
+    /// <summary>For a worker, which is never a visitor.</summary>
+    public WorkerConnection ConnectWorker(ParseResult command, NextUpClientOptions options)
+    {
+        var server = Address(Chosen(command.GetValue(_server), ServerVariable) ?? DefaultServer);
+        var token = TokenOf(command) ?? throw new UsageException(
+            "A worker needs a token. Make one on the server's machine: nextup token --user NAME --role worker. "
+            + $"Give it with --token, or the variable {TokenVariable}.");
+        return new(server, token, options, surroundings);
+    }
+
+    string? TokenOf(ParseResult command)
+    {
+        var token = Chosen(command.GetValue(_token), TokenVariable);
+        if (token is not null && !token.All(letter => letter is > ' ' and < (char)127))
+            throw new UsageException("The token has blanks or letters that no token has. Copy it again, on one line.");
+        return token;
     }
 
     string? Chosen(string? given, string variable)
@@ -86,6 +102,22 @@ sealed class ServerConnection : IDisposable
     }
 
     public NextUpClient Client { get; }
+
+    public void Dispose() => _http.Dispose();
+}
+
+/// <summary>A worker's client for as long as a command runs.</summary>
+sealed class WorkerConnection : IDisposable
+{
+    readonly HttpClient _http;
+
+    public WorkerConnection(Uri server, string token, NextUpClientOptions options, Surroundings surroundings)
+    {
+        _http = NextUpClient.NewHttp(server);
+        Client = new(_http, token, surroundings.Clock, surroundings.Random, options);
+    }
+
+    public WorkClient Client { get; }
 
     public void Dispose() => _http.Dispose();
 }

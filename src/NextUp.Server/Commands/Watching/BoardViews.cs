@@ -21,7 +21,10 @@ static class BoardViews
     };
 }
 
-/// <summary>One line a note: for files, pipes and logs. With <c>--json</c> the screen shows none of them.</summary>
+/// <summary>
+/// One line a note: for files, pipes and logs. A job that ended badly is a complaint. With <c>--json</c> the screen shows
+/// complaints alone.
+/// </summary>
 sealed class LinesBoardView(Screen screen) : IBoardView
 {
     public async Task ShowAsync(JobBoard board, IAsyncEnumerable<IReadOnlyList<BoardNote>> notes)
@@ -32,6 +35,8 @@ sealed class LinesBoardView(Screen screen) : IBoardView
             {
                 if (note.Kind == BoardNoteKind.Connection)
                     screen.Complain(note.Text);
+                else if (note is { Kind: BoardNoteKind.Ended, Job.State: not JobStateNames.Completed })
+                    screen.Complain($"{note.Job.FileName}: {note.Text}");
                 else
                     screen.Line($"{note.Job?.FileName}: {note.Text}");
             }

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using NextUp.Processors.Bibtex.Catalogue;
 using NextUp.Processors.Bibtex.Works;
 
@@ -20,18 +21,36 @@ public sealed class WorkCatalogueTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
+    public async Task A_catalogue_of_the_first_version_is_brought_up_and_keeps_its_works()
+    {
+        folder.Put(Goats);
+        using (var old = CatalogueSchema.Open(folder.Path, SqliteOpenMode.ReadWriteCreate))
+            old.Execute("DROP INDEX works_corpus; ALTER TABLE works DROP COLUMN corpus; PRAGMA user_version = 1");
+
+        using (WorkCatalogue.Open(folder.Path))
+            folder.Put(Goats with { Doi = null, CorpusId = "456", Title = "Later" });
+
+        WorkId doi = new(WorkIdScheme.Doi, "10.1000/goats"), corpus = new(WorkIdScheme.CorpusId, "456");
+        var found = await folder.FetchAsync(doi, corpus);
+        Assert.Equal((Goats.Title, "Later"), (found[doi].Title, found[corpus].Title));
+    }
+
+    [Fact]
     public async Task A_batch_finds_works_by_every_kind_of_id_and_leaves_out_what_is_unknown()
     {
         folder.Put(
             Goats,
             Goats with { Doi = null, ArxivId = "1706.03762", Title = "On arXiv" },
-            Goats with { Doi = "10.1000/sheep", Pmid = "123", Title = "In PubMed" });
+            Goats with { Doi = "10.1000/sheep", Pmid = "123", Title = "In PubMed" },
+            Goats with { Doi = null, CorpusId = "456", Title = "At Semantic Scholar" });
 
         WorkId doi = new(WorkIdScheme.Doi, "10.1000/goats"), arxiv = new(WorkIdScheme.Arxiv, "1706.03762"),
             arxivDoi = new(WorkIdScheme.Doi, "10.48550/arxiv.1706.03762"), pmid = new(WorkIdScheme.Pmid, "123");
-        var found = await folder.FetchAsync(doi, arxiv, arxivDoi, pmid, new(WorkIdScheme.Doi, "10.1/none"));
+        WorkId corpus = new(WorkIdScheme.CorpusId, "456");
+        var found = await folder.FetchAsync(doi, arxiv, arxivDoi, pmid, corpus, new(WorkIdScheme.Doi, "10.1/none"));
 
-        Assert.Equal(4, found.Count);
+        Assert.Equal(5, found.Count);
+        Assert.Equal("At Semantic Scholar", found[corpus].Title);
         Assert.Equal(Goats.Title, found[doi].Title);
         Assert.Equal("On arXiv", found[arxiv].Title);
         Assert.Equal("On arXiv", found[arxivDoi].Title);

@@ -1,0 +1,62 @@
+using System.Globalization;
+using NextUp.Client.Operations;
+
+namespace NextUp.Client;
+
+/// <summary>What operators ask. To everyone else all but <see cref="PublicStatisticsAsync"/> is forbidden.</summary>
+public sealed partial class NextUpClient
+{
+    /// <summary>Waits, processing times and busy hours of the last seven days, in counts; for everyone.</summary>
+    public Task<PublicStatisticsView> PublicStatisticsAsync(CancellationToken cancellationToken = default) =>
+        _exchange.GetAsync(At("api/v1/statistics"), OperationsJson.Default.PublicStatisticsView, cancellationToken);
+
+    /// <summary>The installation as it is now.</summary>
+    public Task<OverviewView> OverviewAsync(CancellationToken cancellationToken = default) =>
+        _exchange.GetAsync(At("api/v1/operations/overview"), OperationsJson.Default.OverviewView, cancellationToken);
+
+    /// <summary>Each thing that readiness depends on.</summary>
+    public Task<HealthDetailView> HealthAsync(CancellationToken cancellationToken = default) =>
+        _exchange.GetAsync(At("api/v1/operations/health"), OperationsJson.Default.HealthDetailView, cancellationToken);
+
+    /// <summary>What happened to jobs by hour or day.</summary>
+    /// <param name="span">Null parts are the server's defaults: the last day by the hour, the last 30 by the day.</param>
+    public Task<StatisticsView> StatisticsAsync(
+        StatisticsSpan span, CancellationToken cancellationToken = default) =>
+        _exchange.GetAsync(
+            At($"api/v1/operations/statistics?{span.Query}"), OperationsJson.Default.StatisticsView, cancellationToken);
+
+    /// <summary>Failures grouped by their cause.</summary>
+    public Task<FailuresView> FailuresAsync(StatisticsSpan span, CancellationToken cancellationToken = default) =>
+        _exchange.GetAsync(
+            At($"api/v1/operations/failures?{span.Query}"), OperationsJson.Default.FailuresView, cancellationToken);
+
+    /// <summary>What users asked of the machine.</summary>
+    public Task<UserLoadsView> UserLoadsAsync(StatisticsSpan span, CancellationToken cancellationToken = default) =>
+        _exchange.GetAsync(
+            At($"api/v1/operations/users?{span.Query}"), OperationsJson.Default.UserLoadsView, cancellationToken);
+}
+
+/// <summary>Which hours or days, and of which kind.</summary>
+/// <param name="By"><c>hour</c> or <c>day</c>; only for the statistics.</param>
+public sealed record StatisticsSpan(
+    DateTimeOffset? From = null, DateTimeOffset? To = null, string? By = null, string? Kind = null)
+{
+    internal string Query
+    {
+        get
+        {
+            var parts = new List<string>();
+            void Add(string name, string? value)
+            {
+                if (value is not null)
+                    parts.Add($"{name}={Uri.EscapeDataString(value)}");
+            }
+
+            Add("from", From?.ToString("O", CultureInfo.InvariantCulture));
+            Add("to", To?.ToString("O", CultureInfo.InvariantCulture));
+            Add("by", By);
+            Add("kind", Kind);
+            return string.Join('&', parts);
+        }
+    }
+}

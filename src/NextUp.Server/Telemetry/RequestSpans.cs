@@ -1,0 +1,31 @@
+using System.Diagnostics;
+
+namespace NextUp.Server.Telemetry;
+
+/// <summary>Gives each request's span the name and the fields that collectors expect: its method, route and status.</summary>
+static class RequestSpans
+{
+    public static void Use(IApplicationBuilder application) =>
+        application.Use(next => async context =>
+        {
+            try
+            {
+                await next(context);
+            }
+            finally
+            {
+                if (Activity.Current is { IsAllDataRequested: true } span)
+                    Name(span, context);
+            }
+        });
+
+    /// <summary>The route and not the path, which would name a job.</summary>
+    static void Name(Activity span, HttpContext context)
+    {
+        var method = context.Request.Method;
+        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+        span.DisplayName = route is null ? method : $"{method} {route}";
+        span.SetTag("http.request.method", method).SetTag("http.route", route)
+            .SetTag("http.response.status_code", context.Response.StatusCode);
+    }
+}
