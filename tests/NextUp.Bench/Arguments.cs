@@ -8,4 +8,9 @@ static class Arguments
         var given = arguments.FirstOrDefault(argument => argument.StartsWith(name + "=", StringComparison.Ordinal));
         return given is null ? otherwise : int.Parse(given[(name.Length + 1)..]);
     }
+
+    /// <summary>Throws with <paramref name="help"/> where it is not given.</summary>
+    public static string Text(string[] arguments, string name, string help) =>
+        arguments.FirstOrDefault(argument => argument.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..]
+        ?? throw new ArgumentException(help);
 }

@@ -13,12 +13,15 @@ public sealed record HeadStarts
     /// <summary>The longest span that a level or a small file may have.</summary>
     public static readonly TimeSpan SpanMax = TimeSpan.FromDays(30);
 
+    // One list for all, so that two of these with the defaults are equal.
+    static readonly IReadOnlyList<TimeSpan> LevelsDefault =
+        [.. Enumerable.Range(1, LevelMax).Select(level => TimeSpan.FromMinutes(10 * level))];
+
     /// <summary>A level's span where <see cref="IsStrict"/>: longer than any job waits, and nine of them still fit a key.</summary>
     static readonly TimeSpan StrictSpan = TimeSpan.FromDays(36_500);
 
     /// <summary>The spans of the levels 1 to 9; a level past the end has the last one's. Defaults to ten minutes a level.</summary>
-    public IReadOnlyList<TimeSpan> Levels { get; init; } =
-        [.. Enumerable.Range(1, LevelMax).Select(level => TimeSpan.FromMinutes(10 * level))];
+    public IReadOnlyList<TimeSpan> Levels { get; init; } = LevelsDefault;
 
     /// <summary>
     /// A higher level always goes before a lower one, however long that waits. Nothing in the line bounds that wait: who

@@ -62,7 +62,9 @@ public sealed class StartWindows(IReadOnlyList<StartWindow> windows, TimeZoneInf
 
 /// <summary>A stretch of the days it begins on.</summary>
 /// <param name="Days">The days on which it begins.</param>
-/// <param name="To">Where it is not after <paramref name="From"/> the window ends on the next day; where it equals it, after 24 hours.</param>
+/// <param name="To">
+/// Where it is not after <paramref name="From"/> the window ends on the next day; where it equals it, after 24 hours.
+/// </param>
 public sealed record StartWindow(IReadOnlyList<DayOfWeek> Days, TimeOnly From, TimeOnly To)
 {
     /// <summary>Windows that one kind may have.</summary>

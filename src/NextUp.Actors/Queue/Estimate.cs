@@ -16,6 +16,9 @@ public sealed class Estimate(Random random)
     /// <summary>However many ask, what runs is looked at anew no more often than this.</summary>
     public static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Where nobody asks and an estimate is made only to be looked at later, this often is enough.</summary>
+    public static readonly TimeSpan LookUnaskedEvery = TimeSpan.FromSeconds(1);
+
     /// <summary>A crash forgets no more than what a kind learned in this time. A minute.</summary>
     public static readonly TimeSpan KeepEvery = TimeSpan.FromMinutes(1);
 
@@ -48,7 +51,8 @@ public sealed class Estimate(Random random)
         _promises.Drop(key);
     }
 
-    public bool IsStale(DateTimeOffset now) => _forecast is null || now - _lookedAt >= LookEvery || now < _lookedAt;
+    /// <summary>Whether it is time for <see cref="Look"/>: the last one was so long ago.</summary>
+    public bool IsStale(DateTimeOffset now, TimeSpan age) => now - _lookedAt >= age || now < _lookedAt;
 
     /// <summary>Looks at the queue as it is.</summary>
     public void Look(

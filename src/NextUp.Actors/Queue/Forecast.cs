@@ -25,7 +25,7 @@ public sealed record KindPicture(JobKind Kind, int Slots, TimePicture Times);
 sealed class Forecast
 {
     /// <summary>Drawing more service times than this a forecast would cost the queue's turn too much.</summary>
-    const int DrawsMax = 12_000;
+    const int DrawsMax = 5_000;
 
     const int TrialsMin = 24;
     const int TrialsMax = 256;
@@ -58,7 +58,7 @@ sealed class Forecast
     }
 
     /// <summary>How many jobs of the front a forecast for so many slots wants to see.</summary>
-    public static int FrontOf(int slots) => 16 + Math.Min(2 * slots, 64 + slots);
+    public static int FrontOf(int slots) => 16 + Math.Min(2 * slots, 64);
 
     /// <summary>Seconds until a job of the kind starts that has these ahead of it, by kind and size class; unordered.</summary>
     public (double P50, double P90) StartOf(int kind, int[,] ahead)

@@ -52,7 +52,9 @@ public interface IQueueActor
     /// <summary>What operators have said that holds now.</summary>
     ValueTask<Steering> SteeringAsync();
 
-    /// <summary>How many jobs the machine's load lets run at once, where no operator said otherwise; null leaves the settings.</summary>
+    /// <summary>
+    /// How many jobs the machine's load lets run at once, where no operator said otherwise; null leaves it to the settings.
+    /// </summary>
     ValueTask GovernAsync(int? slots);
 }
 
@@ -73,7 +75,9 @@ public sealed record QueueChange(
     public sealed record Ending(JobRecord Job, int? Attempt, JobState To, string? Error, string? Summary, IReadOnlyList<StagedFile> Files);
 
     /// <param name="Draft">The job with everything but its sequence, its key and its time.</param>
-    /// <param name="Takes">Where it replaces a waiting job, that job: it takes its arrival, if that is in the line. At most one of a change.</param>
+    /// <param name="Takes">
+    /// Where it replaces a waiting job, that job: it takes its arrival, if that is in the line. At most one of a change.
+    /// </param>
     public sealed record Accepting(JobRecord Draft, string? Key, IReadOnlyList<StagedFile> Files, JobRecord? Takes);
 
     public sealed record Joining(JobRecord Job, int? Place);

@@ -57,18 +57,6 @@ sealed class KindLine
 
     public IEnumerable<LineKey> InOrder() => _all.InOrder();
 
-    /// <summary>How the key came in; the default where it is not here.</summary>
-    public Entry EntryOf(LineKey key)
-    {
-        foreach (var (entry, keys) in _outOfTurn)
-        {
-            if (keys.Contains(key))
-                return entry;
-        }
-
-        return default;
-    }
-
     /// <summary>Those before the key that came in out of turn, as seen by a job that entered at a time.</summary>
     /// <param name="enteredAt">Unix microseconds: the job's key plus its head start.</param>
     public Overtaken Overtaking(LineKey key, long enteredAt)

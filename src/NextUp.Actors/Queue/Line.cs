@@ -133,8 +133,6 @@ public sealed class Line
         return first;
     }
 
-    internal Entry EntryOf(JobKind kind, LineKey key) => _kinds.TryGetValue(kind, out var tree) ? tree.EntryOf(key) : default;
-
     KindLine Of(JobKind kind)
     {
         if (!_kinds.TryGetValue(kind, out var tree))

@@ -5,10 +5,14 @@ namespace NextUp.Actors.Queue;
 /// <summary>
 /// The one order of the line: arrival less head start, then sequence. Smaller leaves first. Nothing else ever orders jobs.
 /// </summary>
-/// <param name="At">Unix time in microseconds: arrival in the line minus the head start. Negative where that is very long.</param>
+/// <param name="At">
+/// Unix time in microseconds: arrival in the line minus the head start. Negative where that is very long.
+/// </param>
 public readonly record struct LineKey(long At, JobSequence Sequence) : IComparable<LineKey>
 {
-    /// <summary>How large the job's file is, which the estimate wants to know of those ahead; no part of the order or of equality.</summary>
+    /// <summary>
+    /// How large the job's file is, which the estimate wants to know of those ahead; no part of the order or of equality.
+    /// </summary>
     public SizeClass Size { get; init; }
 
     public bool Equals(LineKey other) => At == other.At && Sequence == other.Sequence;

@@ -64,19 +64,19 @@ public sealed partial class QueueActor
 
     void Promise(JobKind kind, LineKey key, DateTimeOffset now)
     {
-        Look(now);
+        Look(now, Estimate.LookUnaskedEvery);
         _estimate.Promise(now, _waiting.Line, kind, key);
     }
 
     StartEstimate? StartOf(JobKind kind, LineKey key, DateTimeOffset now)
     {
-        Look(now);
+        Look(now, Estimate.LookEvery);
         return _estimate.StartOf(now, _waiting.Line, kind, key);
     }
 
-    void Look(DateTimeOffset now)
+    void Look(DateTimeOffset now, TimeSpan every)
     {
-        if (_estimate.IsStale(now))
+        if (_estimate.IsStale(now, every))
         {
             _estimate.Look(
                 now, _waiting.Line, _slots, _running.Values.Select(job => (job.Kind, job.Size, now - job.StartedAt)),

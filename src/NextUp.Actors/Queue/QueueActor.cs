@@ -209,77 +209,6 @@ public sealed partial class QueueActor(
         return new(job.Sequence, job.Attempt, requeue.Failures, now, due, requeue.Error);
     }
 
-    /// <summary>Who replaces a job that is out of the line, for a retry's delay or a later time, finds no place to take.</summary>
-    IReadOnlyList<QueueChange.Accepting> WithPlaces(IReadOnlyList<QueueChange.Accepting> accepts)
-    {
-        foreach (var accept in accepts)
-        {
-            if (accept.Takes is { } old && !_waiting.IsInLine(old.Kind, old.LineKey))
-                return [.. accepts.Select(other => other == accept ? other with { Takes = null } : other)];
-        }
-
-        return accepts;
-    }
-
-    Change.Accept Accept(QueueChange.Accepting accepting, DateTimeOffset now, out JobRecord job)
-    {
-        job = accepting.Draft with { Sequence = new(++_sequence), AcceptedAt = now };
-        var standing = StandingOf(job, now);
-        if (accepting.Takes is { } replaced && !IsLater(job, now))
-            standing = Standing.Replacing(standing, replaced);
-        job = Placed(job, standing, now);
-        if (!job.IsHeld)
-            Enter(job, now);
-        return new(job, accepting.Key, accepting.Files) { Reason = ReasonOf(job, standing, now) };
-    }
-
-    Change.Join Join(QueueChange.Joining joining, DateTimeOffset now, out JobRecord job)
-    {
-        job = joining.Job with { IsHeld = false, Place = joining.Place };
-        var standing = StandingOf(job, now);
-        job = Placed(job, standing, now);
-        Enter(job, now);
-        return new(job.Sequence, now, job.LineKey, joining.Place)
-        {
-            HeadStart = job.HeadStart,
-            NotBefore = job.NotBefore,
-            Reason = ReasonOf(job, standing, now),
-        };
-    }
-
-    /// <summary>Who asked for a later time arrives then; who is held has no head start before they join.</summary>
-    Standing StandingOf(JobRecord job, DateTimeOffset now) => job.IsHeld
-        ? new(Arrival(now), 0, null)
-        : Standing.Of(
-            kinds.Of(job.Kind).HeadStarts, job,
-            IsLater(job, now) ? LineKey.Microseconds(job.NotBefore!.Value) : Arrival(now));
-
-    static bool IsLater(JobRecord job, DateTimeOffset now) => job.NotBefore > now;
-
-    /// <summary>A time that has passed is forgotten: who enters then arrives as everyone does.</summary>
-    static JobRecord Placed(JobRecord job, Standing standing, DateTimeOffset now) => job with
-    {
-        LineKey = new(standing.At, job.Sequence) { Size = SizeClass.Of(job.FileSize) },
-        HeadStart = standing.HeadStartSpan,
-        NotBefore = IsLater(job, now) ? job.NotBefore : null,
-    };
-
-    void Enter(JobRecord job, DateTimeOffset now)
-    {
-        var entry = job.Attempt > 0 ? new(EntryCause.Retry)
-            : job.NotBefore is not null ? new(EntryCause.Delay)
-            : Entry.Of(job.HeadStart);
-        _waiting.Enter(job.Kind, job.User, job.LineKey, entry, job.NotBefore, now);
-        NoteEntry(job);
-    }
-
-    static string? ReasonOf(JobRecord job, Standing standing, DateTimeOffset now) => job.IsHeld ? null
-        : IsLater(job, now) ? $"Enters the line at {job.NotBefore:u}, as asked. {standing.Reason}".TrimEnd()
-        : standing.Reason;
-
-    /// <summary>Arrival times never go back, whatever the machine's clock does: who comes later stands later.</summary>
-    long Arrival(DateTimeOffset now) => _lastMicroseconds = Math.Max(_lastMicroseconds + 1, LineKey.Microseconds(now));
-
     /// <summary>Decides, adds the starts that fit, commits everything as one write, and tells the jobs that start.</summary>
     async ValueTask<IReadOnlyList<JobRecord>> CommitAsync(Action<List<Change>, DateTimeOffset> decide, bool isProof = false)
     {
@@ -287,9 +216,7 @@ public sealed partial class QueueActor(
         try
         {
             List<Change> changes = [];
-
-            // What is answered is what will be read back, so finer times must not get in.
-            var now = LineKey.WholeMicroseconds(context.Clock.GetUtcNow());
+            var now = LineKey.WholeMicroseconds(context.Clock.GetUtcNow()); // What is answered is what is read back.
             _estimate.Pass(now, _waiting.Line.Count);
             decide(changes, now);
             AddStarts(changes, now);

@@ -65,20 +65,22 @@ public sealed class SlotGovernor(LoadTargets targets, int slots)
         if (Slots <= targets.Floor)
             return;
 
-        // The same number, or fewer, was too many again: it is tried more and more rarely.
-        _hold = Slots >= _tooMany || _tooMany == int.MaxValue ? Math.Min(_hold * 2, HoldSamplesMax) : HoldSamplesMin;
+        // About the same number was too many again: it is tried more and more rarely.
+        var isAgain = _tooMany == int.MaxValue || Slots >= _tooMany - (2 * Step);
+        _hold = isAgain ? Math.Min(_hold * 2, HoldSamplesMax) : HoldSamplesMin;
         (_tooMany, _holdLeft) = (Slots, _hold);
         Change(Math.Max(targets.Floor, Slots - Step));
     }
 
     void Raise()
     {
-        var more = Math.Min(targets.Ceiling, Slots + Step);
-        if (more >= _tooMany && _holdLeft > 0)
-            more = _tooMany - 1;
+        var more = Slots + Step;
+        if (more >= _tooMany)
+            more = _holdLeft > 0 ? _tooMany - 1 : Math.Max(_tooMany, Slots + 1);
+        more = Math.Min(more, targets.Ceiling);
         if (more <= Slots)
             return;
-        if (Slots >= _tooMany)
+        if (_tooMany < int.MaxValue && Slots >= _tooMany + Step)
             (_tooMany, _hold) = (int.MaxValue, HoldSamplesMin); // It went well this time: the machine has room again.
         Change(more);
     }

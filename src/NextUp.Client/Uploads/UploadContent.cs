@@ -29,7 +29,9 @@ sealed class UploadContent : HttpContent
         AppendField(head, boundary, "whenBusy", Word(wishes.WhenBusy));
         AppendField(head, boundary, "options", wishes.Options);
         AppendField(head, boundary, "priority", wishes.Priority?.ToString(CultureInfo.InvariantCulture));
-        AppendField(head, boundary, "notBefore", wishes.NotBefore?.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture));
+        AppendField(
+            head, boundary, "notBefore",
+            wishes.NotBefore?.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture));
         for (var i = 0; i < uploads.Count; i++)
         {
             head.Append("--").Append(boundary).Append("\r\nContent-Disposition: form-data; name=\"file\"; ");

@@ -38,7 +38,7 @@ sealed partial class NoticeEndpoints
             .Answers<NoticeSubscriptionView>(200).Refuses(401, 403, 404, 422, 503);
         map.MapPost(Path + "/{id}/test", callers.Guard(TestAsync))
             .Describe(Tag, "Send a trial notice; one attempt", Audience.SubscriptionOwner)
-            .Answers<NoticeDeliveryView>(202).Refuses(401, 403, 404, 409, 503);
+            .Answers<NoticeDeliveryView>(202).Refuses(401, 403, 404, 409, 429, 503);
         MapDeliveries(map);
     }
 
@@ -54,7 +54,7 @@ sealed partial class NoticeEndpoints
             .Answers<NoticeDeliveryView>(200).Refuses(401, 404);
         map.MapPost(Path + "/{id}/deliveries/{delivery}/replay", callers.Guard(ReplayAsync))
             .Describe(Tag, "Send it again, under the same id", Audience.SubscriptionOwner)
-            .Answers<NoticeDeliveryView>(202).Refuses(401, 403, 404, 409, 503);
+            .Answers<NoticeDeliveryView>(202).Refuses(401, 403, 404, 409, 429, 503);
     }
 
     async Task TestAsync(HttpContext context, Caller caller)
@@ -69,12 +69,8 @@ sealed partial class NoticeEndpoints
             return;
         }
 
-        if (await store.CountWaitingAsync(subscription.Id, Delivery.Couriers.WaitingMax) == Delivery.Couriers.WaitingMax)
-        {
-            await Problems.WriteAsync(context, Problems.NoticeInTheWay(
-                $"{Delivery.Couriers.WaitingMax} notices wait already. Wait until they are delivered."));
+        if (!await MayAskAsync(context, caller))
             return;
-        }
 
         var notice = Asked(subscription.Id, NoticeType.Test);
         await store.CommitAsync(new NoticeChange.Put(notice));
@@ -136,6 +132,9 @@ sealed partial class NoticeEndpoints
             return;
         }
 
+        if (!await MayAskAsync(context, caller))
+            return;
+
         var now = clock.GetUtcNow();
         if (await store.CommitAsync(new NoticeChange.Replay(caller.User, notice.Id, now)) is CommitAnswer.Conflict)
         {
@@ -146,6 +145,16 @@ sealed partial class NoticeEndpoints
         var again = notice with { State = NoticeState.Waiting, DueAt = now };
         await Answers.JsonAsync(
             context, 202, NoticeViews.Of(delivery with { Notice = again }), NoticeJson.Wire.NoticeDeliveryView);
+    }
+
+    /// <summary>False where the caller has asked too often, which was answered.</summary>
+    async ValueTask<bool> MayAskAsync(HttpContext context, Caller caller)
+    {
+        if (_asked.TryTake((caller.User.Value, AskedPerMinuteMax)))
+            return true;
+
+        await Problems.WriteAsync(context, Problems.TooManyTrials(AskedPerMinuteMax));
+        return false;
     }
 
     async ValueTask<NoticeDelivery?> FindDeliveryAsync(HttpContext context, Caller caller)

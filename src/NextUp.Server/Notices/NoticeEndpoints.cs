@@ -27,6 +27,11 @@ sealed partial class NoticeEndpoints(
 
     public const int PageMax = 200;
 
+    /// <summary>Trials and replays of one user within a minute: the server must not be somebody's hammer.</summary>
+    public const int AskedPerMinuteMax = 20;
+
+    readonly Allowance _asked = new(clock, TimeSpan.FromMinutes(1));
+
     static readonly NoticeChange[] NothingMore = [];
 
     const string EventsRule = "events must be a list of one or more of ";

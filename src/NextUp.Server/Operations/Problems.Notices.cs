@@ -29,6 +29,13 @@ static partial class Problems
             "So many confirmations were sent to this address, or asked for by you, that no more are sent today. Look into "
             + "your mail, or try again tomorrow.");
 
+    public static Problem TooManyTrials(int perMinuteMax) =>
+        Make(429, ProblemCodes.NoticeLimitReached, "Too many trials",
+            $"You may send {perMinuteMax} trials and replays within a minute. Try again in a minute.") with
+        {
+            RetryAfterSeconds = 60,
+        };
+
     /// <param name="reason">A sentence with the way out.</param>
     public static Problem UnfitNotice(string reason) =>
         Make(422, ProblemCodes.UnfitNotice, "This cannot be subscribed to", reason);

@@ -59,7 +59,7 @@ static class OrderSection
 
         return defaults with
         {
-            Levels = levels,
+            Levels = levels.SequenceEqual(defaults.Levels) ? defaults.Levels : levels,
             IsStrict = section.Bool(
                 "strict", defaults.IsStrict,
                 "A higher priority always goes first, whatever the spans are. Nothing in the line bounds how long the others "

@@ -145,6 +145,9 @@ public sealed partial class SqliteStore : IJobStore, IAccountStore, IStatisticsS
     public Task<IReadOnlyList<JobRecord>> UnfinishedWithOriginAsync() =>
         readers.AskAsync<IReadOnlyList<JobRecord>>(reader => reader.UnfinishedWithOrigin());
 
+    public Task<IReadOnlyList<HeldJob>> HeldAsync(JobSequence after, int limit) =>
+        readers.AskAsync<IReadOnlyList<HeldJob>>(reader => reader.Held(after, limit));
+
     public Task<JobRecord?> FindAsync(JobId job) => readers.AskAsync(reader => reader.Find(job));
 
     public Task<JobRecord?> FindAsync(UserId user, JobId job) => readers.AskAsync(reader => reader.Find(user, job));

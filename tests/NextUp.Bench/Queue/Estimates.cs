@@ -52,7 +52,8 @@ static class Estimates
         const int Asks = 200_000;
         foreach (var slots in (int[])[4, 20, 200])
         {
-            var running = Enumerable.Range(0, slots).Select(i => (kind, SizeClass.Of(1 << (i % 24)), TimeSpan.FromSeconds(i % 60))).ToList();
+            List<(JobKind, SizeClass, TimeSpan)> running =
+                [.. Enumerable.Range(0, slots).Select(i => (kind, SizeClass.Of(1 << (i % 24)), TimeSpan.FromSeconds(i % 60)))];
             void Look() => estimate.Look(start, line, new(slots, _ => null), running, []);
             Look();
             var watch = Stopwatch.StartNew();
@@ -63,9 +64,10 @@ static class Estimates
             var known = 0;
             for (var i = 0; i < Asks; i++)
                 known += estimate.StartOf(start, line, kind, keys[random.Next(jobs)]) is null ? 0 : 1;
+            var ask = watch.Elapsed.TotalMicroseconds / Asks;
             await output.WriteLineAsync(
-                $"{jobs:N0} waiting, {slots} slots: a look at the queue {look:N2} ms (at most {1 / Estimate.LookEvery.TotalSeconds:N0} a "
-                + $"second), an estimate {watch.Elapsed.TotalMicroseconds / Asks:N2} us ({known:N0} given)");
+                $"{jobs:N0} waiting, {slots} slots: a look at the queue {look:N2} ms "
+                + $"(at most {1 / Estimate.LookEvery.TotalSeconds:N0} a second), an estimate {ask:N2} us ({known:N0} given)");
         }
     }
 }

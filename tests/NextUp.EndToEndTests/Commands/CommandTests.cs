@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NextUp.EndToEndTests.Notices;
 using NextUp.EndToEndTests.Setup;
 using NextUp.Server.Commands;
 
@@ -49,6 +50,29 @@ public sealed class CommandTests : IDisposable
             ["c.bib pending", "b.bib pending", "a.bib cancelled"],
             list.RootElement.GetProperty("jobs").EnumerateArray().Select(job =>
                 $"{job.GetProperty("fileName").GetString()} {job.GetProperty("state").GetString()}"));
+    }
+
+    [Fact]
+    public async Task A_webhook_is_added_tried_listed_and_removed()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var server = await ServerProcess.StartAsync(
+            """{"bibtex":{"providers":["catalogue"]},"notices":{"allowHttp":true,"allowPrivateAddresses":true}}""");
+
+        Assert.Equal(ExitCode.Ok, await RunAsync(
+            server, "notices", "add", "webhook", receiver.Address.AbsoluteUri, "--events", "completed, failed", "--json"));
+        using var added = JsonDocument.Parse(_out.ToString());
+        var id = added.RootElement.GetProperty("id").GetString()!;
+        Assert.StartsWith("whsec_", added.RootElement.GetProperty("secret").GetString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, await RunAsync(server, "notices", "test", id));
+        Assert.Contains("delivered. 204", _out.ToString(), StringComparison.Ordinal);
+        Assert.Equal("notice.test", Assert.Single(receiver.Posts).Type);
+        Assert.Equal(ExitCode.Ok, await RunAsync(server, "notices", "list"));
+        Assert.Contains("completed,failed", _out.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, await RunAsync(server, "notices", "remove", id));
+        Assert.Equal(ExitCode.Negative, await RunAsync(server, "notices", "remove", id));
+        Assert.Contains("You have no subscription", _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.BadInput, await RunAsync(server, "notices", "add", "webhook", "nonsense"));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class InterruptTests
         using var watching = Watch(server, file);
         var error = watching.StandardError.ReadToEndAsync(late.Token);
         Assert.StartsWith("a.bib: job ", await watching.StandardOutput.ReadLineAsync(late.Token));
-        Assert.Equal("a.bib: Next up", await watching.StandardOutput.ReadLineAsync(late.Token));
+        Assert.StartsWith("a.bib: Next up", await watching.StandardOutput.ReadLineAsync(late.Token));
         using var kill = Process.Start("kill", ["-INT", $"{watching.Id}"]);
         await watching.WaitForExitAsync(late.Token);
 

@@ -26,16 +26,19 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    public int Id => _process.Id;
+
     /// <summary>The data folder.</summary>
     public string Folder { get; }
 
     /// <param name="folder">A data folder to go on with; null makes a new one, which goes with this object.</param>
-    public static async Task<ServerProcess> StartAsync(string config, string? folder = null)
+    /// <param name="urls">Null picks a free port.</param>
+    public static async Task<ServerProcess> StartAsync(string config, string? folder = null, string? urls = null)
     {
         var ownsFolder = folder is null;
         folder ??= Directory.CreateTempSubdirectory("nextup-e2e-").FullName;
         var process =
-            Launch(["--urls", "http://127.0.0.1:0", "--data", folder, "--config", WriteConfig(folder, config)]);
+            Launch(["--urls", urls ?? "http://127.0.0.1:0", "--data", folder, "--config", WriteConfig(folder, config)]);
         using var late = new CancellationTokenSource(StartWithin);
         while (await process.StandardOutput.ReadLineAsync(late.Token) is { } line)
         {
@@ -93,6 +96,16 @@ public sealed class ServerProcess : IAsyncDisposable
         return client;
     }
 
+    /// <summary>A program that works on jobs, by a token made beside the running server.</summary>
+    public HttpClient Worker(string account = "crew")
+    {
+        var client = Nobody();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", WorkerToken(account));
+        return client;
+    }
+
+    public string WorkerToken(string account = "crew") => new TokenIssuer(Folder, TimeProvider.System).Issue(account, Role.Worker);
+
     /// <summary>Ends the process as a crash does: at once, without a chance to tidy up.</summary>
     public async Task KillAsync()
     {
@@ -108,6 +121,13 @@ public sealed class ServerProcess : IAsyncDisposable
         using var late = new CancellationTokenSource(StartWithin);
         await _process.WaitForExitAsync(late.Token);
         return _process.ExitCode;
+    }
+
+    /// <summary>Has the process read its settings again, as an operator does.</summary>
+    public async Task HangUpAsync()
+    {
+        using var kill = Process.Start("kill", ["-HUP", $"{_process.Id}"]);
+        await kill.WaitForExitAsync(CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

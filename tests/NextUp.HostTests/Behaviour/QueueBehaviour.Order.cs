@@ -21,9 +21,9 @@ public abstract partial class QueueBehaviour
 
     static Submission AtPriority1(Submission plain) => plain with { Priority = 1 };
 
-    static SteerOrder Pause(PauseTarget target, string? reason = null) => new SteerOrder.Hold(target, reason) { By = "op" };
+    static SteerOrder.Hold Pause(PauseTarget target, string? reason = null) => new(target, reason) { By = "op" };
 
-    static SteerOrder Resume(PauseTarget target) => new SteerOrder.Resume(target) { By = "op" };
+    static SteerOrder.Resume Resume(PauseTarget target) => new(target) { By = "op" };
 
     static readonly PauseTarget Everything = new PauseTarget.Everything();
 

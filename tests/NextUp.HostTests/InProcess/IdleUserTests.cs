@@ -19,7 +19,7 @@ public sealed class IdleUserTests : IAsyncDisposable
     /// <summary>
     /// In bytes a user. What is left for a while is the way from a user to their recent jobs, in the store's memory.
     /// </summary>
-    const int BytesPerUserMax = 200;
+    const int BytesPerUserMax = 400;
 
     /// <summary>A user's actor goes one to two sweeps, of a minute each, after the last call.</summary>
     static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);

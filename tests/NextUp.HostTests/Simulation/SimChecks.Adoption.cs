@@ -46,8 +46,10 @@ sealed partial class SimChecks
         var active = _jobs.Values.Where(job => job.IsActive && job.Accepted.User == adopt.Account);
         foreach (var kind in active.GroupBy(job => job.Accepted.Kind))
         {
+            // The largest of the limits under which any of them may have become active, as for who enters the line.
+            var max = _limits.ActivePerUser(kind.Key, kind.Min(job => job.Limits));
             Rule(
-                !(kind.Count() > _kinds.Of(kind.Key).ActivePerUserMax) || kind.All(job => job.State == JobState.Processing),
+                !(kind.Count() > max) || kind.All(job => job.State == JobState.Processing),
                 $"{adopt.Account} has {kind.Count()} active jobs, and not all of them run");
         }
     }

@@ -170,6 +170,9 @@ sealed class SimStore : IDisposable
         public Task<IReadOnlyList<JobRecord>> UnfinishedWithOriginAsync() =>
             store.Read(rows => rows.UnfinishedWithOriginAsync());
 
+        public Task<IReadOnlyList<HeldJob>> HeldAsync(JobSequence after, int limit) =>
+            store.Read(rows => rows.HeldAsync(after, limit));
+
         public Task<JobRecord?> FindAsync(JobId job) => store.Read(rows => rows.FindAsync(job));
 
         public Task<JobRecord?> FindAsync(UserId user, JobId job) => store.Read(rows => rows.FindAsync(user, job));

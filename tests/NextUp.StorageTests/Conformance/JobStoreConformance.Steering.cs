@@ -87,7 +87,8 @@ public abstract partial class JobStoreConformance
 
         var again = pauses[1] with { Reason = "still", At = Steps.Tick() };
         await Steps.CommitAsync(
-            new Change.SetPause(again), new Change.EndPause(Everything, "otto", Steps.Now), new Change.SetCapacity(null, "otto", Steps.Now));
+            new Change.SetPause(again), new Change.EndPause(Everything, "otto", Steps.Now),
+            new Change.SetCapacity(null, "otto", Steps.Now));
         claim = await Store.ClaimQueueAsync();
 
         Assert.Equal([pauses[2], again], claim.Steering.Pauses);

@@ -4,6 +4,7 @@ using NextUp.Actors.Notices;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Store;
 using NextUp.Actors.Users;
+using NextUp.Server.Notices;
 using NextUp.Server.Notices.Delivery;
 using NextUp.Storage.Sqlite;
 using NextUp.UnitTests.Bibtex.Providers;
@@ -82,6 +83,53 @@ public sealed class CouriersTests : IAsyncDisposable
             _sender.To(ann).Take(3).Select(sent => sent.Type));
         Assert.Equal(10, _sender.To(ann).Count(sent => sent.Type == NoticeType.Started));
         Assert.Equal(SubscriptionState.Disabled, (await _store.Notices.FindAsync(ann.Id))!.State);
+    }
+
+    [Fact]
+    public async Task While_the_store_cannot_note_a_delivery_it_is_not_made_again()
+    {
+        var ann = await SubscribeAsync("ann");
+        var failures = 3;
+        await FinishAsync("ann");
+        _store.Database.AtCommit = moment =>
+        {
+            if (moment == CommitMoment.Before && Interlocked.Decrement(ref failures) >= 0)
+                throw new StoreFailedException("The disk is full.", isUncertain: false);
+        };
+
+        await StartAsync(_ => { });
+        await SettledAsync(ann);
+
+        Assert.Equal(3, _sender.To(ann).Count);
+        Assert.True(failures < 0);
+    }
+
+    [Fact]
+    public async Task A_notice_that_cannot_be_made_does_not_stand_in_the_way_of_the_others()
+    {
+        var ann = await SubscribeAsync("ann");
+        _sender.Answer = notice => notice.Type == NoticeType.Queued
+            ? throw new InvalidOperationException("A fault of ours.") : new SendOutcome.Delivered(204, "");
+        await FinishAsync("ann");
+
+        await StartAsync(_ => { });
+        await SettledAsync(ann);
+
+        Assert.Equal(
+            [NoticeType.Queued, NoticeType.Started, NoticeType.Completed],
+            _sender.To(ann).Take(3).Select(sent => sent.Type));
+    }
+
+    [Fact]
+    public void An_allowance_has_an_end_and_begins_anew()
+    {
+        var allowance = new Allowance(_clock, TimeSpan.FromMinutes(1));
+        Assert.True(allowance.TryTake(("ann", 2), ("bob", 1)));
+        Assert.False(allowance.TryTake(("ann", 2), ("bob", 1)));
+        Assert.True(allowance.TryTake(("ann", 2)));
+        Assert.False(allowance.TryTake(("ann", 2)));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(allowance.TryTake(("ann", 2)));
     }
 
     [Fact]
@@ -213,12 +261,12 @@ public sealed class CouriersTests : IAsyncDisposable
         (await third).Dispose();
     }
 
-    async Task StartAsync()
+    async Task StartAsync(Action<Exception>? tellFailed = null)
     {
         var couriers = new Couriers(
             _store.Notices, new Dictionary<NoticeChannel, INoticeSender> { [NoticeChannel.Webhook] = _sender },
             new DeliverySchedule(10, TimeSpan.FromHours(96), new Random(1)), new DeliveryGates(8, 4), _clock,
-            (what, error) => Assert.Fail($"{what}: {error}"));
+            (what, error) => (tellFailed ?? (fault => Assert.Fail($"{what}: {fault}")))(error));
         _couriers.Add(couriers);
         await couriers.StartAsync();
     }

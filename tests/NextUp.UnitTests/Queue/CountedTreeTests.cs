@@ -20,7 +20,7 @@ public sealed class CountedTreeTests
             var share = step < steps / 2 ? adds : 1 - adds;
             if (known.Count == 0 || random.NextDouble() < share)
             {
-                var key = new LineKey(random.Next(steps / 4), new(random.Next(3)));
+                var key = new LineKey(random.Next(steps / 4), new(random.Next(3))) { Size = new((byte)random.Next(SizeClass.Count)) };
                 Assert.Equal(expected.Add(key), tree.Add(key));
                 known.Add(key);
             }
@@ -60,6 +60,20 @@ public sealed class CountedTreeTests
         Assert.Equal(0, tree.RankOf(new(5, new(5))));
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1_023, 0)]
+    [InlineData(1_024, 1)]
+    [InlineData(2_047, 1)]
+    [InlineData(2_048, 2)]
+    [InlineData(1L << 31, 22)]
+    [InlineData(1L << 32, 23)]
+    [InlineData(long.MaxValue, 23)]
+    public void A_size_class_begins_at_a_power_of_two(long bytes, int expected)
+    {
+        Assert.Equal(expected, SizeClass.Of(bytes).Value);
+    }
+
     static void Compare(SortedSet<LineKey> expected, CountedTree tree, Random random)
     {
         Assert.Equal(expected, tree.InOrder());
@@ -70,6 +84,13 @@ public sealed class CountedTreeTests
             var at = sorted.BinarySearch(key);
             Assert.Equal(at >= 0 ? at : ~at, tree.RankOf(key));
             Assert.Equal(at >= 0, tree.Contains(key));
+
+            var sizes = new int[SizeClass.Count];
+            tree.SizesBefore(key, sizes);
+            var expectedSizes = new int[SizeClass.Count];
+            foreach (var before in sorted.Take(at >= 0 ? at : ~at))
+                expectedSizes[before.Size.Value]++;
+            Assert.Equal(expectedSizes, sizes);
         }
     }
 }

@@ -4,29 +4,30 @@ namespace NextUp.UnitTests.Queue;
 
 /// <summary>
 /// The estimate's promise, kept over loads that it does not know: nine of ten jobs start within p90, and p50 is near. Jobs
-/// that stand in one line have the same luck, so a short play says little about one load; the loads are judged together
-/// closely and each by itself loosely. <c>-- estimate</c> of the benchmarks plays them at length.
+/// that stand in one line have the same luck, so a short play says little about one load: the loads are judged together
+/// closely and each by itself loosely. <c>-- estimate</c> of the benchmarks plays them, and the large bursts, at length.
 /// </summary>
 public sealed class EstimateLoadTests(ITestOutputHelper output)
 {
     const int Jobs = 1_500;
     const int Learning = 400;
 
-    public static TheoryData<int> Seeds => [1, 2];
+    const double BurstMax = 60;
 
     [Theory]
-    [MemberData(nameof(Seeds))]
+    [InlineData(1)]
+    [InlineData(2)]
     public void Nine_of_ten_jobs_start_within_p90_and_p50_is_near(int seed)
     {
-        List<(Load Load, LoadResult Result)> played =
-            [.. KnownLoads.All.Where((_, i) => i % 2 == seed % 2).Select(load => (load, new LoadedQueue(load, seed).Play(Jobs, Learning)))];
+        var loads = KnownLoads.All.Where(load => load.Burst <= BurstMax).Where((_, i) => i % 2 == seed % 2);
+        var played = loads.Select(load => (Load: load, Result: new LoadedQueue(load, seed).Play(Jobs, Learning))).ToList();
         foreach (var (load, result) in played)
             output.WriteLine($"{load.Name}: {result}");
 
         Assert.InRange(played.Average(load => load.Result.Within), 0.85, 0.95);
-        Assert.InRange(played.Average(load => load.Result.WithinLater), 0.85, 0.97);
+        Assert.InRange(played.Average(load => load.Result.WithinLater), 0.85, 0.96);
         Assert.InRange(played.Average(load => load.Result.Error), 0, 0.15);
-        Assert.All(played, load => Assert.InRange(load.Result.Within, 0.55, 1));
+        Assert.All(played, load => Assert.InRange(load.Result.Within, 0.5, 1));
         Assert.All(played, load => Assert.InRange(load.Result.Error, 0, 0.35));
         Assert.All(played, load => Assert.Equal(0, load.Result.Unknown));
     }

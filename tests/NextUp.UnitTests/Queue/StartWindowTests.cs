@@ -85,7 +85,8 @@ public sealed class StartWindowTests
         var random = new Random(5);
         for (var round = 0; round < 300; round++)
         {
-            var windows = new StartWindows([.. Enumerable.Range(0, 1 + random.Next(3)).Select(_ => AnyWindow(random))], zones[random.Next(5)]);
+            var windows = new StartWindows(
+                [.. Enumerable.Range(0, 1 + random.Next(3)).Select(_ => AnyWindow(random))], zones[random.Next(5)]);
             var now = Utc(1, 1, 0).AddSeconds(random.Next(365 * 24 * 3600));
             var next = windows.NextChange(now);
 

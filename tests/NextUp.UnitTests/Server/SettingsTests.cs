@@ -48,6 +48,7 @@ public sealed class SettingsTests
                 ActivePerUserMax = null, HeldPerUserMax = 5, Slots = 2, AttemptsMax = 7,
                 AttemptDuration = TimeSpan.FromSeconds(90), RetryDelay = TimeSpan.Zero,
                 RetryDelayMax = TimeSpan.FromHours(2), StopGrace = TimeSpan.FromMilliseconds(10), UploadBytesMax = 1_000,
+                HeadStarts = kind.HeadStarts, Windows = kind.Windows,
             },
             kind);
         Assert.Equal(10, settings.Bibtex.Work.EntriesMax);
@@ -67,9 +68,9 @@ public sealed class SettingsTests
     [InlineData("""{"queue":{"paused":"yes"}}""", "queue.paused = \"yes\" (nextup.json): it must be true or false.")]
     [InlineData(
         """{"queue":{"slot":4}}""", "queue.slot = 4 (nextup.json): there is no such setting. "
-        + "Did you mean queue.slots? Under queue there are slots, paused.")]
+        + "Did you mean queue.slots?")]
     [InlineData("""{"que":{}}""", "que = {} (nextup.json): there is no such setting. "
-        + "Did you mean queue? At the top there are queue, workers, kinds, bibtex, notices.")]
+        + "Did you mean queue?")]
     [InlineData("""{"queue":4}""", "queue = 4 (nextup.json): it must be an object, {...}.")]
     [InlineData("""{"bibtex":{"providers":["catalog"]}}""",
         "bibtex.providers = [\"catalog\"] (nextup.json): it must be a list of one or more of catalogue, crossref, openalex, "
@@ -89,6 +90,56 @@ public sealed class SettingsTests
 
         Assert.Equal([fault], error.Faults.Select(told => told.ToString()));
         Assert.Equal($"The settings in nextup.json cannot be used:\n  {fault}", error.Message);
+    }
+
+    [Fact]
+    public void What_moves_a_kinds_jobs_is_read()
+    {
+        var kind = Parse("""
+            {"kinds": {"bibtex": {
+              "headStarts": {"1": "1m", "9": "1d", "strict": true, "priorityMax": 2, "smallFileBytesMax": 2000, "smallFile": "30s"},
+              "windows": [{"days": ["mon", "sat"], "from": "22:00", "to": "06:30"}],
+              "timeZone": "Europe/Vienna",
+            }}}
+            """).Kinds.Of(BibtexProcessor.BibtexKind);
+
+        var starts = kind.HeadStarts;
+        Assert.Equal(
+            (TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(20), TimeSpan.FromDays(1)),
+            (starts.Levels[0], starts.Levels[1], starts.Levels[8]));
+        Assert.Equal(
+            (true, 2, 2_000L, TimeSpan.FromSeconds(30)),
+            (starts.IsStrict, starts.PriorityMax, starts.SmallFileBytesMax, starts.SmallFile));
+        var window = Assert.Single(kind.Windows!.Windows);
+        Assert.Equal([DayOfWeek.Monday, DayOfWeek.Saturday], window.Days);
+        Assert.Equal((new TimeOnly(22, 0), new TimeOnly(6, 30)), (window.From, window.To));
+        Assert.Equal("Europe/Vienna", kind.Windows.Zone.Id);
+    }
+
+    [Fact]
+    public void Slots_follow_the_load_where_both_bounds_are_given()
+    {
+        Assert.Null(Parse("{}").Queue.Load);
+        Assert.Equal(
+            new LoadTargets(2, 16, 70, 85),
+            Parse("""{"queue":{"slotsFloor":2,"slotsCeiling":16,"slotsCpuTarget":70}}""").Queue.Load);
+    }
+
+    [Theory]
+    [InlineData("""{"queue":{"slotsFloor":2}}""", "queue.slotsFloor", "give both, or none")]
+    [InlineData("""{"queue":{"slotsFloor":9,"slotsCeiling":8}}""", "queue.slotsFloor", "above slotsCeiling, 8")]
+    [InlineData("""{"kinds":{"bibtex":{"headStarts":{"2":"1m"}}}}""", "kinds.bibtex.headStarts.2", "shorter than that of priority 1")]
+    [InlineData("""{"kinds":{"bibtex":{"headStarts":{"9":"31d"}}}}""", "kinds.bibtex.headStarts.9", "30d")]
+    [InlineData("""{"kinds":{"bibtex":{"headStarts":{"priorityMax":10}}}}""", "kinds.bibtex.headStarts.priorityMax", "from 0 to 9")]
+    [InlineData("""{"kinds":{"bibtex":{"windows":[{"from":"25:00"}]}}}""", "kinds.bibtex.windows[0].from", "06:30")]
+    [InlineData("""{"kinds":{"bibtex":{"windows":[{"days":["fry"]}]}}}""", "kinds.bibtex.windows[0].days", "fri")]
+    [InlineData("""{"kinds":{"bibtex":{"timeZone":"Europe/Wien"}}}""", "kinds.bibtex.timeZone", "Europe/Vienna")]
+    public void What_cannot_be_an_order_is_an_error_that_names_the_key_and_the_way_out(string json, string key, string wayOut)
+    {
+        var fault = Assert.Single(Assert.Throws<SettingsException>(() => Parse(json)).Faults).ToString();
+
+        Assert.StartsWith(key, fault, StringComparison.Ordinal);
+        Assert.Contains(wayOut, fault, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -133,7 +133,7 @@ sealed class Couriers(
             began = clock.GetUtcNow();
             outcome = schedule.IsTooOld(notice, began)
                 ? new SendOutcome.Refused(null, "Too old: it waited while nothing could be delivered.")
-                : await senders[subscription.Channel].SendAsync(subscription, notice, _stopping.Token);
+                : await SendAsync(subscription, notice);
         }
 
         var attempted = schedule.After(notice, due.AttemptNumber, outcome, began, clock.GetUtcNow());
@@ -142,8 +142,42 @@ sealed class Couriers(
         else if (attempted.Holds && await store.CountWaitingAsync(subscription.Id, WaitingMax) == WaitingMax)
             attempted = attempted with { Disable = $"More than {WaitingMax} notices wait for the receiver." };
 
-        // A conflict means that the notice is gone with its job or subscription: there is nothing to note.
-        await store.CommitAsync(attempted);
+        await NoteAsync(attempted);
+    }
+
+    async Task<SendOutcome> SendAsync(NoticeSubscription subscription, Notice notice)
+    {
+        try
+        {
+            return await senders[subscription.Channel].SendAsync(subscription, notice, _stopping.Token);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            // A notice that cannot be made must not stand in the way of the others for ever.
+            tellFailed($"the making of notice {notice.Id}", fault);
+            return new SendOutcome.Refused(null, "The server could not make this notice; its log says more.");
+        }
+    }
+
+    /// <summary>
+    /// Notes the attempt, however long that takes: without it the receiver would get the same again and again. A
+    /// conflict means that it is noted already, or that the notice is gone with its job or subscription.
+    /// </summary>
+    async Task NoteAsync(NoticeChange.Attempted attempted)
+    {
+        while (true)
+        {
+            try
+            {
+                await store.CommitAsync(attempted);
+                return;
+            }
+            catch (StoreFailedException error)
+            {
+                tellFailed("the noting of a delivery", error);
+                await Task.Delay(StoreRetryDelay, clock, _stopping.Token);
+            }
+        }
     }
 
     /// <summary>One subscription's delivery, and the bell that wakes it.</summary>

@@ -39,6 +39,7 @@ enum WorkerEnd
 sealed class Worker(
     WorkClient client, IReadOnlyDictionary<JobKind, IJobProcessor> processors, WorkerOptions options, TimeProvider clock,
     Random random, Action<string> tell)
+    : IDisposable
 {
     /// <summary>How long work may take before word to stop is listened for, and how often progress is sent.</summary>
     static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
@@ -71,6 +72,8 @@ sealed class Worker(
         await beating;
         return _isSuperseded ? WorkerEnd.Superseded : isLeft ? WorkerEnd.Stuck : WorkerEnd.Drained;
     }
+
+    public void Dispose() => _changed.Dispose();
 
     async Task AskAsync(CancellationToken drain)
     {
@@ -108,7 +111,11 @@ sealed class Worker(
         lock (_gate)
         {
             if (_changed.IsCancellationRequested)
+            {
+                _changed.Dispose();
                 _changed = new();
+            }
+
             changed = _changed.Token;
             request = Request(options.Slots - _running.Count);
         }
@@ -198,12 +205,13 @@ sealed class Worker(
         LeaseRequest last;
         lock (_gate)
             last = Request(0) with { WaitSeconds = 0 };
+        using var late = new CancellationTokenSource(options.StuckAfter / 3, clock);
         try
         {
-            foreach (var job in (await client.LeaseAsync(last, CancellationToken.None)).Jobs)
-                await client.FailAsync(new(job.Id, job.Attempt), WorkerAttempt.Back, CancellationToken.None);
+            foreach (var job in (await client.LeaseAsync(last, late.Token)).Jobs)
+                await client.FailAsync(new(job.Id, job.Attempt), WorkerAttempt.Back, late.Token);
         }
-        catch (Exception away) when (away is ServerUnreachableException or NextUpProblemException)
+        catch (Exception away) when (away is ServerUnreachableException or NextUpProblemException or OperationCanceledException)
         {
             // Their leases run out.
         }

@@ -17,7 +17,9 @@ public sealed record Load
     /// <summary>How many jobs arrive together, on average; 1 is one by one.</summary>
     public double Burst { get; init; } = 1;
 
-    /// <summary>How often the rate of arrivals swings between half as much again and half as much, a day being this many jobs long; 0 is never.</summary>
+    /// <summary>
+    /// The rate of arrivals swings between half as much again and half as much; a swing is this many jobs long. 0 is never.
+    /// </summary>
     public int Day { get; init; }
 
     /// <summary>The share of jobs that come with the head start.</summary>
@@ -33,7 +35,8 @@ public sealed record Load
 }
 
 /// <param name="Draw">The seconds that a job of so many bytes takes.</param>
-public sealed record KindLoad(JobKind Kind, double Share, int? Slots, Func<Random, long> Size, Func<Random, long, double> Draw)
+public sealed record KindLoad(
+    JobKind Kind, double Share, int? Slots, Func<Random, long> Size, Func<Random, long, double> Draw)
 {
     /// <summary>The mean of a job's time, found by trying.</summary>
     public double Mean(Random random)
@@ -48,7 +51,8 @@ public sealed record KindLoad(JobKind Kind, double Share, int? Slots, Func<Rando
         new(new(kind), share, slots, static _ => 10_000, (random, _) => draw(random));
 
     /// <summary>Sizes over many powers of two; the time grows with the size.</summary>
-    public static KindLoad BySize(string kind, double secondsPerMegabyte, double sigma, double share = 1, int? slots = null) =>
+    public static KindLoad BySize(
+        string kind, double secondsPerMegabyte, double sigma, double share = 1, int? slots = null) =>
         new(
             new(kind), share, slots,
             static random => (long)(1_000 * Math.Exp(4 + (1.2 * Normal(random)))),

@@ -154,7 +154,7 @@ public sealed class LoadedQueue(Load load, int seed)
 
     void Look()
     {
-        if (_estimate.IsStale(Clock))
+        if (_estimate.IsStale(Clock, Estimate.LookEvery))
         {
             _estimate.Look(
                 Clock, _line, _slots,

@@ -2,8 +2,8 @@ using System.Net;
 
 namespace NextUp.Server.Settings;
 
-/// <summary>The section <c>server</c>: who stands in front of it, and whose pages may call it.</summary>
-sealed record ServerSettings
+/// <summary>Of the section <c>server</c>: who stands in front of it, and whose pages may call it.</summary>
+sealed record FrontSettings
 {
     /// <summary>Origins whose pages may call with a bearer token, as <c>https://app.example.org</c>.</summary>
     public IReadOnlyList<string> Origins { get; init; } = [];
@@ -14,7 +14,7 @@ sealed record ServerSettings
     const int CountMax = 100;
     const int LengthMax = 200;
 
-    public static ServerSettings Read(SettingsSection section)
+    public static FrontSettings Read(SettingsSection section)
     {
         var origins = section.Texts(
             "origins", [], CountMax, LengthMax,
@@ -34,7 +34,7 @@ sealed record ServerSettings
                 section.Fault("proxies", $"\"{proxy}\" is no IP address; write it as 10.0.0.5 or fd00::5.");
         }
 
-        return new ServerSettings { Origins = origins, Proxies = addresses };
+        return new FrontSettings { Origins = origins, Proxies = addresses };
     }
 
     static bool IsOrigin(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address)
