@@ -58,7 +58,8 @@ sealed record NextUpSettings
         var lending = root.Section("workers", "Who works outside the server's own process, and under which terms.");
         var workers = WorkersSettings.Read(lending);
         ContractSections.Read(root, node, reading, [.. InstalledKinds.DefaultPolicies, .. workers.Policies]);
-        var server = root.Section("server", "Where the server listens and keeps its data, who stands in front of it, whose pages may call it.");
+        var server = root.Section(
+            "server", "Where the server listens and keeps its data, who stands in front of it, whose pages may call it.");
         var settings = new NextUpSettings
         {
             Server = ServerSection.Read(server),

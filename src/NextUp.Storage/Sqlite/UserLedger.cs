@@ -117,7 +117,8 @@ sealed class UserLedger(Connection connection, RecentJobs recentJobs)
 
         return new UserEntry
         {
-            Key = key, LastEvent = lastEvent, LastSequence = lastSequence, Open = open, Peculiar = adoptedBy is null && !hasSurplus ? null : new(adoptedBy, hasSurplus),
+            Key = key, LastEvent = lastEvent, LastSequence = lastSequence, Open = open,
+            Peculiar = adoptedBy is null && !hasSurplus ? null : new(adoptedBy, hasSurplus),
         };
     }
 

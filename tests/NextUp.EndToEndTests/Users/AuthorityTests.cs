@@ -28,7 +28,8 @@ public sealed class AuthorityTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _authority = await TestAuthority.StartAsync();
-        var settings = NextUpSettings.Parse("test", global::System.Text.Encoding.UTF8.GetBytes($$$"""{"identity":{"authority":"{{{_authority.Address}}}"}}""")).Identity;
+        var json = $$$"""{"identity":{"authority":"{{{_authority.Address}}}"}}""";
+        var settings = NextUpSettings.Parse("test", global::System.Text.Encoding.UTF8.GetBytes(json)).Identity;
         var documents = new AuthorityDocuments(_authority.Address, _http, _clock, settings.KeysAge);
         _tokens = new AuthorityTokens(settings, documents, _clock);
     }

@@ -134,7 +134,8 @@ public sealed class SignInTests : IAsyncLifetime
         var page = (await root.GetFromJsonAsync("/api/v1/operations/audit", WireJson.Wire.AuditPage))!;
 
         Assert.Equal(
-            [("root", "POST /api/v1/cleanup", "/api/v1/cleanup?dryRun=perhaps", 400), ("root", "POST /api/v1/cleanup", "/api/v1/cleanup?dryRun=true", 200)],
+            [("root", "POST /api/v1/cleanup", "/api/v1/cleanup?dryRun=perhaps", 400),
+                ("root", "POST /api/v1/cleanup", "/api/v1/cleanup?dryRun=true", 200)],
             page.Entries.Select(entry => (entry.Actor, entry.Action, entry.Target, entry.Outcome)));
         Assert.All(page.Entries, entry => Assert.Equal("127.0.0.1", entry.Address));
     }

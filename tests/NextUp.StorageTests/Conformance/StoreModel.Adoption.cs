@@ -43,7 +43,8 @@ public sealed partial record StoreModel
         }
 
         foreach (var old in Events.Where(told => told.User == adopt.Visitor).OrderBy(told => told.Number))
-            next = next.Tell(Jobs.Values.First(job => job.Id == old.Job) with { User = adopt.Account }, old.At, old.Type, old.Attempt, old.Reason);
+            next = next.Tell(
+                Jobs.Values.First(job => job.Id == old.Job) with { User = adopt.Account }, old.At, old.Type, old.Attempt, old.Reason);
         next = next with { Events = next.Events.RemoveAll(told => told.User == adopt.Visitor) };
         var order = JobsOf(adopt.Visitor).Reverse().ToList();
         foreach (var job in order)
