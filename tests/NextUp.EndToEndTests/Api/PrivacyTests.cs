@@ -396,7 +396,8 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
     {
         var (method, path) = (endpoint.Split(' ')[0], endpoint.Split(' ')[1]
             .Replace("{id}", id, StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal)
-            .Replace("{**rest}", id, StringComparison.Ordinal).Replace("{key}", id, StringComparison.Ordinal).Replace("{name}", "a", StringComparison.Ordinal)
+            .Replace("{**rest}", id, StringComparison.Ordinal).Replace("{key}", id, StringComparison.Ordinal)
+            .Replace("{name}", "a", StringComparison.Ordinal)
             .Replace("{token}", id, StringComparison.Ordinal)
             .Replace("{delivery}", "msg_00000000000000000000000000000000", StringComparison.Ordinal));
         return new HttpRequestMessage(new HttpMethod(method), path);
