@@ -79,6 +79,18 @@ public sealed partial class UserActor
         }
     }
 
+    async Task<SubmitAnswer> SubmitKeyedAsync(Submission submission, string key)
+    {
+        var adoptions = _adoptions;
+        if (await store.FindByKeyAsync(user, key) is { } job)
+            return new SubmitAnswer.Accepted(job, IsRepeat: true);
+
+        // A job with this key may have come from a visitor while we looked.
+        while (_pause is { } pause)
+            await pause.Task;
+        return adoptions == _adoptions ? await SubmitOnceAsync(submission) : await SubmitKeyedAsync(submission, key);
+    }
+
     /// <summary>From the moment this answers nothing changes the lanes but its caller.</summary>
     async Task PauseAsync()
     {

@@ -164,18 +164,6 @@ public sealed partial class UserActor(UserId user, IJobStore store, IActorDirect
         }
     }
 
-    async Task<SubmitAnswer> SubmitKeyedAsync(Submission submission, string key)
-    {
-        var adoptions = _adoptions;
-        if (await store.FindByKeyAsync(user, key) is { } job)
-            return new SubmitAnswer.Accepted(job, IsRepeat: true);
-
-        // A job with this key may have come from a visitor while we looked.
-        while (_pause is { } pause)
-            await pause.Task;
-        return adoptions == _adoptions ? await SubmitOnceAsync(submission) : await SubmitKeyedAsync(submission, key);
-    }
-
     static SubmitAnswer Repeated(SubmitAnswer first) =>
         first is SubmitAnswer.Accepted accepted ? accepted with { IsRepeat = true } : first;
 
