@@ -87,7 +87,8 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>The same, for an operator.</summary>
     public HttpClient Operator(string name) => Account(name, Role.Operator);
 
-    HttpClient Account(string name, Role role)
+    /// <summary>The same, in this role.</summary>
+    public HttpClient Account(string name, Role role)
     {
         var token = new TokenIssuer(Folder, TimeProvider.System).Issue(name, role);
         var client = Nobody();
