@@ -19,7 +19,8 @@ public abstract class LeaseBehaviour
     private protected abstract Task<World> OpenAsync(KindPolicy policy, QueueSettings settings);
 
     Task<World> OpenAsync(WorkedBy workedBy = WorkedBy.Workers, int slots = 1) => OpenAsync(
-        new() { Kind = World.Kind, WorkedBy = workedBy, RetryDelay = TimeSpan.Zero, StopGrace = TimeSpan.Zero }, new QueueSettings { Slots = slots });
+        new() { Kind = World.Kind, WorkedBy = workedBy, RetryDelay = TimeSpan.Zero, StopGrace = TimeSpan.Zero },
+        new QueueSettings { Slots = slots });
 
     [Fact]
     public async Task A_job_stays_next_up_until_a_worker_asks_for_it()
