@@ -66,7 +66,9 @@ public sealed class HealthTests
         string name, Func<DiskView> disk, CancellationToken? stopping = null, Func<Task>? askQueue = null)
     {
         using var store = SqliteStore.OpenInMemory();
-        var health = new Health(askQueue ?? (() => Task.CompletedTask), store, disk, () => null, TimeProvider.System, stopping ?? CancellationToken.None);
+        var health = new Health(
+            askQueue ?? (() => Task.CompletedTask), store, disk, () => null, TimeProvider.System,
+            stopping ?? CancellationToken.None);
         return (await health.CheckAsync()).Single(check => check.Name == name);
     }
 }
