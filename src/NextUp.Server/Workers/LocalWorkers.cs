@@ -50,7 +50,8 @@ sealed partial class LocalWorkers(ServeOptions options, Composition composition,
         _stopping.Dispose();
     }
 
-    static bool IsOurs(OfferedKind kind) => kind.Policy.WorkedBy != WorkedBy.Here && kind.Processor is not LentProcessor;
+    bool IsOurs(OfferedKind kind) =>
+        composition.Settings.Kinds.Of(kind.Kind).WorkedBy != WorkedBy.Here && kind.Processor is not LentProcessor;
 
     async Task KeepAsync(string name, string kinds)
     {
