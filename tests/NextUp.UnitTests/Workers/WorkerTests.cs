@@ -24,7 +24,8 @@ public sealed class WorkerTests : IDisposable
     public async Task What_runs_when_the_worker_is_asked_to_end_is_handed_back_after_its_grace_time()
     {
         using var drain = new CancellationTokenSource();
-        var processor = new Probe(async stop => await Task.Delay(Timeout.Infinite, stop));
+        var never = new TaskCompletionSource();
+        var processor = new Probe(stop => never.Task.WaitAsync(stop));
         var working = WorkAsync(processor, drain.Token);
         await processor.Begun;
 
