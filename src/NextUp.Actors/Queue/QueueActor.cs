@@ -50,6 +50,7 @@ public sealed partial class QueueActor(
         var claim = await store.ClaimQueueAsync();
         (_epoch, _sequence, _lastMicroseconds) = (claim.Epoch, claim.LastSequence.Value, claim.LastLineAt);
         await RestoreAsync(claim.Steering);
+        _since = context.Clock.GetUtcNow();
 
         foreach (var learned in claim.Learned)
             _estimate.Restore(learned);
