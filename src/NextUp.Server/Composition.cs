@@ -1,3 +1,4 @@
+using NextUp.Actors;
 using NextUp.Actors.Cleanup;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
@@ -33,21 +34,23 @@ sealed class Composition : IAsyncDisposable
     readonly SqliteStore _store;
     readonly FolderFileStore _files;
     readonly InstalledKinds _installed;
+    readonly KindPolicies _policies;
     readonly InProcessHost _host;
     readonly SlotsByLoad _slotsByLoad;
 
     Composition(
-        string dataFolder, NextUpSettings settings, TimeProvider clock, Random random, FolderFileStore files,
-        SqliteStore store, InstalledKinds installed)
+        string dataFolder, SettingsSources sources, NextUpSettings settings, TimeProvider clock, Random random,
+        FolderFileStore files, SqliteStore store, InstalledKinds installed)
     {
-        (DataFolder, Settings, Clock, _files, _store, _installed) = (dataFolder, settings, clock, files, store, installed);
-        var kinds = new JobKinds(installed.Kinds);
+        (DataFolder, Clock, _files, _store, _installed) = (dataFolder, clock, files, store, installed);
+        Reload = new SettingsReload(sources, settings, ConfigureAsync);
+        _policies = new KindPolicies(settings.Kinds.Policies);
+        var kinds = new JobKinds(installed.Kinds, _policies);
         var processors = installed.Kinds.ToDictionary(kind => kind.Kind, kind => kind.Processor);
         var runner = new JobRunner(store, files, processors, WorkFolder(dataFolder), clock);
         Desk = new LeaseDesk(runner, store, files, clock, settings.Workers.Lease);
         var environment = new ActorEnvironment(clock, random, (what, error) => TellFailed?.Invoke(what, error));
-        _host = new InProcessHost(
-            store, new KindPolicies(installed.Kinds.Select(kind => kind.Policy)), settings.Queue, Desk, environment);
+        _host = new InProcessHost(store, _policies, settings.Queue, Desk, environment);
         Desk.Serve(_host);
 
         Places = new LinePlaces(_host);
@@ -71,7 +74,10 @@ sealed class Composition : IAsyncDisposable
 
     public string DataFolder { get; }
 
-    public NextUpSettings Settings { get; }
+    /// <summary>The settings in force, and how they are replaced.</summary>
+    public SettingsReload Reload { get; }
+
+    public NextUpSettings Settings => Reload.Current;
 
     public TimeProvider Clock { get; }
 
@@ -122,7 +128,7 @@ sealed class Composition : IAsyncDisposable
     public static async Task<Composition> OpenAsync(
         ServeOptions options, NextUpSettings settings, TimeProvider clock, int seed)
     {
-        var dataFolder = Path.GetFullPath(options.DataFolder ?? ServeOptions.DefaultDataFolder);
+        var dataFolder = Path.GetFullPath(options.DataFolder ?? settings.Server.DataFolder);
         var random = new SharedRandom(seed);
         var files = new FolderFileStore(Path.Combine(dataFolder, "files"), clock);
         var store = SqliteStore.Open(dataFolder, files);
@@ -130,7 +136,8 @@ sealed class Composition : IAsyncDisposable
         try
         {
             installed = await InstalledKinds.OpenAsync(dataFolder, settings, clock, random);
-            return new Composition(dataFolder, settings, clock, random, files, store, installed);
+            return new Composition(
+                dataFolder, SettingsSources.Of(options), settings, clock, random, files, store, installed);
         }
         catch
         {
@@ -153,6 +160,23 @@ sealed class Composition : IAsyncDisposable
         await Notices.StartAsync();
         _slotsByLoad.Start();
         Live.Start();
+    }
+
+    /// <summary>Changed settings come into force. A slice that can change while it works is a line here.</summary>
+    async Task ConfigureAsync(NextUpSettings settings, IReadOnlySet<string> changed)
+    {
+        _installed.Configure(settings, changed);
+        try
+        {
+            // Which kinds there are is settled at the start: one that is no longer named keeps its rules, a new one waits.
+            var policies = _policies.All.Select(old => settings.Kinds.Find(old.Kind) ?? old);
+            await _host.ConfigureAsync([.. policies], settings.Queue);
+        }
+        catch (Exception error) when (error is StoreFailedException or ActorForgottenException)
+        {
+            // The queue has them all the same: whoever comes after the actor that failed begins with them.
+            TellFailed?.Invoke("the start of what new settings let start", error);
+        }
     }
 
     /// <summary>What a process that died left behind: half uploads, work folders, and files that no job names.</summary>
@@ -188,6 +212,7 @@ sealed class Composition : IAsyncDisposable
         await Live.DisposeAsync();
         await Notices.DisposeAsync();
         Desk.Dispose();
+        Reload.Dispose();
         _installed.Dispose();
         _store.Dispose();
     }

@@ -31,6 +31,9 @@ public interface IJobStore
     /// <summary>Users that have a held job although none of that kind is active: a crash came between the two.</summary>
     Task<IReadOnlyList<UserId>> UsersToPromoteAsync(int limit);
 
+    /// <summary>Held jobs of all users behind a sequence, by sequence. For actors only.</summary>
+    Task<IReadOnlyList<HeldJob>> HeldAsync(JobSequence after, int limit);
+
     /// <summary>For actors and operators only: not filtered by user.</summary>
     Task<JobRecord?> FindAsync(JobId job);
 
@@ -88,6 +91,8 @@ public sealed record QueueClaim(long Epoch, JobSequence LastSequence, long LastL
 public readonly record struct QueueRow(
     JobId Id, JobKind Kind, LineKey LineKey, JobState State, int Attempt, DateTimeOffset? NotBefore, DateTimeOffset? StartedAt,
     TimeSpan HeadStart, bool IsElsewhere = false);
+
+public readonly record struct HeldJob(JobSequence Job, UserId User);
 
 public sealed record LogLine(long Number, DateTimeOffset At, string Text);
 

@@ -223,17 +223,18 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
         {
             var reason = $"Replaced by \"{submission.Original.Name}\"";
             var ends = QueueChange.None with { Ends = [new(old, null, JobState.Cancelled, reason, null, [])] };
-            var draft = Draft(submission, isHeld: false, old.Place);
+            var place = lane.Replace(old);
+            JobRecord? stored = null;
             _underWay++;
             try
             {
-                if (await AcceptAsync(ends, submission, draft, old) is not { } stored)
-                    continue;
-                lane.Left(old, stored);
-                return new SubmitAnswer.Accepted(stored, IsRepeat: false);
+                stored = await AcceptAsync(ends, submission, Draft(submission, isHeld: false, place), old);
+                if (stored is not null)
+                    return new SubmitAnswer.Accepted(stored, IsRepeat: false);
             }
             finally
             {
+                lane.Replaced(old, place, stored);
                 Settle();
             }
         }
@@ -342,7 +343,7 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
     Lane LaneOf(JobKind kind)
     {
         if (!_lanes.TryGetValue(kind, out var lane))
-            _lanes.Add(kind, lane = new(kinds.Of(kind)));
+            _lanes.Add(kind, lane = new(() => kinds.Of(kind)));
         return lane;
     }
 

@@ -40,4 +40,9 @@ public sealed record UserView(string Kind, string? Name);
 /// <param name="Reasons">What stands in the way of being ready; null when nothing does.</param>
 public sealed record HealthView(
     string Status,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Reasons = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Reasons = null)
+{
+    /// <summary>What an operator should look at although the server is ready.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Remarks { get; init; }
+}

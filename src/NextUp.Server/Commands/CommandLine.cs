@@ -66,10 +66,10 @@ static class CommandLine
             new WorkCommand(surroundings, server),
             new CatalogueCommand(surroundings, server),
             new CleanupCommand(surroundings, server),
+            new ConfigCommand(surroundings, server),
             SteerCommand.Pausing(server),
             SteerCommand.Resuming(server),
             new SlotsCommand(server),
-            new ConfigCommand(surroundings),
         };
         server.AddTo(root);
         root.SetAction((command, cancellationToken) => command.Tokens.Count == 0

@@ -189,6 +189,13 @@ static partial class Problems
             RetryAfterSeconds = Seconds(RetryAfterBusy),
         };
 
+    public static Problem SettingsRefused(IReadOnlyList<SettingFaultView> faults) =>
+        Make(422, ProblemCodes.SettingsRefused, "The settings cannot be used",
+            $"Nothing was changed: the settings of before hold on. Mend this and reload again. {faults[0].Text}") with
+        {
+            Faults = faults,
+        };
+
     public static Problem StoreUnavailable() =>
         Make(503, ProblemCodes.StoreUnavailable, "Nothing can be stored right now",
             "The server could not write or read its store. Nothing was acknowledged; try again in a moment.") with

@@ -6,6 +6,8 @@ namespace NextUp.Server.Settings;
 /// <summary>Every setting, as the sources have it; every key may be left out.</summary>
 sealed record NextUpSettings
 {
+    public ServerSection Server { get; init; } = new();
+
     public QueueSettings Queue { get; init; } = new();
 
     public KindSettings Kinds { get; init; } = new();
@@ -49,12 +51,13 @@ sealed record NextUpSettings
     public static NextUpSettings Read(SettingsNode? node, SettingsReading reading)
     {
         var root = reading.Root(node);
-        var queue = QueueSection.Read(root.Section("queue", "The one line and its slots.", applies: Applies.AtOnce));
         var lending = root.Section("workers", "Who works outside the server's own process, and under which terms.");
         var workers = WorkersSettings.Read(lending);
+        ContractSections.Read(root, node, reading, [.. InstalledKinds.DefaultPolicies, .. workers.Policies]);
         var settings = new NextUpSettings
         {
-            Queue = queue,
+            Server = ServerSection.Read(root.Section("server", "Where the server listens and keeps its data.")),
+            Queue = QueueSection.Read(root.Section("queue", "The one line and its slots.", applies: Applies.AtOnce)),
             Workers = workers,
             Kinds = KindSettings.Read(root.Section("kinds", applies: Applies.AtOnce), workers.Policies),
             Bibtex = BibtexSettings.Read(root.Section(

@@ -25,6 +25,10 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
         + "WHERE h.is_open = 1 AND h.is_held = 1 AND NOT EXISTS (SELECT 1 FROM job a INDEXED BY job_place "
         + "WHERE a.user_key = h.user_key AND a.kind_key = h.kind_key AND a.place IS NOT NULL)");
 
+    readonly Statement held = connection.Prepare(
+        "SELECT h.seq, u.id FROM job h INDEXED BY job_unfinished JOIN user u ON u.user_key = h.user_key "
+        + "WHERE h.is_open = 1 AND h.is_held = 1 AND h.seq > ? ORDER BY h.seq LIMIT ?");
+
     readonly UserJobs jobs = new(connection);
     readonly Statement bornOf = connection.Prepare("SELECT born FROM job WHERE seq = ? AND user_key = ?");
     readonly Statement begin = connection.Prepare("BEGIN");
@@ -86,6 +90,16 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
 
         maybeToPromote.Reset();
         return users;
+    }
+
+    public List<HeldJob> Held(JobSequence after, int limit)
+    {
+        var found = new List<HeldJob>();
+        held.With(after.Value).With(limit);
+        while (held.Step())
+            found.Add(new(new(held.Long(0)), new(held.Text(1))));
+        held.Reset();
+        return found;
     }
 
     public JobListing List(UserId user, JobState? state, JobSequence? before, int limit)

@@ -140,6 +140,9 @@ public sealed partial class SqliteStore : IJobStore, IStatisticsStore, IDisposab
     public Task<IReadOnlyList<UserId>> UsersToPromoteAsync(int limit) =>
         readers.AskAsync<IReadOnlyList<UserId>>(reader => reader.UsersToPromote(limit));
 
+    public Task<IReadOnlyList<HeldJob>> HeldAsync(JobSequence after, int limit) =>
+        readers.AskAsync<IReadOnlyList<HeldJob>>(reader => reader.Held(after, limit));
+
     public Task<JobRecord?> FindAsync(JobId job) => readers.AskAsync(reader => reader.Find(job));
 
     public Task<JobRecord?> FindAsync(UserId user, JobId job) => readers.AskAsync(reader => reader.Find(user, job));

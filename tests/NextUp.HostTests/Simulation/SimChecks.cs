@@ -22,13 +22,13 @@ sealed partial class SimChecks
     readonly KindPolicies _kinds;
     readonly IReadOnlyList<JobKind> _offered;
     readonly SimClock _clock;
-    readonly int _slotsOfSettings;
+    readonly SimLimits _limits;
     int _open;
     int _looks;
 
-    public SimChecks(SimStore store, KindPolicies kinds, IReadOnlyList<JobKind> offered, SimClock clock, int slots)
+    public SimChecks(SimStore store, KindPolicies kinds, IReadOnlyList<JobKind> offered, SimClock clock, SimLimits limits)
     {
-        (_store, _kinds, _offered, _clock, _slotsOfSettings) = (store, kinds, offered, clock, slots);
+        (_store, _kinds, _offered, _clock, _limits) = (store, kinds, offered, clock, limits);
         store.Committed += Follow;
     }
 
@@ -59,6 +59,9 @@ sealed partial class SimChecks
         public bool IsElsewhere { get; set; }
 
         public DateTimeOffset? NotBefore { get; set; }
+
+        /// <summary>The oldest limits under which it may have become active.</summary>
+        public int Limits { get; set; }
 
         public bool IsActive => !State.IsFinished() && !IsHeld;
     }
@@ -152,12 +155,16 @@ sealed partial class SimChecks
                 _open++;
                 if (!job.IsHeld)
                     EnterLine(model, job.LineKey, job.HeadStart, job.AcceptedAt, accept.Reason, left);
+                if (!job.IsHeld)
+                    HasAPlaceOfItsOwn(
+                        model, job.Place, left.Exists(gone => gone.User == job.User && gone.Kind == job.Kind));
                 break;
             case Change.Join join:
                 var held = Expect(join.Job, JobState.Pending);
                 Rule(held.IsHeld, "only a held job joins");
                 (held.IsHeld, held.NotBefore) = (false, join.NotBefore);
                 EnterLine(held, join.LineKey, join.HeadStart, join.At, join.Reason, []);
+                HasAPlaceOfItsOwn(held, join.Place, replaces: false);
                 break;
             case Change.Start start:
                 Start(Expect(start.Job, JobState.Pending), start);
@@ -174,6 +181,19 @@ sealed partial class SimChecks
                 FollowSteering(change);
                 break;
         }
+    }
+
+    /// <summary>Who becomes active keeps to the largest of the limits under which that may have been decided.</summary>
+    void HasAPlaceOfItsOwn(ModelJob job, int? place, bool replaces)
+    {
+        job.Limits = _limits.Oldest;
+        var active = _jobs.Values.Where(other => other.IsActive && other.User == job.User && other.Kind == job.Kind).ToList();
+        var max = _limits.ActivePerUser(job.Kind, active.Min(other => other.Limits));
+        Rule(active.Count <= max, $"{job.User} has {active.Count} active jobs of {job.Kind}, more than {max}");
+        var newest = _limits.ActivePerUser(job.Kind, _limits.Oldest);
+        Rule(
+            replaces || (place is { } number ? number < newest : newest == int.MaxValue),
+            $"who enters under a limit of {newest} has a place below it, not {place}");
     }
 
     void End(Change.End end, List<ModelJob> left)
