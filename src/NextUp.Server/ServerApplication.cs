@@ -105,7 +105,8 @@ public static class ServerApplication
     {
         var (statistics, clock) = (composition.Statistics, composition.Clock);
         var health = new Health(
-            async () => await composition.Places.StatusAsync(), composition.Store, composition.Disk.Read, composition.Reload, clock,
+            async () => await composition.Places.StatusAsync(), composition.Store, composition.Disk.Read,
+            () => composition.Reload.Failure, clock,
             application.Lifetime.ApplicationStopping);
         composition.Endpoints.Map(application, health);
         new StatisticsEndpoints(statistics, composition.Marks, composition.Callers, clock).Map(application);

@@ -12,8 +12,9 @@ namespace NextUp.Server.Operations;
 /// also why.
 /// </summary>
 /// <param name="askQueue">Answers when the queue does.</param>
+/// <param name="refusal">Why the settings were refused when they were last read again.</param>
 sealed class Health(
-    Func<Task> askQueue, IJobStore store, Func<DiskView> disk, SettingsReload settings, TimeProvider clock,
+    Func<Task> askQueue, IJobStore store, Func<DiskView> disk, Func<ReloadAnswer.Refused?> refusal, TimeProvider clock,
     CancellationToken stopping)
 {
     /// <summary>With less free on the data folder's disk nothing more is taken in: 256 MiB.</summary>
@@ -52,7 +53,7 @@ sealed class Health(
     ];
 
     /// <summary>What does not keep the server from working. Anyone may read this: no key and no value is in it.</summary>
-    IReadOnlyList<string>? Remarks() => settings.Failure is { } failure
+    IReadOnlyList<string>? Remarks() => refusal() is { } failure
         ? [$"The settings were refused when they were read again ({failure.Faults.Count} faults); those of before hold on. "
             + "The log and \"nextup config reload\" say what is wrong."]
         : null;

@@ -69,7 +69,7 @@ public sealed class HealthTests
         string name, Func<DiskView> disk, CancellationToken stopping = default, Func<Task>? askQueue = null)
     {
         using var store = SqliteStore.OpenInMemory();
-        var health = new Health(askQueue ?? (() => Task.CompletedTask), store, disk, TimeProvider.System, stopping);
+        var health = new Health(askQueue ?? (() => Task.CompletedTask), store, disk, () => null, TimeProvider.System, stopping);
         return (await health.CheckAsync()).Single(check => check.Name == name);
     }
 }
