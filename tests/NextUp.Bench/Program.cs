@@ -7,10 +7,12 @@ var benchmarks = new Dictionary<string, Func<Task>>
     ["latency"] = () => Latency.RunAsync(Console.Out, args),
     ["neighbour"] = () => NoisyNeighbour.RunAsync(Console.Out, args),
     ["estimate"] = () => Estimates.RunAsync(Console.Out, args),
+    ["cleanup"] = () => Sweeping.RunAsync(Console.Out, args),
     ["line"] = () => LongLine.RunAsync(Console.Out, args),
     ["http"] = () => NextUp.Bench.Http.RunAsync(Console.Out, args),
     ["work"] = () => NextUp.Bench.Work.RunAsync(Console.Out, args),
     ["bib"] = () => NextUp.Bench.Bib.RunAsync(Console.Out, args),
+    ["statistics"] = () => Statistics.RunAsync(Console.Out, args),
     ["store"] = () => RawStoreLoop.RunAsync(Console.Out, NextUp.Bench.Arguments.Int(args, "seconds", 10)),
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))

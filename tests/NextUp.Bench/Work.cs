@@ -15,6 +15,7 @@ static class Work
 {
     const string Kind = "count";
     const int FilesARequest = 100;
+    static readonly ParallelOptions Callers = new() { MaxDegreeOfParallelism = 8 };
 
     public static async Task RunAsync(TextWriter output, string[] arguments)
     {
@@ -42,7 +43,7 @@ static class Work
     }
 
     static Task SubmitAsync(NextUpClient client, int jobs) =>
-        Parallel.ForEachAsync(Enumerable.Range(0, jobs / FilesARequest), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (_, cancel) =>
+        Parallel.ForEachAsync(Enumerable.Range(0, jobs / FilesARequest), Callers, async (_, cancel) =>
         {
             var files = Enumerable.Range(0, FilesARequest).Select(i => Upload.OfBytes($"{i}.txt", Encoding.UTF8.GetBytes($"text {i}")));
             var outcomes = await client.SubmitManyAsync([.. files], new() { Kind = Kind }, cancel);

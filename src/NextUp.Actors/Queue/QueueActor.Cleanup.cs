@@ -82,6 +82,6 @@ public sealed partial class QueueActor
         };
         if (!job.IsHeld)
             Enter(job, now);
-        return new(job.Sequence, now, job.LineKey, job.HeadStart, job.Place, job.IsHeld, reopening.Reason);
+        return new(job.Sequence, job.User, now, job.LineKey, job.HeadStart, job.Place, job.IsHeld, reopening.Reason);
     }
 }

@@ -19,6 +19,9 @@ public enum JobEventType
 
     /// <summary>A failed or cancelled job is to be done again, asked for by its user or an operator.</summary>
     Requeued = 8,
+
+    /// <summary>A visitor signed in, and the job is the account's from here on.</summary>
+    Adopted = 16,
 }
 
 /// <summary>What happened to a job, committed with the change itself.</summary>

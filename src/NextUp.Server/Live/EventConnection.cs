@@ -124,6 +124,7 @@ sealed class EventConnection(IJobStore store, JobViews views, UserId user, PipeW
         JobEventType.Completed => "completed",
         JobEventType.Failed => "failed",
         JobEventType.Requeued => "requeued",
+        JobEventType.Adopted => "adopted",
         _ => "cancelled",
     };
 }

@@ -7,11 +7,17 @@ namespace NextUp.Server.Settings;
 /// <summary>Every setting, as the sources have it; every key may be left out.</summary>
 sealed record NextUpSettings
 {
+    public ServerSection Server { get; init; } = new();
+
     public QueueSettings Queue { get; init; } = new();
 
     public KindSettings Kinds { get; init; } = new();
 
     public BibtexSettings Bibtex { get; init; } = new();
+
+    public FrontSettings Front { get; init; } = new();
+
+    public IdentitySettings Identity { get; init; } = new();
 
     public NoticeSettings Notices { get; init; } = new();
 
@@ -52,12 +58,17 @@ sealed record NextUpSettings
     public static NextUpSettings Read(SettingsNode? node, SettingsReading reading)
     {
         var root = reading.Root(node);
-        var queue = QueueSection.Read(root.Section("queue", "The one line and its slots.", applies: Applies.AtOnce));
         var lending = root.Section("workers", "Who works outside the server's own process, and under which terms.");
         var workers = WorkersSettings.Read(lending);
+        ContractSections.Read(root, node, reading, [.. InstalledKinds.DefaultPolicies, .. workers.Policies]);
+        var server = root.Section(
+            "server", "Where the server listens and keeps its data, who stands in front of it, whose pages may call it.");
         var settings = new NextUpSettings
         {
-            Queue = queue,
+            Server = ServerSection.Read(server),
+            Front = FrontSettings.Read(server),
+            Identity = IdentitySettings.Read(root.Section("identity", "Who may be who, and how much visitors may take.")),
+            Queue = QueueSection.Read(root.Section("queue", "The one line and its slots.", applies: Applies.AtOnce)),
             Workers = workers,
             Kinds = KindSettings.Read(root.Section("kinds", applies: Applies.AtOnce), workers.Policies),
             Bibtex = BibtexSettings.Read(root.Section(
@@ -71,7 +82,8 @@ sealed record NextUpSettings
         if (workers.Local > 0 && InstalledKinds.DefaultPolicies.All(kind => settings.Kinds.Of(kind.Kind).WorkedBy == WorkedBy.Here))
         {
             lending.Fault(
-                "local", "there is no built-in kind for them to work on. Set kinds.KIND.workedBy to \"workers\" or \"both\", or this to 0.");
+                "local", "there is no built-in kind for them to work on. Set kinds.KIND.workedBy to \"workers\" or \"both\", "
+                + "or this to 0.");
         }
 
         reading.End();

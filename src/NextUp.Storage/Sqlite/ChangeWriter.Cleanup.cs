@@ -26,6 +26,8 @@ sealed partial class ChangeWriter
             return Missing(reopen.Job);
         if (!HasEndedBadly(row))
             return Unexpected(row, "failed or cancelled");
+        if (row.Record.User != reopen.User)
+            return $"Job {row.Record.Id} is another user's by now.";
 
         var next = row.Record with
         {
@@ -51,7 +53,7 @@ sealed partial class ChangeWriter
             return Stale(row);
 
         Take(row, next, told);
-        users.NoteReopened(told.User, reopen.Job.Value);
+        users.NoteReopened(told.User, reopen.Job.Value, row.Born);
         rows.Keep(reopen.Job.Value, row);
         return null;
     }

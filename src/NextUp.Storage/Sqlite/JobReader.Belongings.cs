@@ -7,7 +7,8 @@ namespace NextUp.Storage.Sqlite;
 /// <summary>What belongs to jobs: events, files, log, checkpoints; and the counts.</summary>
 sealed partial class JobReader
 {
-    readonly Statement trail = connection.Prepare("SELECT born, lane_born, id, events FROM job WHERE seq = ?");
+    readonly Statement trail = connection.Prepare(
+        "SELECT born, lane_born, id, events FROM job WHERE seq = ? AND user_key = ?");
 
     readonly Statement file = connection.Prepare(
         "SELECT name, content_type, size, sha256, path, content FROM file WHERE file_key = ?");
@@ -38,7 +39,7 @@ sealed partial class JobReader
         var back = Reopened(known);
         foreach (var sequence in back)
         {
-            if (trail.With(sequence).Step())
+            if (trail.With(sequence).With(known.Key).Step())
                 EventTrail.Read(trail.Bytes(3), user, new JobId(trail.Id(2)), after, events);
             trail.Reset();
         }
@@ -47,7 +48,7 @@ sealed partial class JobReader
         {
             if (back.Contains(sequence))
                 continue;
-            if (!trail.With(sequence).Step())
+            if (!trail.With(sequence).With(known.Key).Step())
             {
                 trail.Reset();
                 continue;
@@ -79,7 +80,7 @@ sealed partial class JobReader
         var since = jobs.Since(known.Key, LaneBorn(known.Key, long.MaxValue, recent), recent);
         foreach (var sequence in Reopened(known).Concat(since))
         {
-            if (trail.With(sequence).Step())
+            if (trail.With(sequence).With(known.Key).Step())
                 last = Math.Max(last, EventTrail.LastNumber(trail.Bytes(3)));
             trail.Reset();
         }
@@ -91,7 +92,7 @@ sealed partial class JobReader
     {
         foreach (var sequence in jobs.UpTo(user, number, recent))
         {
-            long? laneBorn = trail.With(sequence).Step() ? trail.Long(1) : null;
+            long? laneBorn = trail.With(sequence).With(user).Step() ? trail.Long(1) : null;
             trail.Reset();
             if (laneBorn is { } known)
                 return known;

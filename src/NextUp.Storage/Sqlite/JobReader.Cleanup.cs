@@ -28,6 +28,8 @@ sealed partial class JobReader
     readonly Statement newestSetAside = connection.Prepare(
         "SELECT seq, state FROM job INDEXED BY job_set_aside WHERE set_aside_at IS NOT NULL AND seq < ? ORDER BY seq DESC LIMIT ?");
 
+    readonly Statement history = connection.Prepare("SELECT events FROM job WHERE seq = ?");
+
     /// <remarks>
     /// Goes along the sequences from the oldest job on and stops at the first that was accepted too late to qualify, so
     /// it passes over few rows that it does not answer and needs no index of its own, which every end of a job would
@@ -104,9 +106,9 @@ sealed partial class JobReader
     public List<JobEvent> History(JobRecord job)
     {
         var events = new List<JobEvent>();
-        if (trail.With(job.Sequence.Value).Step())
-            EventTrail.Read(trail.Bytes(3), job.User, job.Id, 0, events);
-        trail.Reset();
+        if (history.With(job.Sequence.Value).Step())
+            EventTrail.Read(history.Bytes(0), job.User, job.Id, 0, events);
+        history.Reset();
         return events;
     }
 }

@@ -18,7 +18,10 @@ sealed class WorkerProcess : IAsyncDisposable
 
     public static WorkerProcess Start(ServerProcess server, string folder, params string[] arguments) => Run(
         server, "dotnet",
-        [Path.Combine(AppContext.BaseDirectory, "nextup.dll"), "work", "--server", server.Address.ToString(), "--data", folder, .. arguments]);
+        [
+            Path.Combine(AppContext.BaseDirectory, "nextup.dll"), "work", "--server", server.Address.ToString(), "--data", folder,
+            .. arguments,
+        ]);
 
     public static WorkerProcess Run(ServerProcess server, string program, string[] arguments)
     {

@@ -148,7 +148,7 @@ public sealed class WorkApiTests(LendingServer lending) : IClassFixture<LendingS
         using (var form = Requests.Form(("summary", "[]")).WithFile("r", [1], "result"))
         using (var summary = await worker.PostAsync(leased.Complete, form))
             await summary.ProblemAsync(HttpStatusCode.BadRequest, ProblemCodes.InvalidRequest);
-        using (var fail = await worker.PostAsync(leased.Fail, JsonContent.Create(new FailRequest("maybe", "", null), WorkJson.Default.FailRequest)))
+        using (var fail = await FailAsync(worker, leased, "maybe"))
             await fail.ProblemAsync(HttpStatusCode.BadRequest, ProblemCodes.InvalidRequest);
 
         using (await AnsweredAsync(CompleteAsync(worker, leased, "whole"), HttpStatusCode.OK))

@@ -19,7 +19,8 @@ public abstract class LeaseBehaviour
     private protected abstract Task<World> OpenAsync(KindPolicy policy, QueueSettings settings);
 
     Task<World> OpenAsync(WorkedBy workedBy = WorkedBy.Workers, int slots = 1) => OpenAsync(
-        new() { Kind = World.Kind, WorkedBy = workedBy, RetryDelay = TimeSpan.Zero, StopGrace = TimeSpan.Zero }, new QueueSettings { Slots = slots });
+        new() { Kind = World.Kind, WorkedBy = workedBy, RetryDelay = TimeSpan.Zero, StopGrace = TimeSpan.Zero },
+        new QueueSettings { Slots = slots });
 
     [Fact]
     public async Task A_job_stays_next_up_until_a_worker_asks_for_it()
@@ -34,6 +35,23 @@ public abstract class LeaseBehaviour
         Assert.Equal(One, (await world.Store.FindAsync(job.Id))!.Lease);
         Assert.Empty(await GivenAsync(world, Two));
         Assert.Equal(new(ReportedAs: JobState.Completed), await CompleteAsync(world, leased));
+    }
+
+    [Fact]
+    public async Task Who_waits_for_work_that_nobody_asks_for_is_told_so()
+    {
+        await using var world = await OpenAsync();
+        var job = await world.AcceptedAsync(Ann);
+        Task<QueuePlace?> PlaceAsync() => world.AnswerAsync(async () =>
+            (await world.Actors.Queue.PlacesAsync([new(job.Kind, job.LineKey, job.HeadStart)]))[0]);
+
+        Assert.Null((await PlaceAsync())!.Wait);
+        Pass(world, TimeSpan.FromMinutes(2));
+        Assert.IsType<QueueWait.NoWorker>((await PlaceAsync())!.Wait);
+
+        await world.AnswerAsync(() => world.Desk.AskAsync(new(One, [World.Kind], 0, default, null), CancellationToken.None));
+        Assert.IsType<QueueWait.NoWorker>((await PlaceAsync())!.Wait);
+        Assert.Equal(job.Id, Assert.Single(await GivenAsync(world, One)).Id);
     }
 
     [Fact]

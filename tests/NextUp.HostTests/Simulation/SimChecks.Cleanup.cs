@@ -13,8 +13,8 @@ sealed partial class SimChecks
 
     public void Retried(UserId user, JobRecord job, RetryAnswer answer, bool isByOperator)
     {
-        if (_deleted.Contains(job.Id))
-            return;
+        if (!_byId.TryGetValue(job.Id, out var model) || model.Before is not null)
+            return; // Deleted, or another's since a sign-in.
         if (user != job.User)
             Rule(answer is RetryAnswer.NotFound, "someone else's job is not found");
         else if (answer is RetryAnswer.Retried retried)
@@ -54,8 +54,10 @@ sealed partial class SimChecks
     }
 
     /// <summary>Each life ends, and goes on only where somebody asked for it.</summary>
-    static void CheckLife(JobId job, IReadOnlyList<JobEvent> life)
+    static void CheckLife(JobId job, IReadOnlyList<JobEvent> told)
     {
+        // A sign-in is told of every job, whether it has ended or not, and so is one that gives way to it.
+        var life = told.Where(happened => happened.Type != JobEventType.Adopted).ToList();
         Rule(life[0].Type is JobEventType.Queued or JobEventType.Held, "a life begins with its acceptance");
         Rule(IsEnd(life[^1].Type), "nothing happens after the end");
         for (var i = 1; i < life.Count; i++)

@@ -10,7 +10,7 @@ public abstract partial class JobStoreConformance
     static Change.Reopen Reopen(StoreSteps steps, JobRecord job, bool isHeld = false)
     {
         var at = steps.Tick();
-        return new(job.Sequence, at, LineKey.Of(at, TimeSpan.Zero, job.Sequence), TimeSpan.Zero, isHeld ? null : 0, isHeld, "Again.");
+        return new(job.Sequence, job.User, at, LineKey.Of(at, TimeSpan.Zero, job.Sequence), TimeSpan.Zero, isHeld ? null : 0, isHeld, "Again.");
     }
 
     [Fact]

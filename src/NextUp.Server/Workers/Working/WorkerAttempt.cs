@@ -39,9 +39,9 @@ sealed class WorkerAttempt(WorkClient client, WorkerRun run)
                 await client.FailAsync(run.Held, new(FailWays.GiveUp, giveUp.Reason, null));
                 break;
             case JobOutcome.Retry retry:
-                var seconds = retry.After is { } after ? (int)Math.Ceiling(after.TotalSeconds) : (int?)null;
-                await client.FailAsync(
-                    run.Held, new(FailWays.Retry, retry.Reason, seconds > WorkLimits.RetryAfterSecondsMax ? WorkLimits.RetryAfterSecondsMax : seconds));
+                var seconds = retry.After is { } after
+                    ? (int?)Math.Min(Math.Ceiling(after.TotalSeconds), WorkLimits.RetryAfterSecondsMax) : null;
+                await client.FailAsync(run.Held, new(FailWays.Retry, retry.Reason, seconds));
                 break;
             default:
                 await client.FailAsync(run.Held, Back);
