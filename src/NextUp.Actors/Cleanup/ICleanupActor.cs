@@ -67,6 +67,8 @@ public sealed record CleanupSettings
     /// <summary>Between two sweeps (system.md B1). Defaults to 5 minutes.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>After this the sweep deletes finished jobs of kinds without a retention of their own; null keeps them. Defaults to null.</summary>
+    /// <summary>
+    /// After this the sweep deletes finished jobs of kinds without a retention of their own; null, the default, keeps them.
+    /// </summary>
     public TimeSpan? Retention { get; init; }
 }

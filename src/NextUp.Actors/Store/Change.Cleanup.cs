@@ -15,7 +15,8 @@ public abstract partial record Change
     /// <param name="Place">As of <see cref="Join"/>; null where it is held.</param>
     /// <param name="Reason">Who asked for it, for the job's user.</param>
     public sealed record Reopen(
-        JobSequence Job, UserId User, DateTimeOffset At, LineKey LineKey, TimeSpan HeadStart, int? Place, bool IsHeld, string Reason) : Change;
+        JobSequence Job, UserId User, DateTimeOffset At, LineKey LineKey, TimeSpan HeadStart, int? Place, bool IsHeld,
+        string Reason) : Change;
 
     /// <summary>
     /// Marks a job for an operator, or takes the mark away. No event: the job stays what it is. Expects: failed or

@@ -4,6 +4,7 @@ using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Store;
 using NextUp.Actors.Users;
+using NextUp.Storage.Sqlite;
 
 namespace NextUp.Bench.Queue;
 
@@ -38,10 +39,11 @@ static class Sweeping
         await over.CancelAsync();
         await PrintAsync(output, "during the sweep", await submitting);
         await output.WriteLineAsync(
-            $"the sweep deleted {report.TouchedCount:N0} jobs in {took.TotalSeconds:N1} s, {report.TouchedCount / took.TotalSeconds:N0} a second");
+            $"the sweep deleted {report.TouchedCount:N0} jobs in {took.TotalSeconds:N1} s, "
+            + $"{report.TouchedCount / took.TotalSeconds:N0} a second");
     }
 
-    static async Task FillAsync(IJobStore store, int jobs)
+    static async Task FillAsync(SqliteStore store, int jobs)
     {
         var at = TimeProvider.System.GetUtcNow() - Age;
         var writes = new Queue<Task<CommitAnswer>>();
@@ -88,7 +90,7 @@ static class Sweeping
             var begun = Stopwatch.GetTimestamp();
             await bench.Host.User(UserId.Account($"{name}-{times.Count}")).SubmitAsync(BenchHost.Submission());
             times.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
-            await Task.Delay(Pause, CancellationToken.None);
+            await Task.Delay(Pause, TimeProvider.System, CancellationToken.None);
         }
 
         return [.. times];

@@ -10,7 +10,8 @@ public abstract partial class JobStoreConformance
     static Change.Reopen Reopen(StoreSteps steps, JobRecord job, bool isHeld = false)
     {
         var at = steps.Tick();
-        return new(job.Sequence, job.User, at, LineKey.Of(at, TimeSpan.Zero, job.Sequence), TimeSpan.Zero, isHeld ? null : 0, isHeld, "Again.");
+        var key = LineKey.Of(at, TimeSpan.Zero, job.Sequence);
+        return new(job.Sequence, job.User, at, key, TimeSpan.Zero, isHeld ? null : 0, isHeld, "Again.");
     }
 
     [Fact]
@@ -141,7 +142,8 @@ public abstract partial class JobStoreConformance
         Assert.Equal((first.StartedAt, 1), (second.FirstStartedAt, second.Crashes));
         await Steps.CommitAsync(Steps.End(second, JobState.Failed, attempt: 2, error: "x"));
         await Steps.CommitAsync(Reopen(Steps, second));
-        Assert.Equal((null, 0, 0), ((await Steps.FindAsync(second)).FirstStartedAt, (await Steps.FindAsync(second)).Crashes, (await Steps.FindAsync(second)).Failures));
+        var back = await Steps.FindAsync(second);
+        Assert.Equal((null, 0, 0), (back.FirstStartedAt, back.Crashes, back.Failures));
     }
 
     [Fact]

@@ -64,7 +64,8 @@ public sealed class UnitFileTests
     public void The_timer_runs_the_clean_up_of_its_name_every_night()
     {
         Assert.NotEmpty(Read("nextup-cleanup.timer")["Timer.OnCalendar"]);
-        Assert.Contains(" cleanup --delete-old-jobs ", Assert.Single(Read("nextup-cleanup.service")["Service.ExecStart"]), StringComparison.Ordinal);
+        var started = Assert.Single(Read("nextup-cleanup.service")["Service.ExecStart"]);
+        Assert.Contains(" cleanup --delete-old-jobs ", started, StringComparison.Ordinal);
     }
 
     [Fact]
