@@ -101,6 +101,7 @@ public static class ServerApplication
         new SettingsEndpoints(composition.Reload, composition.Callers).Map(application);
         new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
         composition.Work.Map(application);
+        new WorkersEndpoint(composition.Desk, composition.Callers).Map(application);
         composition.Steering.Map(application, composition.Callers);
         new EstimatesEndpoint(composition.Places, composition.Callers).Map(application);
         composition.Notices.Map(application);
