@@ -105,7 +105,8 @@ public static class ServerApplication
         composition.Steering.Map(application, composition.Callers);
         new EstimatesEndpoint(composition.Places, composition.Callers).Map(application);
         composition.Notices.Map(application);
-        composition.Identity.Map(application, composition.Actors, composition.Live, composition.Me);
+        composition.Identity.Map(
+            application, composition.Actors, composition.Live, composition.Me, composition.Notices);
         return application;
     }
 

@@ -37,6 +37,12 @@ public sealed record MeView(UserView User, bool IsAdministrator, IReadOnlyList<J
 
     /// <summary>What sign-in is offered.</summary>
     public SignInView SignIn { get; init; } = new(ByToken: true, Path: null);
+
+    /// <summary>
+    /// Only in the answer to a sign-in: which of the visitor's subscriptions did not come along, and why. Null where all did.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? LeftBehind { get; init; }
 }
 
 /// <param name="Kind"><c>visitor</c> or <c>account</c>.</param>
