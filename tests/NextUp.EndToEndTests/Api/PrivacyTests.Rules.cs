@@ -119,6 +119,7 @@ public sealed partial class PrivacyTests
         ["GET /api/v1/statistics"] = Rule.OwnThings,
         ["GET /api/v1/operations/overview"] = Rule.Operator,
         ["GET /api/v1/operations/health"] = Rule.Operator,
+        ["GET /api/v1/operations/workers"] = Rule.Operator,
         ["GET /api/v1/operations/statistics"] = Rule.Operator,
         ["GET /api/v1/operations/failures"] = Rule.Operator,
         ["GET /api/v1/operations/users"] = Rule.Operator,
