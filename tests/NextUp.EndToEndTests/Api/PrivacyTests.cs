@@ -68,6 +68,7 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         ["GET /api/v1/jobs/{id}/report"] = Rule.OwnJob,
         ["GET /api/v1/jobs/{id}/diff"] = Rule.OwnJob,
         ["GET /api/v1/jobs/{id}/log"] = Rule.OwnJob,
+        ["GET /api/v1/kinds"] = Rule.OwnThings,
         ["GET /api/v1/queue"] = Rule.OwnThings,
         ["GET /api/v1/me"] = Rule.OwnThings,
         ["GET /api/v1/events"] = Rule.Stream,
@@ -124,6 +125,7 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         ["GET /"] = Rule.Open,
         ["GET /jobs"] = Rule.Open,
         ["GET /jobs/{**rest}"] = Rule.Open,
+        ["GET /you"] = Rule.Open,
     };
 
     /// <summary>Files of the page need no line each.</summary>
