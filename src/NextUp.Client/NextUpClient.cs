@@ -6,6 +6,7 @@ using NextUp.Client.Estimates;
 using NextUp.Client.Downloads;
 using NextUp.Client.Live;
 using NextUp.Client.Notices;
+using NextUp.Client.Settings;
 using NextUp.Client.Steering;
 using NextUp.Client.Uploads;
 using NextUp.Client.Visitors;
@@ -280,6 +281,24 @@ public sealed partial class NextUpClient
             () => _exchange.NewRequest(HttpMethod.Post, address), HttpCompletionOption.ResponseContentRead,
             cancellationToken);
         return await _exchange.ReadAsync(response, CleanupJson.Default.CleanupView, cancellationToken);
+    }
+
+    /// <summary>The server's settings in force, for administrators; secrets are not shown.</summary>
+    /// <exception cref="NextUpProblemException"><see cref="ProblemCodes.Forbidden"/> to everyone else.</exception>
+    public Task<SettingsView> SettingsAsync(CancellationToken cancellationToken = default) =>
+        _exchange.GetAsync(At("api/v1/operations/config"), SettingsWire.Wire.SettingsView, cancellationToken);
+
+    /// <summary>Has the server read its settings again, for administrators.</summary>
+    /// <exception cref="NextUpProblemException">
+    /// <see cref="ProblemCodes.SettingsRefused"/> with every fault: nothing was changed. <see cref="ProblemCodes.Forbidden"/>
+    /// to everyone else.
+    /// </exception>
+    public async Task<ReloadView> ReloadSettingsAsync(CancellationToken cancellationToken = default)
+    {
+        using var response = await _exchange.SendAsync(
+            () => _exchange.NewRequest(HttpMethod.Post, At("api/v1/operations/config/reload")),
+            HttpCompletionOption.ResponseContentRead, cancellationToken);
+        return await _exchange.ReadAsync(response, SettingsWire.Wire.ReloadView, cancellationToken);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using NextUp.Actors;
 using NextUp.Actors.Cleanup;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
@@ -33,35 +34,37 @@ sealed class Composition : IAsyncDisposable
     readonly SqliteStore _store;
     readonly FolderFileStore _files;
     readonly InstalledKinds _installed;
+    readonly KindPolicies _policies;
     readonly InProcessHost _host;
     readonly SlotsByLoad _slotsByLoad;
 
     Composition(
-        string dataFolder, NextUpSettings settings, TimeProvider clock, Random random, FolderFileStore files,
-        SqliteStore store, InstalledKinds installed)
+        string dataFolder, SettingsSources sources, NextUpSettings settings, TimeProvider clock, Random random,
+        FolderFileStore files, SqliteStore store, InstalledKinds installed)
     {
-        (DataFolder, Settings, Clock, _files, _store, _installed) = (dataFolder, settings, clock, files, store, installed);
-        var kinds = new JobKinds(installed.Kinds);
+        (DataFolder, Clock, _files, _store, _installed) = (dataFolder, clock, files, store, installed);
+        Reload = new SettingsReload(sources, settings, ConfigureAsync);
+        _policies = new KindPolicies(settings.Kinds.Policies);
+        var kinds = new JobKinds(installed.Kinds, _policies);
         var processors = installed.Kinds.ToDictionary(kind => kind.Kind, kind => kind.Processor);
         var runner = new JobRunner(store, files, processors, WorkFolder(dataFolder), clock);
         Desk = new LeaseDesk(runner, store, files, clock, settings.Workers.Lease);
         var environment = new ActorEnvironment(clock, random, (what, error) => TellFailed?.Invoke(what, error));
-        _host = new InProcessHost(
-            store, new KindPolicies(installed.Kinds.Select(kind => kind.Policy)), settings.Queue, Desk, environment);
+        _host = new InProcessHost(store, _policies, settings.Queue, Desk, environment);
         Desk.Serve(_host);
 
         Places = new LinePlaces(_host);
         var views = new JobViews(Places, store, kinds, clock);
         Machine = new MachineLoad(clock);
         Queue = new QueueViews(Places, store, Machine, clock);
-        var me = new MeViews(store, views);
+        Identity = new Identity(dataFolder, settings.Identity, store, store, clock);
+        Me = new MeViews(store, views, Identity.SignInPath);
         Live = new LiveFeed(store, Places, views, Queue, clock);
         Disk = new DiskSpace(dataFolder);
         Marks = new UserMarks(dataFolder);
-        Callers = new Callers(new TokenReader(dataFolder, clock), new VisitorCookie(dataFolder, clock));
         var leases = new LeaseEndpoint(Desk, store, files, kinds, KeyFile.ReadOrMake(dataFolder, "worker-users.key"));
         Work = new WorkEndpoints(Desk, store, files, leases, new CompleteEndpoint(Desk, files), Callers);
-        Endpoints = MakeEndpoints(files, kinds, views, Queue, me);
+        Endpoints = MakeEndpoints(files, kinds, views, Queue, Me);
         Notices = new NoticeDesk(
             store.Notices, settings.Notices, dataFolder, Callers, clock, random,
             (what, error) => TellFailed?.Invoke(what, error));
@@ -71,7 +74,10 @@ sealed class Composition : IAsyncDisposable
 
     public string DataFolder { get; }
 
-    public NextUpSettings Settings { get; }
+    /// <summary>The settings in force, and how they are replaced.</summary>
+    public SettingsReload Reload { get; }
+
+    public NextUpSettings Settings => Reload.Current;
 
     public TimeProvider Clock { get; }
 
@@ -100,7 +106,13 @@ sealed class Composition : IAsyncDisposable
     public UserMarks Marks { get; }
 
     /// <summary>Who calls, and who may; the endpoints of every slice are guarded by this one.</summary>
-    public Callers Callers { get; }
+    public Callers Callers => Identity.Callers;
+
+    public Identity Identity { get; }
+
+    public MeViews Me { get; }
+
+    public IActorDirectory Actors => _host;
 
     public Endpoints Endpoints { get; }
 
@@ -122,7 +134,7 @@ sealed class Composition : IAsyncDisposable
     public static async Task<Composition> OpenAsync(
         ServeOptions options, NextUpSettings settings, TimeProvider clock, int seed)
     {
-        var dataFolder = Path.GetFullPath(options.DataFolder ?? ServeOptions.DefaultDataFolder);
+        var dataFolder = Path.GetFullPath(options.DataFolder ?? settings.Server.DataFolder);
         var random = new SharedRandom(seed);
         var files = new FolderFileStore(Path.Combine(dataFolder, "files"), clock);
         var store = SqliteStore.Open(dataFolder, files);
@@ -130,7 +142,8 @@ sealed class Composition : IAsyncDisposable
         try
         {
             installed = await InstalledKinds.OpenAsync(dataFolder, settings, clock, random);
-            return new Composition(dataFolder, settings, clock, random, files, store, installed);
+            return new Composition(
+                dataFolder, SettingsSources.Of(options), settings, clock, random, files, store, installed);
         }
         catch
         {
@@ -149,10 +162,28 @@ sealed class Composition : IAsyncDisposable
     public async Task StartAsync()
     {
         RemoveLeftovers();
+        await Identity.Places.LoadAsync();
         await _host.StartAsync();
         await Notices.StartAsync();
         _slotsByLoad.Start();
         Live.Start();
+    }
+
+    /// <summary>Changed settings come into force. A slice that can change while it works is a line here.</summary>
+    async Task ConfigureAsync(NextUpSettings settings, IReadOnlySet<string> changed)
+    {
+        _installed.Configure(settings, changed);
+        try
+        {
+            // Which kinds there are is settled at the start: one that is no longer named keeps its rules, a new one waits.
+            var policies = _policies.All.Select(old => settings.Kinds.Find(old.Kind) ?? old);
+            await _host.ConfigureAsync([.. policies], settings.Queue);
+        }
+        catch (Exception error) when (error is StoreFailedException or ActorForgottenException)
+        {
+            // The queue has them all the same: whoever comes after the actor that failed begins with them.
+            TellFailed?.Invoke("the start of what new settings let start", error);
+        }
     }
 
     /// <summary>What a process that died left behind: half uploads, work folders, and files that no job names.</summary>
@@ -187,7 +218,9 @@ sealed class Composition : IAsyncDisposable
         await _slotsByLoad.DisposeAsync();
         await Live.DisposeAsync();
         await Notices.DisposeAsync();
+        Identity.Dispose();
         Desk.Dispose();
+        Reload.Dispose();
         _installed.Dispose();
         _store.Dispose();
     }
@@ -195,7 +228,7 @@ sealed class Composition : IAsyncDisposable
     Endpoints MakeEndpoints(IFileStore files, JobKinds kinds, JobViews views, QueueViews queue, MeViews me)
     {
         var uploads = new UploadReader(files, kinds);
-        var submitter = new Submitter(_host, files, _store, Clock);
+        var submitter = new Submitter(_host, files, _store, Identity.Places, Clock);
         var jobs = new JobEndpoints(_store, submitter, views, new ListCursor(DataFolder));
         var downloads = new FileEndpoints(_store, files, jobs);
         var previews = new PreviewEndpoint(uploads, files);

@@ -57,7 +57,9 @@ sealed class Endpoints(
 
         map.MapGet(Api + "/jobs", callers.Guard(jobs.ListAsync))
             .Describe(JobsTag, "Your jobs, newest first", Audience.Caller)
-            .Takes(new EndpointDocs.QueryParameter("state", "Only jobs in this state. A page may then be short although \"next\" says that more follow.", IsNumber: false))
+            .Takes(new EndpointDocs.QueryParameter(
+                "state", "Only jobs in this state. A page may then be short although \"next\" says that more follow.",
+                IsNumber: false))
             .Takes(new EndpointDocs.QueryParameter(
                 "limit", "Jobs on the page, 1 to 200; 50 where it is left out.", IsNumber: true))
             .Takes(new EndpointDocs.QueryParameter("after", "The \"next\" of the page before.", IsNumber: false))

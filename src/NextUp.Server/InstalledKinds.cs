@@ -14,10 +14,19 @@ namespace NextUp.Server;
 sealed class InstalledKinds : IDisposable
 {
     readonly WorkCatalogue _catalogue;
-    readonly WorkProviders _providers;
+    readonly RenewableProcessor _bibtex;
+    readonly Func<NextUpSettings, (BibtexProcessor Processor, WorkProviders Providers)> _makeBibtex;
 
-    InstalledKinds(WorkCatalogue catalogue, WorkProviders providers, IReadOnlyList<OfferedKind> kinds) =>
-        (_catalogue, _providers, Kinds) = (catalogue, providers, kinds);
+    InstalledKinds(
+        WorkCatalogue catalogue, Func<NextUpSettings, (BibtexProcessor Processor, WorkProviders Providers)> makeBibtex,
+        NextUpSettings settings)
+    {
+        (_catalogue, _makeBibtex) = (catalogue, makeBibtex);
+        var (processor, providers) = makeBibtex(settings);
+        _bibtex = new(processor, providers);
+        var lent = settings.Workers.Kinds.Select(kind => new OfferedKind(new LentProcessor(kind), Preview: null));
+        Kinds = [BibtexViews.Kind(_bibtex), .. lent];
+    }
 
     public IReadOnlyList<OfferedKind> Kinds { get; }
 
@@ -35,30 +44,47 @@ sealed class InstalledKinds : IDisposable
     {
         var catalogue = await ShippedCatalogue.EnsureAsync(
             CataloguePath(dataFolder), CancellationToken.None, settings.Bibtex.CatalogueSearchesAtOnce);
-        WorkProviders? providers = null;
         try
         {
-            var bibtex = settings.Bibtex;
-            var asked = bibtex.Providers with { CachePath = Path.Combine(cacheFolder ?? dataFolder, "provider-cache.db") };
-            providers = WorkProviders.Create(asked, [catalogue], clock, random);
-            var policy = settings.Kinds.Of(BibtexProcessor.BibtexKind);
-            var work = bibtex.Work with { UploadBytesMax = (int)policy.UploadBytesMax };
-            var processor = new BibtexProcessor(providers.Ordered, work, clock);
-            var lent = settings.Workers.Kinds.Select(
-                kind => new OfferedKind(settings.Kinds.Of(kind), new LentProcessor(kind), Preview: null));
-            return new(catalogue, providers, [BibtexViews.Kind(policy, processor), .. lent]);
+            var cachePath = Path.Combine(cacheFolder ?? dataFolder, "provider-cache.db");
+            return new(catalogue, now => MakeBibtex(now, cachePath, catalogue, clock, random), settings);
         }
         catch
         {
-            providers?.Dispose();
             catalogue.Dispose();
             throw;
         }
     }
 
+    /// <summary>Puts changed settings into force; attempts that run end as they began.</summary>
+    public void Configure(NextUpSettings settings, IReadOnlySet<string> changed)
+    {
+        if (!changed.Any(key => key.StartsWith("bibtex.", StringComparison.Ordinal) || key == "kinds.bibtex.uploadBytesMax"))
+            return;
+        var (processor, providers) = _makeBibtex(settings);
+        _bibtex.Renew(processor, providers);
+    }
+
     public void Dispose()
     {
-        _providers.Dispose();
+        _bibtex.Dispose();
         _catalogue.Dispose();
+    }
+
+    static (BibtexProcessor Processor, WorkProviders Providers) MakeBibtex(
+        NextUpSettings settings, string cachePath, WorkCatalogue catalogue, TimeProvider clock, Random random)
+    {
+        var providers = WorkProviders.Create(
+            settings.Bibtex.Providers with { CachePath = cachePath }, [catalogue], clock, random);
+        try
+        {
+            var bytesMax = (int)settings.Kinds.Of(BibtexProcessor.BibtexKind).UploadBytesMax;
+            return (new(providers.Ordered, settings.Bibtex.Work with { UploadBytesMax = bytesMax }, clock), providers);
+        }
+        catch
+        {
+            providers.Dispose();
+            throw;
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -61,7 +62,7 @@ public static class ServerApplication
         // The empty builder reads no files and no variables of its own: what the server does is in NextUpSettings alone.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "nextup" });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
-        builder.WebHost.UseUrls(options.Urls ?? ServeOptions.DefaultUrls);
+        builder.WebHost.UseUrls(options.Urls ?? composition.Reload.Current.Server.Urls);
         builder.WebHost.ConfigureKestrel(LimitKestrel);
         ServerLog.Configure(builder.Logging, composition.Settings.Telemetry);
         builder.Services.AddSingleton(services =>
@@ -69,11 +70,16 @@ public static class ServerApplication
         builder.Services.AddRoutingCore();
         builder.Services.ConfigureHttpJsonOptions(json => WireSchemas.Configure(json.SerializerOptions));
         builder.Services.AddOpenApi(ApiDocument.Configure);
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
+            .WithOrigins([.. composition.Settings.Front.Origins]).AllowAnyMethod()
+            .WithHeaders("Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "X-API-Key")
+            .WithExposedHeaders("Location", "Retry-After")));
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
 
         var application = builder.Build();
         var faults = new FaultBoundary(application.Services.GetRequiredService<ILogger<FaultBoundary>>());
+        composition.Reload.Told = new SettingsLog(application.Services.GetRequiredService<ILogger<SettingsLog>>()).Tell;
         var telemetry = application.Services.GetRequiredService<ServerTelemetry>();
         composition.TellFailed = (what, error) =>
         {
@@ -87,15 +93,33 @@ public static class ServerApplication
             SecurityHeaders.Set(context.Response);
             return faults.InvokeAsync(context, next);
         });
+        application.UseForwardedHeaders(BehindProxies(composition.Settings.Front));
         ApiPage.Use(application);
         application.UseRouting();
+        application.UseCors();
         MapOperations(application, composition, telemetry);
+        new SettingsEndpoints(composition.Reload, composition.Callers).Map(application);
         new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
         composition.Work.Map(application);
         composition.Steering.Map(application, composition.Callers);
         new EstimatesEndpoint(composition.Places, composition.Callers).Map(application);
         composition.Notices.Map(application);
+        composition.Identity.Map(application, composition.Actors, composition.Live, composition.Me);
         return application;
+    }
+
+    /// <summary>What a listed proxy says of its client counts; what anyone else says does not.</summary>
+    static ForwardedHeadersOptions BehindProxies(FrontSettings server)
+    {
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+        };
+        options.KnownIPNetworks.Clear();
+        options.KnownProxies.Clear();
+        foreach (var proxy in server.Proxies)
+            options.KnownProxies.Add(proxy);
+        return options;
     }
 
     static void MapOperations(
@@ -103,7 +127,8 @@ public static class ServerApplication
     {
         var (statistics, clock) = (composition.Statistics, composition.Clock);
         var health = new Health(
-            composition.Places, composition.Store, composition.Disk.Read, clock,
+            async () => await composition.Places.StatusAsync(), composition.Store, composition.Disk.Read,
+            () => composition.Reload.Failure, clock,
             application.Lifetime.ApplicationStopping);
         composition.Endpoints.Map(application, health);
         new StatisticsEndpoints(statistics, composition.Marks, composition.Callers, clock).Map(application);
@@ -118,13 +143,12 @@ public static class ServerApplication
         ServeOptions options, WebApplication application, Composition composition, TextWriter output, CancellationToken stop)
     {
         await composition.StartAsync();
+        await using var watch = new SettingsWatch(composition.Reload, composition.Clock);
         await application.StartAsync(stop);
         await WelcomeAsync(application, composition, output);
         var address = LocalWorkers.AddressOf(AddressesOf(application).FirstOrDefault() ?? ServeOptions.DefaultUrls);
         var local = new LocalWorkers(
             options, composition, address, application.Services.GetRequiredService<ILogger<LocalWorkers>>());
-        local.Start();
-
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         void Ask(PosixSignalContext signal)
         {
@@ -132,12 +156,22 @@ public static class ServerApplication
             asked.TrySetResult();
         }
 
+        void Reload(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            _ = composition.Reload.ReloadAsync("SIGHUP");
+        }
+
+        using (PosixSignalRegistration.Create(PosixSignal.SIGHUP, Reload))
         using (PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask))
         using (PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask))
         await using (stop.Register(() => asked.TrySetResult()))
         {
-            await asked.Task;
-            await local.StopAsync();
+            await using (local)
+            {
+                local.Start();
+                await asked.Task;
+            }
 
             // Streams never end by themselves, so they are ended first; then no new request is taken and the others
             // finish.
@@ -156,9 +190,10 @@ public static class ServerApplication
         foreach (var address in AddressesOf(application))
             await output.WriteLineAsync($"NextUp is at {address}");
         await output.WriteLineAsync($"Its data is in {composition.DataFolder}");
-        await output.WriteLineAsync(composition.Settings.Queue.Paused
-            ? $"The queue is paused; {composition.Settings.Queue.Slots} jobs would run at once."
-            : $"Up to {composition.Settings.Queue.Slots} jobs run at once. Stop with Ctrl+C.");
+        var queue = composition.Reload.Current.Queue;
+        await output.WriteLineAsync(queue.Paused
+            ? $"The queue is paused; {queue.Slots} jobs would run at once."
+            : $"Up to {queue.Slots} jobs run at once. Stop with Ctrl+C.");
         await output.FlushAsync(CancellationToken.None);
     }
 

@@ -11,6 +11,7 @@ var benchmarks = new Dictionary<string, Func<Task>>
     ["http"] = () => NextUp.Bench.Http.RunAsync(Console.Out, args),
     ["work"] = () => NextUp.Bench.Work.RunAsync(Console.Out, args),
     ["bib"] = () => NextUp.Bench.Bib.RunAsync(Console.Out, args),
+    ["statistics"] = () => Statistics.RunAsync(Console.Out, args),
     ["store"] = () => RawStoreLoop.RunAsync(Console.Out, NextUp.Bench.Arguments.Int(args, "seconds", 10)),
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))

@@ -9,7 +9,8 @@ namespace NextUp.Actors.Queue;
 ///
 /// A job's position is one more than the jobs before it that leave the line before it does: those of the kinds that are
 /// open now, and those of its own kind. So among the jobs that may start, positions are the exact order of dispatch; and a
-/// job that may not start for now is shown the place it has kept, as if its own kind were open.
+/// job that may not start for now is shown the place it has kept, as if its own kind were open. A kind whose own slots are
+/// taken counts as open: they may free at any moment.
 /// </summary>
 public sealed class Line
 {

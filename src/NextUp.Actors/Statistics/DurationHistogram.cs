@@ -98,17 +98,32 @@ public sealed class DurationHistogram
     /// <summary>Reads what <see cref="WriteTo"/> wrote and moves the span behind it.</summary>
     public static DurationHistogram Read(ref ReadOnlySpan<byte> source)
     {
-        var read = new DurationHistogram { SumMicroseconds = CompactNumber.Read(ref source) };
+        var sum = CompactNumber.Read(ref source);
+        var filled = CompactNumber.Read(ref source);
+        var read = new DurationHistogram { SumMicroseconds = sum, _counts = new long[BucketsOf(source, filled)] };
         var bucket = 0;
-        for (var left = CompactNumber.Read(ref source); left > 0; left--)
+        for (; filled > 0; filled--)
         {
             bucket += (int)CompactNumber.Read(ref source);
-            if (bucket >= read._counts.Length)
-                Array.Resize(ref read._counts, Math.Min(BucketsMax, (bucket | (BucketsPerDoubling - 1)) + 1));
             read.Count += read._counts[bucket] = CompactNumber.Read(ref source);
         }
 
         return read;
+    }
+
+    /// <summary>How many buckets there are up to the last filled one.</summary>
+    static int BucketsOf(ReadOnlySpan<byte> source, long filled)
+    {
+        if (filled == 0)
+            return 0;
+        var bucket = 0;
+        for (; filled > 0; filled--)
+        {
+            bucket += (int)CompactNumber.Read(ref source);
+            CompactNumber.Read(ref source);
+        }
+
+        return bucket + 1;
     }
 
     internal static void Append(List<byte> target, long value)

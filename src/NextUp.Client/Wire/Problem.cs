@@ -20,10 +20,22 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? BytesMax { get; init; }
 
+    /// <summary>With <see cref="ProblemCodes.SettingsRefused"/>: everything that is wrong with the settings.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<SettingFaultView>? Faults { get; init; }
+
     /// <summary>When to ask again, in seconds; the same as the header Retry-After.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? RetryAfterSeconds { get; init; }
 }
+
+/// <summary>Something in the server's settings that cannot be used.</summary>
+/// <param name="Key">The whole path of the setting; empty where the settings as a whole are meant.</param>
+/// <param name="Value">As it was written; secrets are not shown.</param>
+/// <param name="Source">Where it was written.</param>
+/// <param name="Reason">What is wrong and the way out.</param>
+/// <param name="Text">All of that in a line.</param>
+public sealed record SettingFaultView(string Key, string? Value, string? Source, string Reason, string Text);
 
 /// <summary>The values of <see cref="Problem.Code"/>. They are never renamed.</summary>
 public static class ProblemCodes
@@ -55,8 +67,17 @@ public static class ProblemCodes
     public const string MethodNotAllowed = "method-not-allowed";
     public const string Unauthorized = "unauthorized";
     public const string Forbidden = "forbidden";
+    public const string AddressLimitReached = "address-limit-reached";
+    public const string TooManyVisitors = "too-many-visitors";
+    public const string TooManySubmissions = "too-many-submissions";
+    public const string AuthorityUnavailable = "authority-unavailable";
+    public const string SignInFailed = "sign-in-failed";
+    public const string KeyNotFound = "key-not-found";
+    public const string TooManyKeys = "too-many-keys";
+    public const string VisitorSignedIn = "visitor-signed-in";
     public const string CrossSiteRequest = "cross-site-request";
     public const string TooManyConnections = "too-many-connections";
+    public const string SettingsRefused = "settings-refused";
     public const string NoticeNotFound = "notice-not-found";
     public const string NoticeExists = "notice-exists";
     public const string NoticeLimitReached = "notice-limit-reached";

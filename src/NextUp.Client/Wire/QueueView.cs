@@ -30,6 +30,9 @@ public sealed record MeView(UserView User, bool IsAdministrator, IReadOnlyList<J
 {
     /// <summary><c>worker</c>, <c>user</c>, <c>operator</c> or <c>administrator</c>.</summary>
     public string Role { get; init; } = "user";
+
+    /// <summary>What sign-in is offered.</summary>
+    public SignInView SignIn { get; init; } = new(ByToken: true, Path: null);
 }
 
 /// <param name="Kind"><c>visitor</c> or <c>account</c>.</param>
@@ -40,4 +43,9 @@ public sealed record UserView(string Kind, string? Name);
 /// <param name="Reasons">What stands in the way of being ready; null when nothing does.</param>
 public sealed record HealthView(
     string Status,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Reasons = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Reasons = null)
+{
+    /// <summary>What an operator should look at although the server is ready.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Remarks { get; init; }
+}

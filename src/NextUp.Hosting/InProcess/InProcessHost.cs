@@ -102,6 +102,17 @@ public sealed class InProcessHost : IActorDirectory
         _isStopping = true;
     }
 
+    /// <summary>
+    /// New rules of the kinds, and of the queue, while jobs wait and run. Answers when the queue has them and what they let
+    /// start is stored; held jobs that have a place now enter the line one user after the other.
+    /// </summary>
+    public async Task ConfigureAsync(IEnumerable<KindPolicy> kinds, QueueSettings settings)
+    {
+        _kinds.Replace(kinds);
+        _cleanup.Tell(() => new LaneReview(_store, this, _environment.Clock).LetInAsync());
+        await Queue.ConfigureAsync(settings);
+    }
+
     static async Task StopJobAsync(ActorCell<JobActor> cell, CancellationToken cancellationToken) =>
         await cell.AskAsync(static (actor, _) => Calls.Answered(actor.ShutDownAsync()), 0).WaitAsync(cancellationToken);
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using NextUp.Client.Cleanup;
 using NextUp.Client.Notices;
+using NextUp.Client.Settings;
 using NextUp.Client.Steering;
 using NextUp.Client.Wire;
 using NextUp.Processors.Bibtex.Catalogue;
@@ -40,9 +41,15 @@ sealed record CatalogueAnswer(string Path, long Works, long Bytes);
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(CatalogueAnswer))]
 [JsonSerializable(typeof(CleanupView))]
+[JsonSerializable(typeof(CheckAnswer))]
+[JsonSerializable(typeof(SettingsView))]
+[JsonSerializable(typeof(ReloadView))]
 [JsonSerializable(typeof(SteeringView))]
 [JsonSerializable(typeof(CatalogueImportCounts))]
 [JsonSerializable(typeof(JobView))]
+[JsonSerializable(typeof(NewKeyView))]
+[JsonSerializable(typeof(KeyPage))]
+[JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(NoticeSubscriptionList))]
 [JsonSerializable(typeof(NoticeSubscriptionView))]
 [JsonSerializable(typeof(NoticeDeliveryView))]

@@ -63,13 +63,15 @@ static class CommandLine
             new CancelCommand(server),
             new NoticesCommand(surroundings, server),
             new TokenCommand(surroundings, server),
+            new KeyCommand(server),
+            new AuditCommand(server),
             new WorkCommand(surroundings, server),
             new CatalogueCommand(surroundings, server),
             new CleanupCommand(surroundings, server),
+            new ConfigCommand(surroundings, server),
             SteerCommand.Pausing(server),
             SteerCommand.Resuming(server),
             new SlotsCommand(server),
-            new ConfigCommand(surroundings),
         };
         server.AddTo(root);
         root.SetAction((command, cancellationToken) => command.Tokens.Count == 0

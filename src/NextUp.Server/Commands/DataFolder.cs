@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NextUp.Server.Settings;
 
 namespace NextUp.Server.Commands;
 
@@ -7,7 +8,8 @@ static class DataFolder
 {
     public static Option<string?> NewOption() => new("--data")
     {
-        Description = $"The server's data folder. Defaults to {ServeOptions.DefaultDataFolder} in the working folder.",
+        Description = $"The server's data folder. Defaults to server.dataFolder of the settings here, else "
+            + $"{ServeOptions.DefaultDataFolder} in the working folder.",
         HelpName = "DIR",
     };
 
@@ -17,11 +19,23 @@ static class DataFolder
     /// </summary>
     public static string Existing(string? given, Surroundings surroundings)
     {
-        var folder = surroundings.PathOf(given ?? ServeOptions.DefaultDataFolder);
+        var folder = surroundings.PathOf(given ?? OfSettings(surroundings));
         return Directory.Exists(folder)
             ? folder
             : throw new UsageException(
                 $"{folder} is not there. Name the folder that the server keeps its data in with --data DIR; "
                 + "a server makes it when it first starts.");
+    }
+
+    static string OfSettings(Surroundings surroundings)
+    {
+        try
+        {
+            return NextUpSettings.Load(SettingsSources.Of(surroundings, file: null)).Server.DataFolder;
+        }
+        catch (SettingsException error)
+        {
+            throw new UsageException($"{error.Message}\nOr name the data folder with --data DIR.");
+        }
     }
 }

@@ -28,13 +28,7 @@ sealed class ServeCommand : Command
         HelpName = "FILE",
     };
 
-    readonly Option<string[]> _set = new("--set")
-    {
-        Description = "A single setting, for example queue.slots=8; wins over the file and the environment. May be given "
-            + "more than once.",
-        HelpName = "KEY=VALUE",
-        DefaultValueFactory = _ => [],
-    };
+    readonly Option<string[]> _set = NewSetOption();
 
     public ServeCommand(Surroundings surroundings)
         : base("serve", "Run the server.")
@@ -55,4 +49,12 @@ sealed class ServeCommand : Command
     public Task<int> RunAsync(ServeOptions options, CancellationToken cancellationToken) =>
         ServerApplication.RunAsync(
             options with { Variables = _surroundings.SettingVariables }, _surroundings.Out, _surroundings.Error, cancellationToken);
+
+    public static Option<string[]> NewSetOption() => new("--set")
+    {
+        Description = "A single setting, for example queue.slots=8; wins over the file and the environment. May be given "
+            + "more than once.",
+        HelpName = "KEY=VALUE",
+        DefaultValueFactory = _ => [],
+    };
 }

@@ -117,7 +117,7 @@ sealed class WorkCommand : Command
         var options = new WorkerOptions(
             Path.GetFileName(folder), command.GetValue(_slots), TimeSpan.FromSeconds(command.GetValue(_grace)),
             Path.Combine(folder, "attempts"));
-        var worker = new Worker(
+        using var worker = new Worker(
             connection.Client, processors, options, _surroundings.Clock, _surroundings.Random, _surroundings.Error.WriteLine);
         _surroundings.Out.WriteLine(
             $"Working on {string.Join(", ", processors.Keys)} of {connection.Client.Server} as {options.Name}. Stop with Ctrl+C.");

@@ -107,7 +107,7 @@ sealed class AgainEndpoint(
         {
             await using var content = files.Open(source);
             staged = await files.StageAsync(
-                FileRole.Original, job.FileName, ContentType, content, kind.Policy.UploadBytesMax, cancellationToken);
+                FileRole.Original, job.FileName, ContentType, content, kinds.PolicyOf(kind).UploadBytesMax, cancellationToken);
         }
         catch (FileTooLargeException error)
         {

@@ -11,8 +11,7 @@ namespace NextUp.Server.Jobs;
 /// <summary>What is in a .bib, in the shapes of the two APIs that show it.</summary>
 static class BibtexViews
 {
-    public static OfferedKind Kind(KindPolicy policy, BibtexProcessor processor) =>
-        new(policy, processor, PreviewAsync) { Repeat = Repeat };
+    public static OfferedKind Kind(IJobProcessor processor) => new(processor, PreviewAsync) { Repeat = Repeat };
 
     public static async ValueTask<PreviewAnswer> PreviewAsync(
         string fileName, Stream content, CancellationToken cancellationToken)

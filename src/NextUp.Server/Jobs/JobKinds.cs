@@ -36,16 +36,16 @@ abstract record RepeatAnswer
 
 /// <summary>A kind of job as the server offers it.</summary>
 /// <param name="Preview">Null where files of the kind cannot be previewed.</param>
-sealed record OfferedKind(KindPolicy Policy, IJobProcessor Processor, Previewer? Preview)
+sealed record OfferedKind(IJobProcessor Processor, Previewer? Preview)
 {
     /// <summary>Null where jobs of the kind can only be made again as a whole.</summary>
     public Repeater? Repeat { get; init; }
 
-    public JobKind Kind => Policy.Kind;
+    public JobKind Kind => Processor.Kind;
 }
 
-/// <summary>Every kind that can be submitted.</summary>
-sealed class JobKinds(IEnumerable<OfferedKind> kinds)
+/// <summary>Every kind that can be submitted, with its rules as they are now.</summary>
+sealed class JobKinds(IEnumerable<OfferedKind> kinds, KindPolicies policies)
 {
     /// <summary>The kind of a submission that names none.</summary>
     public static readonly JobKind Default = new("bibtex");
@@ -56,7 +56,10 @@ sealed class JobKinds(IEnumerable<OfferedKind> kinds)
         _kinds.Values.Select(kind => kind.Kind).OrderBy(kind => kind.Value, StringComparer.Ordinal);
 
     /// <summary>The largest file of any kind, in bytes.</summary>
-    public long UploadBytesMax => _kinds.Values.Select(kind => kind.Policy.UploadBytesMax).DefaultIfEmpty().Max();
+    public long UploadBytesMax => _kinds.Values.Select(kind => PolicyOf(kind).UploadBytesMax).DefaultIfEmpty().Max();
+
+    /// <summary>The kind's rules as they are now.</summary>
+    public KindPolicy PolicyOf(OfferedKind kind) => policies.Of(kind.Kind);
 
     public OfferedKind? Find(string kind) => _kinds.GetValueOrDefault(kind);
 
@@ -64,5 +67,5 @@ sealed class JobKinds(IEnumerable<OfferedKind> kinds)
     /// How many attempts a job has at most. Attempts that a stop of the server ended do not count as failures, so there
     /// may have been more.
     /// </summary>
-    public int AttemptsMax(JobRecord job) => Math.Max(Find(job.Kind.Value)?.Policy.AttemptsMax ?? 0, job.Attempt);
+    public int AttemptsMax(JobRecord job) => Math.Max(policies.Find(job.Kind)?.AttemptsMax ?? 0, job.Attempt);
 }

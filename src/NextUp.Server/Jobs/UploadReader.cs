@@ -127,7 +127,7 @@ sealed class UploadReader(IFileStore files, JobKinds kinds)
         try
         {
             staged = await files.StageAsync(
-                FileRole.Original, fileName, OriginalContentType, part.Body, kind.Policy.UploadBytesMax,
+                FileRole.Original, fileName, OriginalContentType, part.Body, kinds.PolicyOf(kind).UploadBytesMax,
                 cancellationToken);
         }
         catch (FileTooLargeException error)

@@ -2,7 +2,7 @@ using NextUp.Actors;
 using NextUp.Actors.Store;
 using NextUp.Client.Operations;
 using NextUp.Client.Wire;
-using NextUp.Server.Queue;
+using NextUp.Server.Settings;
 
 namespace NextUp.Server.Operations;
 
@@ -11,7 +11,11 @@ namespace NextUp.Server.Operations;
 /// is not stopping; until then a load balancer should send nobody here. Everyone is told which of these fails, operators
 /// also why.
 /// </summary>
-sealed class Health(LinePlaces places, IJobStore store, Func<DiskView> disk, TimeProvider clock, CancellationToken stopping)
+/// <param name="askQueue">Answers when the queue does.</param>
+/// <param name="refusal">Why the settings were refused when they were last read again.</param>
+sealed class Health(
+    Func<Task> askQueue, IJobStore store, Func<DiskView> disk, Func<ReloadAnswer.Refused?> refusal, TimeProvider clock,
+    CancellationToken stopping)
 {
     /// <summary>With less free on the data folder's disk nothing more is taken in: 256 MiB.</summary>
     public const long DiskFreeBytesMin = 256L * 1024 * 1024;
@@ -26,7 +30,7 @@ sealed class Health(LinePlaces places, IJobStore store, Func<DiskView> disk, Tim
         var failing = (await CheckAsync()).Where(check => !check.Ok).Select(check => Sentence(check.Name)).ToList();
         context.Response.Headers.CacheControl = "no-store";
         await (failing.Count == 0
-            ? Answers.JsonAsync(context, 200, new HealthView("ready", null), WireJson.Wire.HealthView)
+            ? Answers.JsonAsync(context, 200, new HealthView("ready", null) { Remarks = Remarks() }, WireJson.Wire.HealthView)
             : Answers.JsonAsync(context, 503, new HealthView("not ready", failing), WireJson.Wire.HealthView));
     }
 
@@ -43,10 +47,16 @@ sealed class Health(LinePlaces places, IJobStore store, Func<DiskView> disk, Tim
         }),
         await CheckAsync("queue", async () =>
         {
-            await places.StatusAsync();
+            await askQueue();
             return null;
         }),
     ];
+
+    /// <summary>What does not keep the server from working. Anyone may read this: no key and no value is in it.</summary>
+    IReadOnlyList<string>? Remarks() => refusal() is { } failure
+        ? [$"The settings were refused when they were read again ({failure.Faults.Count} faults); those of before hold on. "
+            + "The log and \"nextup config reload\" say what is wrong."]
+        : null;
 
     static string Sentence(string check) => check switch
     {

@@ -22,6 +22,8 @@ sealed record KindSettings
     /// <summary>Of every kind of this installation.</summary>
     public IReadOnlyList<KindPolicy> Policies { get; init; } = InstalledKinds.DefaultPolicies;
 
+    public KindPolicy? Find(JobKind kind) => Policies.FirstOrDefault(policy => policy.Kind == kind);
+
     public KindPolicy Of(JobKind kind) => Policies.First(policy => policy.Kind == kind);
 
     /// <param name="lent">Kinds of the installation's own, which only workers elsewhere know.</param>

@@ -6,11 +6,17 @@ namespace NextUp.Server.Settings;
 /// <summary>Every setting, as the sources have it; every key may be left out.</summary>
 sealed record NextUpSettings
 {
+    public ServerSection Server { get; init; } = new();
+
     public QueueSettings Queue { get; init; } = new();
 
     public KindSettings Kinds { get; init; } = new();
 
     public BibtexSettings Bibtex { get; init; } = new();
+
+    public FrontSettings Front { get; init; } = new();
+
+    public IdentitySettings Identity { get; init; } = new();
 
     public NoticeSettings Notices { get; init; } = new();
 
@@ -49,12 +55,17 @@ sealed record NextUpSettings
     public static NextUpSettings Read(SettingsNode? node, SettingsReading reading)
     {
         var root = reading.Root(node);
-        var queue = QueueSection.Read(root.Section("queue", "The one line and its slots.", applies: Applies.AtOnce));
         var lending = root.Section("workers", "Who works outside the server's own process, and under which terms.");
         var workers = WorkersSettings.Read(lending);
+        ContractSections.Read(root, node, reading, [.. InstalledKinds.DefaultPolicies, .. workers.Policies]);
+        var server = root.Section(
+            "server", "Where the server listens and keeps its data, who stands in front of it, whose pages may call it.");
         var settings = new NextUpSettings
         {
-            Queue = queue,
+            Server = ServerSection.Read(server),
+            Front = FrontSettings.Read(server),
+            Identity = IdentitySettings.Read(root.Section("identity", "Who may be who, and how much visitors may take.")),
+            Queue = QueueSection.Read(root.Section("queue", "The one line and its slots.", applies: Applies.AtOnce)),
             Workers = workers,
             Kinds = KindSettings.Read(root.Section("kinds", applies: Applies.AtOnce), workers.Policies),
             Bibtex = BibtexSettings.Read(root.Section(

@@ -20,7 +20,11 @@ enum Applies
 /// <param name="Source">Where the value comes from, or null for the default.</param>
 sealed record SettingEntry(
     string Key, string Pattern, string Default, string Allowed, string Description, Applies Applies, string Value,
-    string? Source);
+    string? Source)
+{
+    /// <summary>Differs where the value does, also where the value is not shown.</summary>
+    public int Mark { get; init; }
+}
 
 /// <summary>Something in the settings that cannot be used.</summary>
 /// <param name="Key">The whole path of the setting; empty where the settings as a whole are meant.</param>

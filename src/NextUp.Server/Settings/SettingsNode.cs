@@ -58,6 +58,15 @@ sealed class SettingsNode
 
     public SettingsNode? Find(string key) => _members.GetValueOrDefault(key);
 
+    /// <summary>What stands at the path, or null.</summary>
+    public SettingsNode? At(ReadOnlySpan<string> path)
+    {
+        var node = this;
+        foreach (var key in path)
+            node = node?.Find(key);
+        return node;
+    }
+
     /// <summary>Lays another over this one: objects are merged, values are replaced.</summary>
     public void Lay(SettingsNode over)
     {

@@ -17,6 +17,14 @@ static class SettingsReference
         A duration is a text with its unit: `"500ms"`, `"90s"`, `"5m"`, `"2h"`, `"30d"`. A key that ends in `Bytes` or
         `BytesMax` is a number of bytes. Where a setting may be `none`, it is written `null` or `"none"`.
 
+        `nextup config check` says all that is wrong with a file, `nextup config show` what holds and where it comes from. A
+        running server reads the settings again when the file changes, at SIGHUP and at `nextup config reload`. What is faulty
+        then changes nothing: the settings of before hold on, the log has every fault, and `/health/ready` says so. What takes
+        effect at restart is named in the answer and waits.
+
+        Running jobs go on when limits are lowered. An attempt keeps the time limit it started with; its grace time, attempts
+        and retry delays are those in force when it ends. A raised limit lets held jobs in at once.
+
 
         """;
 
@@ -25,7 +33,8 @@ static class SettingsReference
         var reading = new SettingsReading();
         NextUpSettings.Read(null, reading);
         var page = new StringBuilder(Head.ReplaceLineEndings("\n"));
-        var sections = reading.Entries.DistinctBy(entry => entry.Pattern).GroupBy(entry => SectionOf(entry.Pattern));
+        var sections = reading.Entries.DistinctBy(entry => entry.Pattern).GroupBy(entry => SectionOf(entry.Pattern))
+            .OrderBy(section => ContractSections.Has(section.Key));
         foreach (var section in sections)
         {
             page.Append("## ").Append(section.Key).Append("\n\n");

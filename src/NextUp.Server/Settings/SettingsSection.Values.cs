@@ -39,6 +39,12 @@ sealed partial class SettingsSection
             node => (node.Value.ValueKind is JsonValueKind.True or JsonValueKind.False,
                 node.Value.ValueKind == JsonValueKind.True));
 
+    /// <summary>True or false, or null for none.</summary>
+    public bool? BoolOrNone(string key, string description) =>
+        ReadOrNone(key, null, "none", "true or false", description,
+            node => (node.Value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+                node.Value.ValueKind == JsonValueKind.True));
+
     /// <summary>A text of 1 to <paramref name="lengthMax"/> characters.</summary>
     public string Text(string key, string fallback, int lengthMax, string description) =>
         Read(key, fallback, Quoted(fallback), Letters(lengthMax), description,
@@ -71,17 +77,14 @@ sealed partial class SettingsSection
     public T Choice<T>(string key, T fallback, string description)
         where T : struct, Enum =>
         Read(
-            key, fallback, Quoted(Word(fallback)), $"one of {string.Join(", ", Enum.GetValues<T>().Select(Word))}",
-            description, node =>
-            {
-                foreach (var choice in Enum.GetValues<T>())
-                {
-                    if (node.Value.ValueKind == JsonValueKind.String && node.Value.ValueEquals(Word(choice)))
-                        return (true, choice);
-                }
+            key, fallback, Quoted(Word(fallback, JsonNamingPolicy.KebabCaseLower)), Words<T>(JsonNamingPolicy.KebabCaseLower),
+            description, OneOf<T>(JsonNamingPolicy.KebabCaseLower));
 
-                return (false, fallback);
-            });
+    /// <summary>One word of those that the type has, or null for none.</summary>
+    /// <param name="spelling">How the words are written.</param>
+    public T? ChoiceOrNone<T>(string key, JsonNamingPolicy spelling, string description)
+        where T : struct, Enum =>
+        ReadOrNone(key, null, "none", Words<T>(spelling), description, OneOf<T>(spelling));
 
     /// <summary>An absolute http or https address, or null for none.</summary>
     public Uri? AddressOrNone(string key, string description) =>
@@ -169,8 +172,27 @@ sealed partial class SettingsSection
         return texts;
     }
 
-    static string Word<T>(T choice)
-        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(choice.ToString());
+    static Func<SettingsNode, (bool Fits, T Value)> OneOf<T>(JsonNamingPolicy spelling)
+        where T : struct, Enum => node =>
+        {
+            foreach (var choice in Enum.GetValues<T>())
+            {
+                if (node.Value.ValueKind == JsonValueKind.String && node.Value.ValueEquals(Word(choice, spelling)))
+                    return (true, choice);
+            }
+
+            return (false, default);
+        };
+
+    static string Words<T>(JsonNamingPolicy spelling)
+        where T : struct, Enum
+    {
+        var words = Enum.GetValues<T>().Select(choice => Word(choice, spelling)).ToList();
+        return words.Count == 1 ? Quoted(words[0]) : $"one of {string.Join(", ", words)}";
+    }
+
+    static string Word<T>(T choice, JsonNamingPolicy spelling)
+        where T : struct, Enum => spelling.ConvertName(choice.ToString());
 
     static string Of(long number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -50,25 +50,22 @@ sealed partial class SettingsSection
     /// <param name="countMax">The most of them.</param>
     public IReadOnlyList<T> Sections<T>(string key, int countMax, string about, Func<SettingsSection, T> read)
     {
-        var node = Take(key);
+        var node = _node?.Find(key);
         var pattern = Join(_pattern, key) + "[]";
         _reading.Describe(pattern, about);
         _reading.Describe(nothing => read(new SettingsSection(nothing, pattern, pattern, null, _applies)));
-        if (node is null)
-            return [];
-
-        if (node.Value.ValueKind != JsonValueKind.Array || node.Value.GetArrayLength() > countMax
-            || node.Value.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.Object))
-        {
-            Fault(key, $"it must be a list of at most {countMax} objects, [{{...}}].");
-            return [];
-        }
+        var list = Read<JsonElement[]>(
+            key, [], "[]", $"a list of at most {countMax} objects, [{{...}}]", about,
+            given => given.Value.ValueKind == JsonValueKind.Array && given.Value.GetArrayLength() <= countMax
+                && given.Value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Object)
+                    ? (true, [.. given.Value.EnumerateArray()]) : (false, []),
+            value: given => $"{given.Value.GetArrayLength()} listed");
 
         var items = new List<T>();
-        foreach (var item in node.Value.EnumerateArray())
+        foreach (var item in list)
         {
             var path = $"{PathOf(key)}[{items.Count}]";
-            items.Add(read(new(_reading, path, pattern, SettingsNode.OfJson(node.Source, item), _applies)));
+            items.Add(read(new(_reading, path, pattern, SettingsNode.OfJson(node!.Source, item), _applies)));
         }
 
         return items;
@@ -104,11 +101,11 @@ sealed partial class SettingsSection
 
             var meant = NearestKey.Of(key, _known) is { } near ? PathOf(near)
                 : all.FirstOrDefault(entry => entry.Key.EndsWith("." + key, StringComparison.OrdinalIgnoreCase))?.Key;
-            var hint = meant is null ? "" : $" Did you mean {meant}?";
             var where = _path.Length == 0 ? "At the top" : $"Under {_path}";
+            var wayOut = meant is null ? $"{where} there are {string.Join(", ", _known)}." : $"Did you mean {meant}?";
             _reading.Add(new SettingFault(
                 PathOf(key), Shown(key, node), node.Source,
-                $"there is no such setting.{hint} {where} there are {string.Join(", ", _known)}."));
+                $"there is no such setting. {wayOut}"));
         }
     }
 
@@ -122,18 +119,23 @@ sealed partial class SettingsSection
     /// <param name="shown">The default, as one would write it.</param>
     /// <param name="parse">Answers whether the value fits, and the value.</param>
     /// <param name="wrong">What is said of a value that does not fit.</param>
+    /// <param name="value">How a value that fits is shown.</param>
     T Read<T>(
         string key, T fallback, string shown, string allowed, string description,
-        Func<SettingsNode, (bool Fits, T Value)> parse, Func<SettingsNode, string>? wrong = null)
+        Func<SettingsNode, (bool Fits, T Value)> parse, Func<SettingsNode, string>? wrong = null,
+        Func<SettingsNode, string>? value = null)
     {
         var node = Take(key);
-        var (fits, value) = node is null ? (false, fallback) : parse(node);
+        var (fits, read) = node is null ? (false, fallback) : parse(node);
         if (node is not null && !fits)
             Fault(key, wrong?.Invoke(node) ?? $"it must be {allowed}.");
         _reading.Add(new SettingEntry(
             PathOf(key), Join(_pattern, key), shown, allowed, description, _applies,
-            node is null || !fits ? shown : Shown(key, node), fits ? node!.Source : null));
-        return fits ? value : fallback;
+            node is null || !fits ? shown : value?.Invoke(node) ?? Shown(key, node), fits ? node!.Source : null)
+        {
+            Mark = string.GetHashCode(node is null || !fits ? shown : node.Value.GetRawText(), StringComparison.Ordinal),
+        });
+        return fits ? read : fallback;
     }
 
     /// <summary>As <see cref="Read{T}"/>, where null and "none" mean that there is none.</summary>

@@ -32,8 +32,31 @@ sealed record SettingsSources
     /// <summary>What was given as <c>--set KEY=VALUE</c>, in the order given.</summary>
     public IReadOnlyList<string> Assignments { get; init; } = [];
 
-    public static SettingsSources Of(ServeOptions options) =>
-        new() { File = options.ConfigFile, Variables = options.Variables, Assignments = options.Assignments };
+    /// <summary>What was given as <c>--urls</c>.</summary>
+    public string? Urls { get; init; }
+
+    /// <summary>What was given as <c>--data</c>.</summary>
+    public string? DataFolder { get; init; }
+
+    public static SettingsSources Of(ServeOptions options) => new()
+    {
+        File = options.ConfigFile,
+        Variables = options.Variables,
+        Assignments = options.Assignments,
+        Urls = options.Urls,
+        DataFolder = options.DataFolder,
+    };
+
+    /// <summary>What a server would read that is started where a command runs.</summary>
+    public static SettingsSources Of(Commands.Surroundings surroundings, string? file)
+    {
+        var usual = surroundings.PathOf(ServeOptions.DefaultConfigFile);
+        return new()
+        {
+            File = file is not null ? surroundings.PathOf(file) : System.IO.File.Exists(usual) ? usual : null,
+            Variables = surroundings.SettingVariables,
+        };
+    }
 
     /// <summary>The file that is read: the whole path, also where nothing is there.</summary>
     public string FilePath => Path.GetFullPath(File ?? ServeOptions.DefaultConfigFile);
@@ -65,6 +88,10 @@ sealed record SettingsSources
                 Lay(root, source, assignment[..split].Split('.'), assignment[(split + 1)..], reading);
         }
 
+        if (Urls is { } urls)
+            root.Lay(["server", "urls"], SettingsNode.OfText("--urls", urls));
+        if (DataFolder is { } folder)
+            root.Lay(["server", "dataFolder"], SettingsNode.OfText("--data", folder));
         return root;
     }
 

@@ -40,6 +40,7 @@ sealed class Metrics(
         {
             await AddQueueAsync(families);
             await AddJobsAsync(families);
+            await AddEstimatesAsync(families);
             return true;
         }
         catch (Exception error) when (error is StoreFailedException or ActorForgottenException)
@@ -93,6 +94,22 @@ sealed class Metrics(
         {
             waits.Add(kind.Figures.Waits, new MetricLabel("kind", kind.Kind.Value));
             services.Add(kind.Figures.Services, new MetricLabel("kind", kind.Kind.Value));
+        }
+    }
+
+    async Task AddEstimatesAsync(List<MetricFamily> families)
+    {
+        var share = Family(
+            families, "nextup_estimate_hit_ratio", MetricType.Gauge,
+            "Share of the recent jobs that started within the p90 they were first told; 0.9 is the aim.");
+        var samples = Family(
+            families, "nextup_estimate_samples", MetricType.Gauge, "Recent jobs that this share is of.");
+        foreach (var kind in await places.EstimatesAsync())
+        {
+            var label = new MetricLabel("kind", kind.Kind.Value);
+            samples.Add(kind.AtFirst.RecentCount, label);
+            if (kind.AtFirst.RecentCount > 0)
+                share.Add(kind.AtFirst.RecentWithinP90, label);
         }
     }
 

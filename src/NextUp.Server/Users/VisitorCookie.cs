@@ -13,7 +13,7 @@ sealed class VisitorCookie(string dataFolder, TimeProvider clock)
 {
     public const string Name = "nextup-visitor";
 
-    const string KeyName = "visitor.key";
+    public const string KeyName = "visitor.key";
     const int IdBytes = 16;
     const int IdLength = 22;
     const int MacLength = 43;
@@ -50,17 +50,21 @@ sealed class VisitorCookie(string dataFolder, TimeProvider clock)
         var id = Base64Url.EncodeToString(random);
         Span<byte> mac = stackalloc byte[MacLength];
         Sign(id, mac);
-        context.Response.Cookies.Append(Name, $"{id}.{Encoding.ASCII.GetString(mac)}", new CookieOptions
-        {
-            HttpOnly = true,
-            SameSite = SameSiteMode.Lax,
-            Secure = context.Request.IsHttps,
-            IsEssential = true,
-            Path = "/",
-            Expires = clock.GetUtcNow() + Lifetime,
-        });
+        context.Response.Cookies.Append(
+            Name, $"{id}.{Encoding.ASCII.GetString(mac)}", OptionsFor(context, clock.GetUtcNow() + Lifetime));
         return UserId.Visitor(id);
     }
+
+    /// <summary>No script sees it, and no other site's page sends it with a change.</summary>
+    public static CookieOptions OptionsFor(HttpContext context, DateTimeOffset expiresAt) => new()
+    {
+        HttpOnly = true,
+        SameSite = SameSiteMode.Lax,
+        Secure = context.Request.IsHttps,
+        IsEssential = true,
+        Path = "/",
+        Expires = expiresAt,
+    };
 
     void Sign(ReadOnlySpan<char> id, Span<byte> mac)
     {

@@ -65,7 +65,7 @@ sealed class LeaseEndpoint(LeaseDesk desk, IJobStore store, IFileStore files, Jo
         {
             if (kinds.Find(name) is not { } kind)
                 return (null, Problems.UnknownKind(name, kinds.Names));
-            if (kind.Policy.WorkedBy != WorkedBy.Here)
+            if (kinds.PolicyOf(kind).WorkedBy != WorkedBy.Here)
                 asked.Add(kind.Kind);
         }
 

@@ -15,6 +15,7 @@ namespace NextUp.Server.Workers;
 /// process. They end with the server: their input is closed, or their parent is gone, which is the same to them.
 /// </summary>
 sealed partial class LocalWorkers(ServeOptions options, Composition composition, string address, ILogger<LocalWorkers> logger)
+    : IAsyncDisposable
 {
     /// <summary>Whose tokens they show.</summary>
     const string Account = "workers.local";
@@ -41,14 +42,16 @@ sealed partial class LocalWorkers(ServeOptions options, Composition composition,
         _keeping = [.. Enumerable.Range(1, kinds.Length == 0 ? 0 : Settings.Local).Select(number => KeepAsync($"local-{number}", kinds))];
     }
 
-    public async Task StopAsync()
+    /// <summary>Ends them: what runs may finish for a while, the rest is handed back.</summary>
+    public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
         await Task.WhenAll(_keeping);
         _stopping.Dispose();
     }
 
-    static bool IsOurs(OfferedKind kind) => kind.Policy.WorkedBy != WorkedBy.Here && kind.Processor is not LentProcessor;
+    bool IsOurs(OfferedKind kind) =>
+        composition.Settings.Kinds.Of(kind.Kind).WorkedBy != WorkedBy.Here && kind.Processor is not LentProcessor;
 
     async Task KeepAsync(string name, string kinds)
     {

@@ -25,13 +25,17 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
         + "WHERE h.is_open = 1 AND h.is_held = 1 AND NOT EXISTS (SELECT 1 FROM job a INDEXED BY job_place "
         + "WHERE a.user_key = h.user_key AND a.kind_key = h.kind_key AND a.place IS NOT NULL)");
 
+    readonly Statement held = connection.Prepare(
+        "SELECT h.seq, u.id FROM job h INDEXED BY job_unfinished JOIN user u ON u.user_key = h.user_key "
+        + "WHERE h.is_open = 1 AND h.is_held = 1 AND h.seq > ? ORDER BY h.seq LIMIT ?");
+
     readonly UserJobs jobs = new(connection);
     readonly Statement bornOf = connection.Prepare("SELECT born FROM job WHERE seq = ? AND user_key = ?");
     readonly Statement begin = connection.Prepare("BEGIN");
     readonly Statement end = connection.Prepare("COMMIT");
     readonly Statement bySequence = connection.Prepare(SelectRecord + "WHERE j.seq = ?");
-    readonly Statement stateOf = connection.Prepare("SELECT state FROM job WHERE seq = ?");
-    readonly Statement openBySequence = connection.Prepare(SelectRecord + "WHERE j.seq = ? AND j.is_open = 1");
+    readonly Statement stateOf = connection.Prepare("SELECT state FROM job WHERE seq = ? AND user_key = ?");
+    readonly Statement openBySequence = connection.Prepare(SelectRecord + "WHERE j.seq = ? AND j.user_key = ? AND j.is_open = 1");
     readonly Statement oldest = connection.Prepare("SELECT seq, is_open, accepted_at, ended_at FROM job ORDER BY seq");
 
     readonly Statement processingBefore = connection.Prepare(
@@ -66,10 +70,11 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
         using var _ = new Snapshot(this);
         foreach (var sequence in jobs.Since(known.Key, LaneBorn(known.Key, long.MaxValue, recent), recent))
         {
-            if (One(openBySequence.With(sequence)) is { } job)
+            if (One(openBySequence.With(sequence).With(known.Key)) is { } job)
                 lane.Add(job);
         }
 
+        lane.Sort(static (left, right) => left.Sequence.CompareTo(right.Sequence));
         return lane;
     }
 
@@ -88,20 +93,33 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
         return users;
     }
 
+    public List<HeldJob> Held(JobSequence after, int limit)
+    {
+        var found = new List<HeldJob>();
+        held.With(after.Value).With(limit);
+        while (held.Step())
+            found.Add(new(new(held.Long(0)), new(held.Text(1))));
+        held.Reset();
+        return found;
+    }
+
     public JobListing List(UserId user, JobState? state, JobSequence? before, int limit)
     {
         if (Key(user) is not { } known)
             return new([], null);
 
-        // The list goes along the user's own event numbers, which no other user's jobs stretch. Where the job to go on
-        // from is gone, the way to the next one starts at the newest.
+        // The list goes along the user's own event numbers, which no other user's jobs stretch; jobs that became theirs
+        // later stand before those that were. Where the job to go on from is gone, the way to the next one starts at the
+        // newest, and goes by sequences.
         var (recent, found) = (recentJobs.Of(known.Key), new List<JobRecord>());
         var (last, passedOver) = (0L, 0);
         using var _ = new Snapshot(this);
-        var born = before is { } from ? Born(from, known.Key) - 1 : long.MaxValue;
+        var (born, below) = before is not { } from ? (long.MaxValue, long.MaxValue)
+            : Born(from, known.Key) is { } at ? (at - 1, long.MaxValue)
+            : (long.MaxValue, from.Value);
         foreach (var sequence in jobs.UpTo(known.Key, born, recent))
         {
-            if (sequence >= (before?.Value ?? long.MaxValue) || StateOf(sequence) is not { } now)
+            if (sequence >= below || StateOf(sequence, known.Key) is not { } now)
                 continue;
             var isWanted = now == (state ?? now);
             if (found.Count >= limit || (!isWanted && passedOver++ == JobListing.PassedOverMax))
@@ -149,17 +167,17 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
         return found;
     }
 
-    long Born(JobSequence job, long user)
+    long? Born(JobSequence job, long user)
     {
-        var born = bornOf.With(job.Value).With(user).Step() ? bornOf.Long(0) : long.MaxValue;
+        long? born = bornOf.With(job.Value).With(user).Step() ? bornOf.Long(0) : null;
         bornOf.Reset();
         return born;
     }
 
     /// <summary>Null where the job is gone.</summary>
-    JobState? StateOf(long sequence)
+    JobState? StateOf(long sequence, long user)
     {
-        JobState? state = stateOf.With(sequence).Step() ? (JobState)stateOf.Int(0) : null;
+        JobState? state = stateOf.With(sequence).With(user).Step() ? (JobState)stateOf.Int(0) : null;
         stateOf.Reset();
         return state;
     }

@@ -31,9 +31,9 @@ public sealed record SqliteStoreOptions
     /// <summary>
     /// Things counted for the statistics that gather before they are folded into their tables (see
     /// <see cref="Statistics.StatisticsJournal"/>). More make that cheaper with many users, and a question about
-    /// statistics slower, which reads them all. Defaults to 16,384, read in a millisecond or two.
+    /// statistics slower, which reads them all. Defaults to 8,192, read in some milliseconds.
     /// </summary>
-    public int StatisticsGatheredMax { get; init; } = 16_384;
+    public int StatisticsGatheredMax { get; init; } = 8_192;
 
     /// <summary>
     /// Pages in the write-ahead log at which it is copied into the database. Hot pages are copied once however often

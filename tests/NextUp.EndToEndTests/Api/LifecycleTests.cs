@@ -89,7 +89,8 @@ public sealed class LifecycleTests
             await ServerProcess.RunAsync("--data", folder, "--config", config, "--urls", "http://127.0.0.1:0");
 
         Assert.Equal(2, exitCode);
-        Assert.Contains("queue.slots = 0: it must be a whole number from 1 to 10000.", error, StringComparison.Ordinal);
+        Assert.Contains(
+            "queue.slots = 0 (test-settings.json): it must be a whole number from 1 to 10000.", error, StringComparison.Ordinal);
         Directory.Delete(folder, recursive: true);
     }
 

@@ -87,7 +87,8 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>The same, for an operator.</summary>
     public HttpClient Operator(string name) => Account(name, Role.Operator);
 
-    HttpClient Account(string name, Role role)
+    /// <summary>The same, in this role.</summary>
+    public HttpClient Account(string name, Role role)
     {
         var token = new TokenIssuer(Folder, TimeProvider.System).Issue(name, role);
         var client = Nobody();
@@ -120,6 +121,13 @@ public sealed class ServerProcess : IAsyncDisposable
         using var late = new CancellationTokenSource(StartWithin);
         await _process.WaitForExitAsync(late.Token);
         return _process.ExitCode;
+    }
+
+    /// <summary>Has the process read its settings again, as an operator does.</summary>
+    public async Task HangUpAsync()
+    {
+        using var kill = Process.Start("kill", ["-HUP", $"{_process.Id}"]);
+        await kill.WaitForExitAsync(CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

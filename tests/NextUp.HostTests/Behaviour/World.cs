@@ -35,6 +35,9 @@ abstract class World : IAsyncDisposable
     /// <summary>The same while time passes, in steps of 100 ms.</summary>
     public abstract Task<T> AnswerInTimeAsync<T>(Func<Task<T>> call);
 
+    /// <summary>New rules while everything goes on; answers when they are in force.</summary>
+    public abstract Task ConfigureAsync(KindPolicy policy, QueueSettings settings);
+
     /// <summary>The process dies without a word and a new one starts on the same store.</summary>
     public abstract Task CrashAsync();
 

@@ -72,6 +72,9 @@ sealed class InProcessWorld(KindPolicy policy, QueueSettings settings) : World
         return await answer;
     }
 
+    public override Task ConfigureAsync(KindPolicy policy, QueueSettings settings) =>
+        _host!.ConfigureAsync([policy], settings).WaitAsync(AnswerWithin);
+
     /// <summary>The old host's actors lose their store under their feet, as those of a killed process lose everything.</summary>
     public override async Task CrashAsync()
     {

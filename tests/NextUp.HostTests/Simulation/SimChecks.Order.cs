@@ -17,7 +17,7 @@ sealed partial class SimChecks
 
     public IReadOnlyCollection<PauseTarget> Paused => _pauses.Keys;
 
-    int Slots => _slotsOfOperator ?? _slotsOfSettings;
+    int Slots => _slotsOfOperator ?? _limits.QueueSlots;
 
     /// <summary>An operator was told that it is done.</summary>
     public void Steered(SteerOrder order, SteerAnswer answer)
@@ -41,7 +41,8 @@ sealed partial class SimChecks
             Rule(
                 places[i]?.Position == before.Count + 1,
                 $"the job at {asks[i].Key} is at position {before.Count + 1}, not {places[i]?.Position}");
-            Rule((places[i]!.Wait is null) == IsFree(job), $"the job at {asks[i].Key} says why it waits, exactly when it does");
+            var isFree = places[i]!.Wait is null or QueueWait.NoWorker;
+            Rule(isFree == IsFree(job), $"the job at {asks[i].Key} says why it waits, exactly when it does");
             if (_hasResumedUser)
                 continue; // Those count under another cause, until a restart forgets it.
             var (expected, told) = (Overtaking(job, before), places[i]!.Overtaken);
@@ -128,10 +129,6 @@ sealed partial class SimChecks
         }
 
         Rule(reason is not null || (headStart == TimeSpan.Zero && !(job.NotBefore > at)), "what moves a place is recorded");
-        var active = _jobs.Values.Count(other => other.IsActive && other.User == job.User && other.Kind == job.Kind);
-        Rule(
-            _kinds.Of(job.Kind).ActivePerUserMax is not { } max || active <= max,
-            $"{job.User} has {active} active jobs of {job.Kind}");
     }
 
     void Start(ModelJob job, Change.Start start)
@@ -155,7 +152,7 @@ sealed partial class SimChecks
         job.Attempt++;
         var running = _jobs.Values.Count(other => other.State == JobState.Processing && !other.IsElsewhere);
         Rule(job.IsElsewhere || running <= Slots, $"{running} jobs run in {Slots} slots");
-        Rule(Running(job.Kind) <= (_kinds.Of(job.Kind).Slots ?? int.MaxValue), $"too many jobs of {job.Kind} run");
+        Rule(Running(job.Kind) <= _limits.KindSlots(job.Kind), $"too many jobs of {job.Kind} run");
     }
 
     static bool IsDue(ModelJob job, DateTimeOffset at) =>
@@ -163,7 +160,7 @@ sealed partial class SimChecks
 
     int Running(JobKind kind) => _jobs.Values.Count(job => job.State == JobState.Processing && job.Kind == kind);
 
-    bool HasRoom(JobKind kind) => _kinds.Of(kind).Slots is not { } max || Running(kind) < max;
+    bool HasRoom(JobKind kind) => Running(kind) < _limits.KindSlotsAtLeast(kind);
 
     void FollowSteering(Change change)
     {

@@ -22,19 +22,22 @@ sealed partial class SimChecks
     readonly KindPolicies _kinds;
     readonly IReadOnlyList<JobKind> _offered;
     readonly SimClock _clock;
-    readonly int _slotsOfSettings;
+    readonly SimLimits _limits;
     int _open;
     int _looks;
 
-    public SimChecks(SimStore store, KindPolicies kinds, IReadOnlyList<JobKind> offered, SimClock clock, int slots)
+    public SimChecks(SimStore store, KindPolicies kinds, IReadOnlyList<JobKind> offered, SimClock clock, SimLimits limits)
     {
-        (_store, _kinds, _offered, _clock, _slotsOfSettings) = (store, kinds, offered, clock, slots);
+        (_store, _kinds, _offered, _clock, _limits) = (store, kinds, offered, clock, limits);
         store.Committed += Follow;
     }
 
     sealed class ModelJob
     {
-        public required JobRecord Accepted { get; init; }
+        public required JobRecord Accepted { get; set; }
+
+        /// <summary>Whose it was before a sign-in; null where there was none.</summary>
+        public UserId? Before { get; set; }
 
         public JobKind Kind => Accepted.Kind;
 
@@ -59,6 +62,9 @@ sealed partial class SimChecks
         public bool IsElsewhere { get; set; }
 
         public DateTimeOffset? NotBefore { get; set; }
+
+        /// <summary>The oldest limits under which it may have become active.</summary>
+        public int Limits { get; set; }
 
         public bool IsActive => !State.IsFinished() && !IsHeld;
     }
@@ -86,6 +92,9 @@ sealed partial class SimChecks
 
                 _acknowledged.Add(accepted.Job.Id);
                 break;
+            case SubmitAnswer.SignedIn:
+                Rule(_adopted.ContainsKey(user), $"{user} has signed in");
+                break;
             case SubmitAnswer.AtLimit limit:
                 Rule(limit.Existing.User == user, "the job in the way is the user's own");
                 break;
@@ -96,14 +105,15 @@ sealed partial class SimChecks
 
     public void Cancelled(UserId user, JobRecord job, CancelAnswer answer)
     {
-        if (user != job.User)
+        var model = _byId[job.Id];
+        if (user != model.Accepted.User && user != model.Before)
             Rule(answer is CancelAnswer.NotFound, "someone else's job is not found");
+        else if (answer is CancelAnswer.NotFound)
+            Rule(model.Before is not null, "a user's own job is found");
         else if (answer is CancelAnswer.Cancelled)
             Rule(_byId[job.Id].State == JobState.Cancelled, $"a job acknowledged as cancelled is cancelled, not {_byId[job.Id].State}");
-        else if (answer is CancelAnswer.AlreadyFinished)
-            Rule(_byId[job.Id].State.IsFinished(), "a job that is called finished is finished");
         else
-            Rule(false, "a user's own job is found");
+            Rule(_byId[job.Id].State.IsFinished(), "a job that is called finished is finished");
     }
 
     /// <summary>A worker reports; one whose attempt is over is refused.</summary>
@@ -128,6 +138,8 @@ sealed partial class SimChecks
         CompareWithStore();
         foreach (var user in _byId.Values.Select(job => job.Accepted.User).Distinct())
             CheckEvents(user);
+        foreach (var visitor in _adopted.Keys)
+            HasNothing(visitor);
     }
 
     void Follow(StoreWrite write)
@@ -152,12 +164,16 @@ sealed partial class SimChecks
                 _open++;
                 if (!job.IsHeld)
                     EnterLine(model, job.LineKey, job.HeadStart, job.AcceptedAt, accept.Reason, left);
+                if (!job.IsHeld)
+                    HasAPlaceOfItsOwn(
+                        model, job.Place, left.Exists(gone => gone.User == job.User && gone.Kind == job.Kind));
                 break;
             case Change.Join join:
                 var held = Expect(join.Job, JobState.Pending);
                 Rule(held.IsHeld, "only a held job joins");
                 (held.IsHeld, held.NotBefore) = (false, join.NotBefore);
                 EnterLine(held, join.LineKey, join.HeadStart, join.At, join.Reason, []);
+                HasAPlaceOfItsOwn(held, join.Place, replaces: false);
                 break;
             case Change.Start start:
                 Start(Expect(start.Job, JobState.Pending), start);
@@ -167,6 +183,9 @@ sealed partial class SimChecks
                 Rule(failed.Attempt == requeue.Attempt, "only the current attempt is put back");
                 (failed.State, failed.NotBefore, failed.Seen) = (JobState.Pending, requeue.NotBefore, null);
                 break;
+            case Change.Adopt adopt:
+                Adopt(adopt);
+                break;
             case Change.End end:
                 End(end, left);
                 break;
@@ -174,6 +193,19 @@ sealed partial class SimChecks
                 FollowSteering(change);
                 break;
         }
+    }
+
+    /// <summary>Who becomes active keeps to the largest of the limits under which that may have been decided.</summary>
+    void HasAPlaceOfItsOwn(ModelJob job, int? place, bool replaces)
+    {
+        job.Limits = _limits.Oldest;
+        var active = _jobs.Values.Where(other => other.IsActive && other.User == job.User && other.Kind == job.Kind).ToList();
+        var max = _limits.ActivePerUser(job.Kind, active.Min(other => other.Limits));
+        Rule(active.Count <= max, $"{job.User} has {active.Count} active jobs of {job.Kind}, more than {max}");
+        var newest = _limits.ActivePerUser(job.Kind, _limits.Oldest);
+        Rule(
+            replaces || (place is { } number ? number < newest : newest == int.MaxValue),
+            $"who enters under a limit of {newest} has a place below it, not {place}");
     }
 
     void End(Change.End end, List<ModelJob> left)
@@ -222,7 +254,9 @@ sealed partial class SimChecks
         {
             Rule(life.First().Type is JobEventType.Queued or JobEventType.Held, "a life begins with its acceptance");
             Rule(life.Count(happened => IsEnd(happened.Type)) == 1, $"job {life.Key} ends once");
-            Rule(IsEnd(life.Last().Type), "nothing happens after the end");
+            Rule(
+                IsEnd(life.Last(happened => happened.Type != JobEventType.Adopted).Type),
+                "nothing happens after the end but a sign-in");
         }
     }
 

@@ -165,6 +165,14 @@ sealed class SimStore : IDisposable
 
         public Task<IReadOnlyList<UserId>> UsersToPromoteAsync(int limit) => store.Read(rows => rows.UsersToPromoteAsync(limit));
 
+        public Task<UserId?> AdoptedByAsync(UserId visitor) => store.Read(rows => rows.AdoptedByAsync(visitor));
+
+        public Task<IReadOnlyList<JobRecord>> UnfinishedWithOriginAsync() =>
+            store.Read(rows => rows.UnfinishedWithOriginAsync());
+
+        public Task<IReadOnlyList<HeldJob>> HeldAsync(JobSequence after, int limit) =>
+            store.Read(rows => rows.HeldAsync(after, limit));
+
         public Task<JobRecord?> FindAsync(JobId job) => store.Read(rows => rows.FindAsync(job));
 
         public Task<JobRecord?> FindAsync(UserId user, JobId job) => store.Read(rows => rows.FindAsync(user, job));

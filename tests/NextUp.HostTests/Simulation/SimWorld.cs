@@ -74,6 +74,12 @@ sealed class SimWorld : World
         return answer;
     }
 
+    public override Task ConfigureAsync(KindPolicy policy, QueueSettings settings) => Pump(async () =>
+    {
+        await _host.ConfigureAsync([policy], settings);
+        return true;
+    });
+
     public override Task CrashAsync()
     {
         _scheduler.Die();

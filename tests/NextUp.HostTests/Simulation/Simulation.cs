@@ -11,7 +11,8 @@ namespace NextUp.HostTests.Simulation;
 /// <summary>
 /// One world from one seed: the real actors and the real store on one thread, users that submit and cancel, workers that
 /// finish, fail, stall and come back, a disk that fails before or after a commit, processes that die at any point, and at
-/// times two of them that both believe they are the one. After every step <see cref="SimChecks"/> looks at all of it.
+/// times two of them that both believe they are the one; and an operator who changes the limits under all that. After
+/// every step <see cref="SimChecks"/> looks at all of it.
 /// </summary>
 sealed partial class Simulation : IDisposable
 {
@@ -24,7 +25,7 @@ sealed partial class Simulation : IDisposable
     readonly SimChecks _checks;
     readonly JobKind[] _offered;
     readonly KindPolicies _kinds;
-    readonly QueueSettings _settings;
+    readonly SimLimits _limits;
     readonly UserId[] _users;
     readonly List<SimProcess> _processes = [];
     readonly List<Calling> _calls = [];
@@ -38,10 +39,10 @@ sealed partial class Simulation : IDisposable
         _random = new Random(seed);
         _offered = Kinds[..(1 + _random.Next(2))];
         _kinds = new(_offered.Select(AnyPolicy));
-        _settings = new() { Slots = 1 + _random.Next(SlotsMax) };
+        _limits = new(_kinds.All, new() { Slots = 1 + _random.Next(SlotsMax) });
         _users = [.. Enumerable.Range(0, 1 + _random.Next(6)).Select(i => UserId.Account($"user-{i}"))];
         _store = new(_random);
-        _checks = new(_store, _kinds, _offered, _clock, _settings.Slots);
+        _checks = new(_store, _kinds, _offered, _clock, _limits);
         _workers = new(_random, _offered, _checks, (talk, answered) =>
         {
             var process = AnyProcess;
@@ -53,6 +54,8 @@ sealed partial class Simulation : IDisposable
     public int Steps { get; private set; }
 
     public int Jobs => _checks.Acknowledged;
+
+    public int Moved => _checks.Moved;
 
     public void Run(int steps)
     {
@@ -86,7 +89,10 @@ sealed partial class Simulation : IDisposable
             case < 81:
                 Cancel();
                 break;
-            case < 88:
+            case < 83:
+                SignIn();
+                break;
+            case < 89:
                 MoveWorker();
                 break;
             case < 92:
@@ -110,8 +116,11 @@ sealed partial class Simulation : IDisposable
     /// <summary>The rare things.</summary>
     void Disturb()
     {
-        switch (_random.Next(6))
+        switch (_random.Next(7))
         {
+            case 6:
+                ChangeLimits();
+                break;
             case 0:
                 _store.FailNext(isUncertain: false);
                 break;
@@ -134,9 +143,25 @@ sealed partial class Simulation : IDisposable
         }
     }
 
+    /// <summary>An operator's reload, in every process that lives.</summary>
+    void ChangeLimits()
+    {
+        var kinds = _offered.Select(kind => _kinds.Of(kind) with
+        {
+            WhenBusy = _random.Next(2) == 0 ? WhenBusy.Hold : WhenBusy.Refuse,
+            ActivePerUserMax = _random.Next(5) switch { 0 => null, 1 => 2, 2 => 3, _ => 1 },
+            HeldPerUserMax = 1 + _random.Next(6),
+            AttemptsMax = 1 + _random.Next(4),
+            Slots = _random.Next(3) == 0 ? 2 : null,
+        }).ToList();
+        _limits.Change(kinds, _limits.Queue with { Slots = 1 + _random.Next(SlotsMax) });
+        foreach (var process in _processes)
+            Call(process, host => host.ConfigureAsync(kinds, _limits.Queue), _ => { });
+    }
+
     void StartProcess()
     {
-        var process = new SimProcess(_store, _kinds, _settings, _clock, _random);
+        var process = new SimProcess(_store, _kinds, _limits.Queue, _clock, _random);
         _processes.Add(process);
         Start(process);
     }
@@ -172,7 +197,7 @@ sealed partial class Simulation : IDisposable
     void Submit()
     {
         var process = AnyProcess;
-        var user = _users[_random.Next(_users.Length)];
+        var user = _random.Next(3) == 0 ? AnyVisitor : _users[_random.Next(_users.Length)];
         var id = new JobId(new Guid(++_names, 0, 0, new byte[8]));
         var file = new StagedFile(
             FileRole.Original, $"{_names}.bib", "application/x-bibtex", _random.Next(20), "00", [1], null);
@@ -260,6 +285,8 @@ sealed partial class Simulation : IDisposable
                 throw new RuleBrokenException($"no actor breaks: {process.Faults[0]}");
         }
 
+        if (!_store.HasPending && !_processes.Exists(process => process.Scheduler.HasReady))
+            _limits.Settle();
         _checks.Look();
     }
 

@@ -157,6 +157,22 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
+    public async Task Held_jobs_of_all_users_are_found_by_sequence_page_by_page()
+    {
+        var first = await Steps.HoldAsync("ann");
+        await Steps.AcceptAsync("bob");
+        var second = await Steps.HoldAsync("bob");
+        var third = await Steps.HoldAsync("ann");
+        await Steps.FinishedAsync("dora");
+
+        var page = await Store.HeldAsync(default, 2);
+
+        Assert.Equal([new(first.Sequence, first.User), new(second.Sequence, second.User)], page);
+        Assert.Equal([new(third.Sequence, third.User)], await Store.HeldAsync(page[^1].Job, 2));
+        Assert.Empty(await Store.HeldAsync(third.Sequence, 2));
+    }
+
+    [Fact]
     public async Task Counts_follow_every_change()
     {
         await Steps.AcceptAsync("ann");

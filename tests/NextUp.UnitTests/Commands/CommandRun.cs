@@ -52,6 +52,7 @@ sealed class CommandRun : IDisposable
         Error = _error,
         IsTerminal = IsTerminal,
         Variable = name => _variables.GetValueOrDefault(name),
+        SettingVariables = _variables,
         WorkingFolder = Folder,
         ConfigFolder = ConfigFolder,
         Clock = TimeProvider.System,

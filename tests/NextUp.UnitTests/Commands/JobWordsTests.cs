@@ -42,6 +42,20 @@ public sealed class JobWordsTests
         JobWords.Of(Answers.Job(position: null) with { IsHeld = true, WaitsFor = "your job \"a.bib\" to end" }));
 
     [Fact]
+    public void A_place_says_what_keeps_it_and_who_came_in_before() => Assert.Equal(
+        "2nd in line, starts from 22:00 Europe/Vienna (1 job before you is tried again)",
+        JobWords.Of(Answers.Job(position: 2) with
+        {
+            Wait = new("window", "starts from 22:00 Europe/Vienna", null),
+            Overtaken = new(0, 1, 0, 0, "1 job before you is tried again"),
+        }));
+
+    [Fact]
+    public void A_job_for_later_says_when() => Assert.Equal(
+        $"enters the line at {Answers.Noon.UtcDateTime:yyyy-MM-dd} 12:00:00 UTC, as asked",
+        JobWords.Of(Answers.Job(position: null) with { NotBefore = Answers.Noon }));
+
+    [Fact]
     public void A_retry_says_when_and_which_attempt_it_is() => Assert.Equal(
         "waits to be tried again at 12:00:00 UTC (attempt 2 of 3)",
         JobWords.Of(Answers.Job(position: null) with { NextAttemptAt = Answers.Noon, Attempt = 1 }));

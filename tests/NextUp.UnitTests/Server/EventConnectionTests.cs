@@ -97,7 +97,7 @@ public sealed class EventConnectionTests
     }
 
     static JobViews Views(SqliteStore store) =>
-        new(new LinePlaces(new NoActors()), store, new JobKinds([]), new StoppedClock());
+        new(new LinePlaces(new NoActors()), store, new JobKinds([], new([])), new StoppedClock());
 
     /// <summary>Finished jobs are in no line, so nobody is asked.</summary>
     sealed class NoActors : IActorDirectory

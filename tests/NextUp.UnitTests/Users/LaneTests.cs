@@ -74,15 +74,37 @@ public sealed class LaneTests
             RunRandomly(new Random(seed), seed);
     }
 
-    void RunRandomly(Random random, int seed)
+    [Fact]
+    public void A_limit_that_changes_at_any_step_is_never_passed_by_whoever_enters_and_no_place_is_filled_twice()
     {
-        var max = 1 + random.Next(3);
-        var lane = new Lane(Policy with { ActivePerUserMax = max });
+        for (var seed = 1; seed <= 500; seed++)
+            RunRandomly(new Random(seed), seed, changes: true);
+    }
+
+    void RunRandomly(Random random, int seed, bool changes = false)
+    {
+        int? max = 1 + random.Next(3);
+        var past = 0;
+        List<(JobRecord Job, JobRecord? Follower)> leavings = [];
+        var lane = new Lane(() => Policy with { ActivePerUserMax = max });
         List<(LaneAnswer Answer, JobRecord Job)> underWay = [];
         for (var step = 0; step < 300; step++)
         {
-            switch (random.Next(4))
+            var before = lane.Active.Count;
+            switch (random.Next(changes ? 7 : 4))
             {
+                case 4:
+                    max = random.Next(4) is > 0 and var limit ? limit : null;
+                    past = max is { } now ? Math.Max(now, lane.Active.Count + underWay.Count) : int.MaxValue;
+                    break;
+                case 5 when lane.Active.FirstOrDefault(active => !leavings.Exists(one => one.Job == active)) is { } next:
+                    leavings.Add((next, lane.Leave(next)));
+                    break;
+                case 6 when leavings.Count > 0:
+                    var (ending, behind) = leavings[0];
+                    leavings.RemoveAt(0);
+                    lane.Left(ending, behind);
+                    break;
                 case 0:
                     var answer = lane.Decide(random.Next(3) == 0 ? WhenBusy.Refuse : null);
                     if (answer is not (LaneAnswer.Enter or LaneAnswer.Hold))
@@ -95,8 +117,8 @@ public sealed class LaneTests
                     underWay.RemoveAt(0);
                     lane.Settle(decided, random.Next(5) == 0 ? null : job);
                     break;
-                case 2 when lane.Active.Count > 0:
-                    var leaving = lane.Active.ElementAt(random.Next(lane.Active.Count));
+                case 2 when lane.Active.Count > leavings.Count:
+                    var leaving = lane.Active.First(active => !leavings.Exists(one => one.Job == active));
                     var follower = lane.Leave(leaving);
                     if (random.Next(4) == 0)
                         lane.Stay(leaving, follower);
@@ -108,9 +130,14 @@ public sealed class LaneTests
                     break;
             }
 
-            var places = lane.Active.Select(active => active.Place).ToList();
+            var places = lane.Active.Select(active => active.Place).Where(place => place is not null).ToList();
             Assert.True(places.Count == places.Distinct().Count(), $"a place is filled twice: seed {seed}, step {step}");
-            Assert.True(places.All(place => place is >= 0 && place < max), $"a place is past the limit: seed {seed}, step {step}");
+            Assert.True(
+                changes || lane.Active.All(job => job.Place is >= 0 && job.Place < max),
+                $"a place is past the limit: seed {seed}, step {step}");
+            Assert.True(
+                lane.Active.Count <= Math.Max(before, Math.Max(past, max ?? int.MaxValue)),
+                $"{lane.Active.Count} are active: seed {seed}, step {step}");
             Assert.True(lane.HeldCount <= Policy.HeldPerUserMax, $"too many are held: seed {seed}, step {step}");
         }
     }

@@ -67,7 +67,9 @@ public sealed class BibtexProcessor : IJobProcessor
         if (reading is ChoiceReading.Refused refused) return new JobOutcome.GiveUp(refused.Reason);
         run.Report(new(0, null, 0, 0, "Reading the file"));
         var bytes = await ReadAsync(run, cancellationToken);
-        var verdict = BibUpload.Check(run.FileName, bytes, options.UploadBytesMax, options.EntriesMax);
+
+        // It was accepted under the limits of its day, and those may have been lowered since.
+        var verdict = BibUpload.Check(run.FileName, bytes, int.MaxValue, int.MaxValue);
         if (verdict is UploadVerdict.Unfit unfit) return new JobOutcome.GiveUp(unfit.Reason);
         cancellationToken.ThrowIfCancellationRequested();
 

@@ -39,6 +39,7 @@ enum WorkerEnd
 sealed class Worker(
     WorkClient client, IReadOnlyDictionary<JobKind, IJobProcessor> processors, WorkerOptions options, TimeProvider clock,
     Random random, Action<string> tell)
+    : IDisposable
 {
     /// <summary>How long work may take before word to stop is listened for, and how often progress is sent.</summary>
     static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
@@ -71,6 +72,8 @@ sealed class Worker(
         await beating;
         return _isSuperseded ? WorkerEnd.Superseded : isLeft ? WorkerEnd.Stuck : WorkerEnd.Drained;
     }
+
+    public void Dispose() => _changed.Dispose();
 
     async Task AskAsync(CancellationToken drain)
     {
@@ -108,7 +111,11 @@ sealed class Worker(
         lock (_gate)
         {
             if (_changed.IsCancellationRequested)
+            {
+                _changed.Dispose();
                 _changed = new();
+            }
+
             changed = _changed.Token;
             request = Request(options.Slots - _running.Count);
         }

@@ -28,8 +28,18 @@ sealed class CauseCounts
     }
 }
 
+/// <summary>What a question needs of the journal.</summary>
+[Flags]
+enum JournalParts
+{
+    Figures = 1,
+    Causes = 2,
+    Loads = 4,
+    All = Figures | Causes | Loads,
+}
+
 /// <summary>Entries of the journal, added up.</summary>
-sealed class GatheredFigures
+sealed class GatheredFigures(JournalParts parts = JournalParts.All)
 {
     const long SecondsAnHour = 3_600;
     const long HoursADay = 24;
@@ -46,9 +56,9 @@ sealed class GatheredFigures
 
     public static long DayOf(long hour) => Floor(hour, HoursADay);
 
-    public static GatheredFigures Read(Statement journal)
+    public static GatheredFigures Read(Statement journal, JournalParts parts = JournalParts.All)
     {
-        var gathered = new GatheredFigures();
+        var gathered = new GatheredFigures(parts);
         while (journal.Step())
             JournalEntry.Read(journal.Bytes(0), gathered.Add);
         journal.Reset();
@@ -59,11 +69,15 @@ sealed class GatheredFigures
     {
         var hour = Floor(entry.At, SecondsAnHour);
         var day = DayOf(hour);
-        ref var figures = ref CollectionsMarshal.GetValueRefOrAddDefault(hours, (hour, entry.Kind), out _);
-        Count(figures ??= new JobFigures(), entry);
-        if (entry.What != Counted.Started)
+        if (parts.HasFlag(JournalParts.Figures))
+        {
+            ref var figures = ref CollectionsMarshal.GetValueRefOrAddDefault(hours, (hour, entry.Kind), out _);
+            Count(figures ??= new JobFigures(), entry);
+        }
+
+        if (entry.What != Counted.Started && parts.HasFlag(JournalParts.Loads))
             Count(ref CollectionsMarshal.GetValueRefOrAddDefault(loads, (day, entry.User), out _), entry);
-        if (entry.Cause is null)
+        if (entry.Cause is null || !parts.HasFlag(JournalParts.Causes))
             return;
 
         ref var cause = ref CollectionsMarshal.GetValueRefOrAddDefault(causes, (day, entry.Kind, entry.Cause), out _);

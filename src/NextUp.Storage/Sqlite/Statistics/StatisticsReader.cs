@@ -53,7 +53,7 @@ sealed class StatisticsReader(Connection connection)
     {
         using var _ = new Snapshot(this);
         var names = Kinds();
-        var gathered = GatheredFigures.Read(journal);
+        var gathered = GatheredFigures.Read(journal, JournalParts.Figures);
         var found = new Dictionary<(DateTimeOffset Start, StatisticsPeriod Period, long Kind), JobFigures>();
         var daysBefore = Ceiling(before, Day);
         if (by == StatisticsPeriod.Hour)
@@ -94,7 +94,7 @@ sealed class StatisticsReader(Connection connection)
         while (totals.Step())
             found.Add(totals.Long(0), JobFigures.Of(totals.Bytes(1)));
         totals.Reset();
-        foreach (var ((_, kind), figures) in GatheredFigures.Read(journal).Hours)
+        foreach (var ((_, kind), figures) in GatheredFigures.Read(journal, JournalParts.Figures).Hours)
             Add(found, kind, figures);
         return
         [
@@ -117,7 +117,7 @@ sealed class StatisticsReader(Connection connection)
         }
 
         hours.Reset();
-        foreach (var ((hour, kindKey), figures) in GatheredFigures.Read(journal).Hours)
+        foreach (var ((hour, kindKey), figures) in GatheredFigures.Read(journal, JournalParts.Figures).Hours)
         {
             if (hour >= first && hour < last && (kind is null || names[kindKey] == kind))
                 week[HourOfWeek(hour)] += figures.Accepted;
@@ -136,7 +136,7 @@ sealed class StatisticsReader(Connection connection)
         while (causes.Step())
             Group(causes.Long(0), causes.Text(1)).AddLater(StatisticsTables.ReadCause(causes, 2));
         causes.Reset();
-        foreach (var ((day, kindKey, cause), counts) in GatheredFigures.Read(journal).Causes)
+        foreach (var ((day, kindKey, cause), counts) in GatheredFigures.Read(journal, JournalParts.Causes).Causes)
         {
             if (day >= first && day < last)
                 Group(kindKey, cause).AddLater(counts);
@@ -169,7 +169,7 @@ sealed class StatisticsReader(Connection connection)
         while (loads.Step())
             Chunk(LoadChunk.ChunkOf(loads.Long(0))).Add(loads.Bytes(1));
         loads.Reset();
-        foreach (var ((day, user), counts) in GatheredFigures.Read(journal).Loads)
+        foreach (var ((day, user), counts) in GatheredFigures.Read(journal, JournalParts.Loads).Loads)
         {
             if (day >= first && day < last)
                 Chunk(user / LoadChunk.Users)[user].Add(counts);
