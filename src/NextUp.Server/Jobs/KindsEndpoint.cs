@@ -18,9 +18,9 @@ sealed class KindsEndpoint(Callers callers, JobKinds kinds)
         new KindList([.. kinds.Names.Select(kind => kinds.Find(kind.Value)).OfType<OfferedKind>().Select(kind => ViewOf(kind, caller))]),
         WireJson.Wire.KindList);
 
-    static KindView ViewOf(OfferedKind kind, Caller caller)
+    KindView ViewOf(OfferedKind kind, Caller caller)
     {
-        var policy = kind.Policy;
+        var policy = kinds.PolicyOf(kind);
         return new KindView(
             kind.Kind.Value, policy.WhenBusy == WhenBusy.Hold ? "hold" : "refuse", policy.CallerMayChoose, policy.ActivePerUserMax,
             caller.IsOperator ? HeadStarts.LevelMax : policy.HeadStarts.PriorityMax, policy.UploadBytesMax);

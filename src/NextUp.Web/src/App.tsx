@@ -44,7 +44,7 @@ export function App({ session }: { session: Session }) {
         {route.page === 'you' ? <YouPage session={session} book={book} /> : null}
         {route.page === 'job' ? <JobPage key={route.id} id={route.id} session={session} book={book} /> : null}
       </main>
-      <Announcements book={book} />
+      <Announcements key={`${book.me?.kind} ${book.me?.name}`} book={book} />
     </>
   );
 }

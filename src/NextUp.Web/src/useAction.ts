@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { problemWords } from './problem';
 
 export interface Action {
@@ -12,9 +12,12 @@ export interface Action {
 /** Something that a click starts: busy while it runs, and its failure in words. */
 export function useAction(): Action {
   const [isBusy, setBusy] = useState(false);
+  // What is drawn may be older than what runs.
+  const runs = useRef(false);
   const [trouble, setTrouble] = useState<string | null>(null);
   const run = async (work: () => Promise<void>): Promise<boolean> => {
-    if (isBusy) return false;
+    if (runs.current) return false;
+    runs.current = true;
     setBusy(true);
     setTrouble(null);
     try {
@@ -24,6 +27,7 @@ export function useAction(): Action {
       setTrouble(problemWords(error));
       return false;
     } finally {
+      runs.current = false;
       setBusy(false);
     }
   };

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Api } from '../api';
+import { Field } from '../Field';
 import { Trouble } from '../Trouble';
 import { useAction } from '../useAction';
 import { browserName, ownSubscription, subscribeBrowser, whyNoPush } from './browserPush';
@@ -100,16 +101,12 @@ function Target({ channel, value, change, isWrong }: TargetProps) {
     value,
     placeholder: words.example,
     'aria-invalid': isWrong,
-    'aria-describedby': 'target-hint notice-trouble',
+    'aria-describedby': isWrong ? 'target-hint notice-trouble' : 'target-hint',
     onInput: (event: InputEvent & { currentTarget: HTMLInputElement }) => change(event.currentTarget.value),
   } as const;
   return (
-    <label class="field">
-      {words.target}
+    <Field label={words.target} hint={words.hint} hintId="target-hint">
       {channel === 'mail' ? <input type="email" autocomplete="email" {...field} /> : <input type="url" {...field} />}
-      <span class="sub" id="target-hint">
-        {words.hint}
-      </span>
-    </label>
+    </Field>
   );
 }

@@ -6,14 +6,17 @@ import { useReading } from '../useReading';
 import { jobHref } from '../routes';
 import { logTimeWords, timeWords } from '../words';
 import { attemptWords, deliveryWords, typeWords } from './noticeWords';
-import { noticeCalls, type Delivery, type DeliveryPage } from './notices';
+import { noticeCalls, type Delivery, type DeliveryPage, type Subscription } from './notices';
 
 /** What was told, newest first, and what became of each. */
-export function Deliveries({ api, id }: { api: Api; id: string }) {
-  const [answer, read] = useReading(id, () => noticeCalls.deliveries(api, id, null));
+export function Deliveries({ api, of }: { api: Api; of: Subscription }) {
+  const { id, deliveredAt, failingSince } = of;
+  // Whatever arrives, or does not, changes one of the two.
+  const asOf = `${id} ${deliveredAt?.getTime()} ${failingSince?.getTime()}`;
+  const [answer, read] = useReading(asOf, () => noticeCalls.deliveries(api, id, null));
   if (answer.state === 'reading') return <p class="muted">Reading what was sent</p>;
   if (answer.state === 'failed') return <Trouble text={answer.trouble} />;
-  return <Pages key={answer.value.deliveries[0]?.id} api={api} id={id} first={answer.value} read={read} />;
+  return <Pages api={api} id={id} first={answer.value} read={read} />;
 }
 
 interface PagesProps {

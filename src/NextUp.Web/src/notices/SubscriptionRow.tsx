@@ -21,6 +21,7 @@ interface Props {
 export function SubscriptionRow({ api, of: one, read, showSecret }: Props) {
   const action = useAction();
   const name = nameOf(one);
+  const [isOpen, setOpen] = useState(false);
   return (
     <li class="subscription">
       <div class="job-head">
@@ -38,9 +39,9 @@ export function SubscriptionRow({ api, of: one, read, showSecret }: Props) {
       </p>
       <Actions api={api} one={one} name={name} read={read} showSecret={showSecret} action={action} />
       <Trouble text={action.trouble} />
-      <details>
+      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>What was sent</summary>
-        <Deliveries api={api} id={one.id} />
+        {isOpen ? <Deliveries api={api} of={one} /> : null}
       </details>
     </li>
   );

@@ -21,7 +21,7 @@ export function Trial({ api, id, name, done }: Props) {
   const action = useAction();
   const [sent, setSent] = useState<{ readonly delivery: Delivery; readonly looks: number } | null>(null);
   useEffect(() => {
-    if (sent === null || isOver(sent.delivery) || sent.looks >= looksMax) return;
+    if (sent === null || action.isBusy || isOver(sent.delivery) || sent.looks >= looksMax) return;
     const timer = setTimeout(() => {
       void action.run(async () => {
         const delivery = await noticeCalls.delivery(api, id, sent.delivery.id);
@@ -30,7 +30,7 @@ export function Trial({ api, id, name, done }: Props) {
       });
     }, lookAgainMs);
     return () => clearTimeout(timer);
-  }, [sent]);
+  }, [sent, action.isBusy]);
   const send = (): void =>
     void action.run(async () => setSent({ delivery: await noticeCalls.test(api, id), looks: 0 }));
   return (

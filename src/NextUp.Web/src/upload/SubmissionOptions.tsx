@@ -1,4 +1,5 @@
 import type { WhenBusy } from '../api';
+import { Field } from '../Field';
 import { bibFieldNames, bibFields } from './fields';
 import { mayChooseWhenBusy, orderOf, wishWhenBusy, type Draft, type DraftChange, type Policy } from './submission';
 import type { Kind } from '../model';
@@ -87,22 +88,26 @@ function Order({ draft, kind, change }: Props) {
     <fieldset>
       <legend>When</legend>
       <div class="fields">
-        <label class="field">
-          Not before
+        <Field
+          label="Not before"
+          hint="It joins the line then, by your clock. Empty is at once."
+          hintId="not-before-hint"
+        >
           <input
             type="datetime-local"
             value={draft.notBefore}
             aria-describedby="not-before-hint"
             onInput={(event) => change({ type: 'not-before', notBefore: event.currentTarget.value })}
           />
-          <span class="sub" id="not-before-hint">
-            It joins the line then, by your clock. Empty is at once.
-          </span>
-        </label>
+        </Field>
         {levels.length === 0 ? null : (
-          <label class="field">
-            Priority
+          <Field
+            label="Priority"
+            hint="A head start in the line; those it passes see that, not who."
+            hintId="priority-hint"
+          >
             <select
+              aria-describedby="priority-hint"
               value={String(draft.priority)}
               onChange={(event) => change({ type: 'priority', priority: Number(event.currentTarget.value) })}
             >
@@ -114,8 +119,7 @@ function Order({ draft, kind, change }: Props) {
                 </option>
               ))}
             </select>
-            <span class="sub">A head start in the line; those it passes see that, not who.</span>
-          </label>
+          </Field>
         )}
       </div>
     </fieldset>

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { Field } from '../Field';
 import { Trouble } from '../Trouble';
 import { useAction } from '../useAction';
 import type { Session } from './session';
@@ -29,20 +30,24 @@ function TokenForm({ session }: { session: Session }) {
   };
   return (
     <form class="form" onSubmit={submit}>
-      <label class="field">
-        Your token
+      <Field
+        label="Your token"
+        hintId="token-hint"
+        hint={
+          <>
+            Whoever runs this server makes one with <code>nextup token --user NAME</code>.
+          </>
+        }
+      >
         <input
           type="password"
           autocomplete="off"
           value={token}
-          aria-describedby="token-hint token-trouble"
+          aria-describedby={action.trouble === null ? 'token-hint' : 'token-hint token-trouble'}
           aria-invalid={action.trouble !== null}
           onInput={(event) => setToken(event.currentTarget.value)}
         />
-        <span class="sub" id="token-hint">
-          Whoever runs this server makes one with <code>nextup token --user NAME</code>.
-        </span>
-      </label>
+      </Field>
       <Trouble id="token-trouble" text={action.trouble} />
       <div class="actions">
         <button type="submit" disabled={action.isBusy || token.trim() === ''}>
