@@ -33,7 +33,7 @@ test('A webhook is added, its secret is shown once, tried, paused, changed and r
   assert.equal(await secret.inputValue(), 'whsec_shown_once');
   await page.getByRole('button', { name: 'I have kept it' }).click();
   assert.equal(await secret.count(), 0);
-  await told(page).getByText('when a job has started, is completed, has failed, was cancelled').waitFor();
+  await told(page).getByText('when a job has started, is completed, has failed or was cancelled').waitFor();
 
   await page.getByRole('button', { name: 'Send a trial to Webhook' }).click();
   await told(page).getByText('It arrived.').waitFor();

@@ -1,6 +1,9 @@
 /* Shows what the server pushes to this browser, and leads to the job when it is clicked. */
 const page = '/';
 
+// The window that subscribed is led to the job, too, without having been loaded anew.
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+
 self.addEventListener('push', (event) => {
   const notice = event.data?.json() ?? {};
   const shown = self.registration.showNotification(notice.title ?? 'News of your jobs', {
@@ -25,6 +28,6 @@ async function open(target) {
   const windows = await self.clients.matchAll({ type: 'window' });
   const own = windows.find((one) => one.url === url) ?? windows[0];
   if (own === undefined) return self.clients.openWindow(url);
-  await own.focus();
-  return own.url === url ? own : own.navigate(url).catch(() => self.clients.openWindow(url));
+  const window = own.url === url ? own : await own.navigate(url);
+  return (window ?? own).focus();
 }

@@ -85,7 +85,7 @@ function NextRound({ job, session, findings, works, done }: NextRoundProps) {
       {works.size > 0 ? (
         <>
           <p>
-            You said which {counted(works.size, 'work an entry is', 'works entries are')}. A new job fills{' '}
+            You said what {counted(works.size, 'entry is', 'entries are')}. A new job fills{' '}
             {works.size === 1 ? 'it' : 'them'} in, over this result.
           </p>
           <Again

@@ -28,7 +28,8 @@ const active: Subscription = {
 };
 
 test('What is told reads as a sentence', () => {
-  expect(eventsWords(['completed', 'failed'])).toBe('a job is completed, has failed');
+  expect(eventsWords(['completed', 'failed', 'cancelled'])).toBe('a job is completed, has failed or was cancelled');
+  expect(eventsWords(['started'])).toBe('a job has started');
   expect(eventsWords([...eventNames.keys()])).toBe('whatever happens to a job');
 });
 

@@ -51,10 +51,11 @@ export const channelWords: Readonly<Record<Channel, ChannelWords>> = {
   },
 };
 
-/** "a job is completed, has failed, was cancelled" */
+/** "a job is completed, has failed or was cancelled" */
 export function eventsWords(events: readonly string[]): string {
   if (events.length === eventNames.size) return 'whatever happens to a job';
-  return `a job ${events.map((one) => eventNames.get(one) ?? one).join(', ')}`;
+  const names = events.map((one) => eventNames.get(one) ?? one);
+  return `a job ${[names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' or ')}`;
 }
 
 export const stateWords: Readonly<Record<Subscription['state'], string>> = {

@@ -110,3 +110,16 @@ test('Of several files each outcome is kept until it is read, of one only the re
   expect(changeDraft(two, { type: 'outcomes-dismissed' }).outcomes).toEqual([]);
   expect(changeDraft(two, { type: 'sending' }).outcomes).toEqual([]);
 });
+
+test('A time and a priority hold for one submission, and for sending again what was refused', () => {
+  const wished = changeDraft(changeDraft(chosen(1), { type: 'priority', priority: 2 }), {
+    type: 'not-before',
+    notBefore: '2026-05-04T22:00',
+  });
+  const sent = fitFiles(wished);
+  const taken = changeDraft(wished, { type: 'answered', sent, results: [{ fileName: 'a', job: aJob(), problem: null }] });
+  expect(taken).toMatchObject({ priority: 0, notBefore: '' });
+  const problem = new Problem(429, 'job-limit-reached', 'Busy', null, aJob());
+  const refused = changeDraft(wished, { type: 'answered', sent, results: [{ fileName: 'a', job: null, problem }] });
+  expect(refused.priority).toBe(2);
+});

@@ -145,7 +145,9 @@ function answer(draft: Draft, sent: readonly File[], results: readonly Submissio
   });
   const files = draft.files.filter((one) => !sent.includes(one.file));
   const outcomes = results.length > 1 ? results : [];
-  return { ...draft, files, sending: false, refusals, outcomes, trouble: null, tooMany: 0 };
+  // Fields and policy are habits; a time and a priority are meant for these files.
+  const order = refusals.length > 0 ? {} : { priority: 0, notBefore: '' };
+  return { ...draft, ...order, files, sending: false, refusals, outcomes, trouble: null, tooMany: 0 };
 }
 
 /** The files that can be sent: all but those that are at fault themselves. */

@@ -74,6 +74,7 @@ function Account({ session, me }: { session: Session; me: Me }) {
         <button type="button" disabled={action.isBusy} onClick={() => void action.run(() => session.signOut())}>
           Sign out
         </button>
+        {me.role === 'operator' || me.role === 'administrator' ? <a href="/operations">The operators' page</a> : null}
       </div>
     </>
   );
