@@ -31,6 +31,10 @@ public sealed partial class NextUpClient
     public Task<OverviewView> OverviewAsync(CancellationToken cancellationToken = default) =>
         _exchange.GetAsync(At("api/v1/operations/overview"), OperationsJson.Default.OverviewView, cancellationToken);
 
+    /// <summary>Who works elsewhere for the server.</summary>
+    public Task<WorkersView> WorkersAsync(CancellationToken cancellationToken = default) =>
+        _exchange.GetAsync(At("api/v1/operations/workers"), OperationsJson.Default.WorkersView, cancellationToken);
+
     /// <summary>Each thing that readiness depends on.</summary>
     public Task<HealthDetailView> HealthAsync(CancellationToken cancellationToken = default) =>
         _exchange.GetAsync(At("api/v1/operations/health"), OperationsJson.Default.HealthDetailView, cancellationToken);

@@ -250,6 +250,7 @@ sealed class Composition : IAsyncDisposable
             Callers,
             submit,
             new AgainEndpoint(Callers, jobs, _store, files, kinds, submit),
+            new KindsEndpoint(Callers, kinds),
             jobs,
             downloads,
             previews,

@@ -86,7 +86,15 @@ public abstract partial record Change
     /// Every unfinished job of the visitor, and of the account's those that give way (pending ones that go back to their
     /// lane, event <see cref="JobEventType.Held"/>) or take another place.
     /// </param>
-    public sealed record Adopt(UserId Visitor, UserId Account, DateTimeOffset At, IReadOnlyList<Seat> Seats) : Change;
+    public sealed record Adopt(UserId Visitor, UserId Account, DateTimeOffset At, IReadOnlyList<Seat> Seats) : Change
+    {
+        /// <summary>
+        /// How many subscriptions the account may have. The visitor's move to it with their notices, the oldest first, as
+        /// far as there is room; the others, and those to where the account is told already, stay behind disabled, with
+        /// the reason in a sentence and without their notices.
+        /// </summary>
+        public int SubscriptionsMax { get; init; }
+    }
 
     /// <summary>Where an unfinished job is after an adoption.</summary>
     /// <param name="Place">The place it fills from then on; null for a held job, or where the kind has no limit.</param>

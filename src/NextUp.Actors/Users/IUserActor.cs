@@ -35,10 +35,11 @@ public interface IUserActor
     ValueTask<EndAnswer> EndAsync(JobRecord job, JobEnd end);
 
     /// <summary>
-    /// For a visitor who signs in: all their jobs become the account's, in one commit; asked again it changes nothing.
-    /// The visitor takes no new job from then on.
+    /// For a visitor who signs in: all their jobs and subscriptions become the account's, in one commit; asked again it
+    /// changes nothing. The visitor takes no new job from then on.
     /// </summary>
-    ValueTask<AdoptAnswer> MoveToAsync(UserId account);
+    /// <param name="subscriptionsMax">How many the account may have; see <see cref="Change.Adopt.SubscriptionsMax"/>.</param>
+    ValueTask<AdoptAnswer> MoveToAsync(UserId account, int subscriptionsMax);
 
     /// <summary>For the actor of a visitor that moves to this account, and waits for the answer: takes these jobs in.</summary>
     ValueTask<AdoptAnswer> TakeInAsync(VisitorJobs visitor);
@@ -48,7 +49,7 @@ public interface IUserActor
 }
 
 /// <param name="Jobs">All of the visitor's unfinished jobs; they stay as they are until the call is answered.</param>
-public sealed record VisitorJobs(UserId Visitor, IReadOnlyList<JobRecord> Jobs);
+public sealed record VisitorJobs(UserId Visitor, IReadOnlyList<JobRecord> Jobs, int SubscriptionsMax);
 
 /// <param name="Key">Idempotency: the same key of the same user gives the same job. At most <see cref="KeyLengthMax"/> characters.</param>
 /// <param name="WhenBusy">What the submitter wishes where the user is at the limit; null leaves it to the kind.</param>

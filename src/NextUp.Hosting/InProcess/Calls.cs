@@ -36,8 +36,9 @@ sealed class UserCalls(InProcessHost host, UserId user) : IUserActor
     public ValueTask<EndAnswer> EndAsync(JobRecord job, JobEnd end) =>
         new(host.UserCell(user).AskAsync(static (actor, argument) => actor.EndAsync(argument.job, argument.end), (job, end)));
 
-    public ValueTask<AdoptAnswer> MoveToAsync(UserId account) =>
-        new(host.UserCell(user).AskAsync(static (actor, argument) => actor.MoveToAsync(argument), account));
+    public ValueTask<AdoptAnswer> MoveToAsync(UserId account, int subscriptionsMax) =>
+        new(host.UserCell(user).AskAsync(
+            static (actor, argument) => actor.MoveToAsync(argument.account, argument.subscriptionsMax), (account, subscriptionsMax)));
 
     public ValueTask<AdoptAnswer> TakeInAsync(VisitorJobs visitor) =>
         new(host.UserCell(user).AskAsync(static (actor, argument) => actor.TakeInAsync(argument), visitor));

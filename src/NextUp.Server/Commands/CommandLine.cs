@@ -68,6 +68,7 @@ static class CommandLine
             new KeyCommand(server),
             new AuditCommand(server),
             new WorkCommand(surroundings, server),
+            new WorkersCommand(server),
             new CatalogueCommand(surroundings, server),
             new CleanupCommand(surroundings, server),
             new ConfigCommand(surroundings, server),

@@ -60,6 +60,7 @@ public sealed partial class PrivacyTests
         ["GET /api/v1/jobs/{id}/report"] = Rule.OwnJob,
         ["GET /api/v1/jobs/{id}/diff"] = Rule.OwnJob,
         ["GET /api/v1/jobs/{id}/log"] = Rule.OwnJob,
+        ["GET /api/v1/kinds"] = Rule.OwnThings,
         ["GET /api/v1/queue"] = Rule.OwnThings,
         ["GET /api/v1/me"] = Rule.OwnThings,
         ["GET /api/v1/events"] = Rule.Stream,
@@ -119,6 +120,7 @@ public sealed partial class PrivacyTests
         ["GET /api/v1/statistics"] = Rule.OwnThings,
         ["GET /api/v1/operations/overview"] = Rule.Operator,
         ["GET /api/v1/operations/health"] = Rule.Operator,
+        ["GET /api/v1/operations/workers"] = Rule.Operator,
         ["GET /api/v1/operations/statistics"] = Rule.Operator,
         ["GET /api/v1/operations/failures"] = Rule.Operator,
         ["GET /api/v1/operations/users"] = Rule.Operator,
@@ -136,5 +138,6 @@ public sealed partial class PrivacyTests
         ["GET /"] = Rule.Open,
         ["GET /jobs"] = Rule.Open,
         ["GET /jobs/{**rest}"] = Rule.Open,
+        ["GET /you"] = Rule.Open,
     };
 }
