@@ -123,6 +123,7 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         ["GET /openapi/{documentName}.json"] = Rule.Open,
         ["GET /"] = Rule.Open,
         ["GET /jobs"] = Rule.Open,
+        ["GET /operations"] = Rule.Open,
         ["GET /jobs/{**rest}"] = Rule.Open,
     };
 

@@ -1,0 +1,35 @@
+import { Panel, Table } from './Panel';
+import { pastPeriodMs } from './PastPanel';
+import { usePoll } from './poll';
+import type { OperationsApi } from './operationsApi';
+import type { AuditEntry } from './model';
+
+/** What operators and administrators did, newest first; for administrators. */
+export function AuditPanel({ api }: { api: OperationsApi }) {
+  const [answer] = usePoll(() => api.audit(), pastPeriodMs, 'audit');
+  return (
+    <Panel id="audit" title="What operators did" answer={answer} class="wide">
+      {answer.value === null ? null : (
+        <Table<AuditEntry>
+          label="What operators did"
+          rows={answer.value}
+          rowKey={({ id }) => id}
+          empty="Nothing yet."
+          columns={[
+            { title: 'When', isHead: true, cell: ({ at }) => <time dateTime={at.toISOString()}>{at.toLocaleString()}</time> },
+            { title: 'Who', cell: ({ actor, role }) => `${actor} (${role})` },
+            { title: 'What', cell: ({ action }) => <code>{action}</code> },
+            { title: 'Of what', class: 'value', cell: ({ target }) => target },
+            { title: 'Outcome', cell: ({ outcome }) => outcomeWords(outcome) },
+            { title: 'Note', class: 'value', cell: ({ note }) => note ?? '' },
+          ]}
+        />
+      )}
+    </Panel>
+  );
+}
+
+export function outcomeWords(outcome: number): string {
+  if (outcome === 0) return 'not known';
+  return outcome < 400 ? 'done' : `refused (${outcome})`;
+}
