@@ -1,12 +1,16 @@
+import { useEffect } from 'preact/hooks';
 import { Panel, Table } from './Panel';
 import { pastPeriodMs } from './PastPanel';
 import { usePoll } from './poll';
 import type { OperationsApi } from './operationsApi';
 import type { AuditEntry } from './model';
 
-/** What operators and administrators did, newest first; for administrators. */
-export function AuditPanel({ api }: { api: OperationsApi }) {
-  const [answer] = usePoll(() => api.audit(), pastPeriodMs, 'audit');
+/** What operators and administrators did, newest first; for administrators. Read again after each order that was given here. */
+export function AuditPanel({ api, orders }: { api: OperationsApi; orders: number }) {
+  const [answer, refresh] = usePoll(() => api.audit(), pastPeriodMs, 'audit');
+  useEffect(() => {
+    if (orders > 0) refresh();
+  }, [orders]);
   return (
     <Panel id="audit" title="What operators did" answer={answer} class="wide">
       {answer.value === null ? null : (

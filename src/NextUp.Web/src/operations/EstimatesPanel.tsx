@@ -22,7 +22,7 @@ export function EstimatesPanel({ api }: { api: OperationsApi }) {
         <>
           <p class="hint">
             {shareWords(meant)} of jobs are meant to start within the later time of the range they were told (p90). The
-            error is that of the earlier one (p50), as a share of the wait.
+            error is that of the earlier one (p50), as a share of the wait; ever is the share within p90 since the beginning.
           </p>
           <Table<{ kind: KindEstimates; when: string; hits: Hits }>
             label="Honesty of the estimates"
@@ -30,22 +30,40 @@ export function EstimatesPanel({ api }: { api: OperationsApi }) {
             rowKey={({ kind, when }) => `${kind.kind} ${when}`}
             empty="Nothing was estimated yet."
             columns={[
-              { title: 'Kind', isHead: true, cell: ({ kind }) => kind.kind },
-              { title: 'Told', cell: ({ when }) => when },
-              { title: 'Within p90, lately', isNumber: true, cell: ({ hits }) => <Hit share={hits.recentWithinP90} meant={meant} /> },
-              { title: 'Of', isNumber: true, cell: ({ hits }) => (hits.recentCount === 0 ? nothing : countWords(hits.recentCount)) },
+              { title: 'Kind', isHead: true, cell: ({ kind, when }) => <Told kind={kind.kind} when={when} /> },
+              { title: 'Within p90', isNumber: true, cell: ({ hits }) => <Hit hits={hits} meant={meant} /> },
               { title: 'Median error', isNumber: true, cell: ({ hits }) => shareWords(hits.recentMedianError) },
-              { title: 'Within p90, ever', isNumber: true, cell: ({ hits }) => shareWords(hits.withinP90) },
-              { title: 'Made from', isNumber: true, cell: ({ kind }) => plural(kind.samples, 'run') },
+              { title: 'Ever', isNumber: true, cell: ({ hits }) => shareWords(hits.withinP90) },
             ]}
           />
+          <p class="hint">{rows.length === 0 ? '' : `Made from ${samplesWords(answer.value.kinds)}.`}</p>
         </>
       )}
     </Panel>
   );
 }
 
-function Hit({ share, meant }: { share: number | null; meant: number }) {
-  const isFar = share !== null && share < meant - tolerance;
-  return isFar ? <strong class="warning">{shareWords(share)}, too few</strong> : <>{shareWords(share)}</>;
+function Told({ kind, when }: { kind: string; when: string }) {
+  return (
+    <>
+      {kind}
+      <span class="sub">told {when}</span>
+    </>
+  );
+}
+
+function samplesWords(kinds: readonly KindEstimates[]): string {
+  return kinds.map(({ kind, samples }) => `${plural(samples, 'run')} of ${kind}`).join(', ');
+}
+
+function Hit({ hits, meant }: { hits: Hits; meant: number }) {
+  const share = hits.recentWithinP90;
+  if (share === null) return <>{nothing}</>;
+  const isFar = share < meant - tolerance;
+  return (
+    <>
+      {isFar ? <strong class="warning">{shareWords(share)}, too few</strong> : shareWords(share)}
+      <span class="sub">of the last {countWords(hits.recentCount)}</span>
+    </>
+  );
 }

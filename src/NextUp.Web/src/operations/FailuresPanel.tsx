@@ -4,7 +4,7 @@ import { usePoll } from './poll';
 import type { OperationsApi } from './operationsApi';
 import { dayStart } from './ranges';
 import type { Failure } from './model';
-import { agoWords, countWords, shortId } from './words';
+import { agoWords, countWords, plural } from './words';
 
 export const countedDays = 7;
 
@@ -48,12 +48,15 @@ function LastSeen({ at, now }: { at: Date; now: Date }) {
 
 function Jobs({ ids }: { ids: readonly string[] }) {
   return (
-    <span class="ids">
-      {ids.map((id) => (
-        <code key={id} title={id}>
-          {shortId(id)}
-        </code>
-      ))}
-    </span>
+    <details>
+      <summary>{plural(ids.length, 'job')}</summary>
+      <ul>
+        {ids.map((id) => (
+          <li key={id}>
+            <code>{id}</code>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

@@ -106,11 +106,11 @@ export function RunningJobs({ overview }: { overview: Overview | undefined }) {
         columns={[
           { title: 'Job', isHead: true, cell: (job) => <code title={job.id}>{shortId(job.id)}</code> },
           { title: 'Kind', cell: (job) => job.kind },
-          { title: 'User', cell: (job) => <User account={job.account} mark={job.user} /> },
-          { title: 'Attempt', isNumber: true, cell: (job) => job.attempt },
+          { title: 'Progress', cell: (job) => <Progress job={job} /> },
           { title: 'For', isNumber: true, cell: (job) => spanWords(job.elapsed) },
           { title: 'Time left', isNumber: true, cell: (job) => timeLeft(job, at) },
-          { title: 'Progress', cell: (job) => <Progress job={job} /> },
+          { title: 'Attempt', isNumber: true, cell: (job) => job.attempt },
+          { title: 'User', cell: (job) => <User account={job.account} mark={job.user} /> },
         ]}
       />
       {hidden > 0 ? <p class="hint">and {plural(hidden, 'more job')}, begun later</p> : null}
@@ -120,11 +120,13 @@ export function RunningJobs({ overview }: { overview: Overview | undefined }) {
 
 function Progress({ job }: { job: RunningJob }) {
   return (
-    <span class="progress">
-      <progress max={100} value={job.percent} aria-label={`Progress of ${shortId(job.id)}`} />
-      <span class="figure">{job.percent} %</span>
-      <span class="muted">{job.step}</span>
-    </span>
+    <>
+      <span class="progress">
+        <progress max={100} value={job.percent} aria-label={`Progress of ${shortId(job.id)}`} />
+        {job.percent} %
+      </span>
+      <span class="sub step">{job.step}</span>
+    </>
   );
 }
 
@@ -138,7 +140,7 @@ function timeLeft(job: RunningJob, at: Date): string {
 export function User({ account, mark }: { account: string | null; mark: string }) {
   return account === null ? (
     <>
-      visitor <code title={mark}>{mark.slice(0, 8)}</code>
+      visitor <code>{mark}</code>
     </>
   ) : (
     <>{account}</>
@@ -155,7 +157,8 @@ export function Kinds({ now, api, give }: KindsProps) {
   const isPaused = (kind: string): boolean => now?.steering.pauses.some((pause) => pausesKind(pause, kind)) ?? false;
   const pause = (kind: string): void => give(pauseOrder(api, { scope: 'kind', kind }, '', now?.overview ?? null));
   return (
-    <Panel id="kinds" title="By kind, since the beginning">
+    <Panel id="kinds" title="By kind">
+      <p class="hint">What runs and waits is of now; the rest is since the installation's beginning.</p>
       <Table<KindLoad>
         label="Load by kind"
         rows={now?.overview.kinds ?? []}
@@ -196,7 +199,7 @@ export function StorePanel({ overview }: { overview: Overview | undefined }) {
   const perCommit = store.commits === 0 ? nothing : (store.writes / store.commits).toFixed(1);
   return (
     <Panel id="store" title="The store">
-      <dl class="pairs">
+      <dl class="pairs two">
         <Pair name="Answers">{store.answers ? 'yes' : <strong class="trouble">no</strong>}</Pair>
         <Pair name="Commit time, p50 / p90 / p99">
           {spanWords(store.commitTime.p50)} / {spanWords(store.commitTime.p90)} / {spanWords(store.commitTime.p99)}

@@ -17,11 +17,17 @@ import { UsersPanel } from './UsersPanel';
 import type { Operator } from './model';
 
 const nowPeriodMs = 2000;
+/** Long enough to be read; what was done is also in the log of what operators did. */
+const saidForMs = 10_000;
 
 export function OperationsPage({ desk }: { desk: Desk }) {
   const access = useStore(desk.access);
   const said = useStore(desk.said);
   useEffect(() => void desk.enter(), [desk]);
+  useEffect(() => {
+    const timer = setTimeout(() => desk.said.dispatch(''), saidForMs);
+    return () => clearTimeout(timer);
+  }, [desk, said]);
   return (
     <>
       <a class="skip" href="#main">
@@ -60,6 +66,7 @@ function Brand() {
 function Board({ desk, operator }: { desk: Desk; operator: Operator }) {
   const { api } = desk;
   const [order, setOrder] = useState<Order | null>(null);
+  const [orders, setOrders] = useState(0);
   const ask = async (): Promise<Now> => {
     const [overview, steering] = await Promise.all([api.overview(), api.steering()]);
     return { overview, steering };
@@ -71,6 +78,7 @@ function Board({ desk, operator }: { desk: Desk; operator: Operator }) {
 
   const done = (said: string): void => {
     desk.said.dispatch(said);
+    setOrders((before) => before + 1);
     refresh();
   };
   const overview = now.value?.overview;
@@ -91,17 +99,19 @@ function Board({ desk, operator }: { desk: Desk; operator: Operator }) {
       <main id="main" class="board" tabIndex={-1}>
         <h1 class="unseen">Operations</h1>
         <Figures now={now} />
-        <RunningJobs overview={overview} />
+        <div class="stack">
+          <RunningJobs overview={overview} />
+          <Kinds now={now.value} api={api} give={setOrder} />
+          <StorePanel overview={overview} />
+        </div>
         <SteeringPanel now={now.value} api={api} give={setOrder} done={done} />
-        <Kinds now={now.value} api={api} give={setOrder} />
-        <StorePanel overview={overview} />
         <PastPanel api={api} kinds={overview?.kinds.map(({ kind }) => kind) ?? []} />
         <PeakHours api={api} />
         <EstimatesPanel api={api} />
         <FailuresPanel api={api} />
         <UsersPanel api={api} pauses={pauses} give={setOrder} />
         {operator.isAdministrator ? <SettingsPanel api={api} give={setOrder} /> : null}
-        {operator.isAdministrator ? <AuditPanel api={api} /> : null}
+        {operator.isAdministrator ? <AuditPanel api={api} orders={orders} /> : null}
       </main>
       {order === null ? null : <Confirm order={order} done={done} close={() => setOrder(null)} />}
     </>

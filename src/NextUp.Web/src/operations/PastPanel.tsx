@@ -56,12 +56,11 @@ function Past({ statistics, isLong }: { statistics: Statistics; isLong: boolean 
       <KindTable kinds={statistics.kinds} />
       <div class="charts">
         <Throughput statistics={statistics} isLong={isLong} />
-        {statistics.kinds.map(({ kind }) => (
-          <SpanChart key={`wait ${kind}`} statistics={statistics} kind={kind} what="wait" isLong={isLong} />
-        ))}
-        {statistics.kinds.map(({ kind }) => (
-          <SpanChart key={`service ${kind}`} statistics={statistics} kind={kind} what="service" isLong={isLong} />
-        ))}
+        {statistics.kinds.flatMap(({ kind }) =>
+          (['wait', 'service'] as const).map((what) => (
+            <SpanChart key={`${what} ${kind}`} statistics={statistics} kind={kind} what={what} isLong={isLong} />
+          )),
+        )}
       </div>
     </>
   );

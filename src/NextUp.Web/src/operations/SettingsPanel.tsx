@@ -1,5 +1,4 @@
 import { useState } from 'preact/hooks';
-import { problemWords } from '../problem';
 import { SettingsRefused, type OperationsApi } from './operationsApi';
 import type { Order } from './orders';
 import { Panel, Table } from './Panel';
@@ -90,7 +89,7 @@ function reloadOrder(api: OperationsApi, tell: (outcome: Outcome) => void): Orde
       } catch (error) {
         if (!(error instanceof SettingsRefused)) throw error;
         tell({ faults: error.faults });
-        return `The settings were refused: ${problemWords(error)}`;
+        return 'The settings were refused; nothing was changed.';
       }
     },
   };

@@ -87,7 +87,7 @@ function PauseForm({ now, api, give }: Omit<SteeringProps, 'done'>) {
     if (typeof target !== 'string') give(pauseOrder(api, target, reason.trim(), now?.overview ?? null));
   };
   return (
-    <form class="fields" aria-label="Pause" onSubmit={submit}>
+    <form class="fields" onSubmit={submit}>
       <label for="pause-scope">Pause</label>
       <select
         id="pause-scope"
@@ -143,7 +143,7 @@ function SlotsForm({ now, api, give }: Omit<SteeringProps, 'done'>) {
     if (typeof slots === 'number') give(slotsOrder(api, slots, now?.overview ?? null));
   };
   return (
-    <form class="fields" aria-label="Slots" onSubmit={submit}>
+    <form class="fields" onSubmit={submit}>
       <p id="slots-now">{now === null ? '' : slotsWords(now.steering, now.overview.at)}</p>
       <label for="slots">Jobs that may run at once</label>
       <div class="actions">

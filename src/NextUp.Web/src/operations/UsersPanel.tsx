@@ -20,7 +20,7 @@ export function UsersPanel({ api, pauses, give }: UsersProps) {
   const loads = answer.value ?? [];
   const total = loads.reduce((sum, load) => sum + load.processing, 0);
   return (
-    <Panel id="users" title={`Load by user, last ${countedDays} days`} answer={answer}>
+    <Panel id="users" title={`Load by user, last ${countedDays} days`} answer={answer} class="wide">
       {answer.value === null ? null : (
         <Table<UserLoad>
           label="Load by user"

@@ -36,6 +36,6 @@ export function weeksStart(weeks: number, now: Date): Date {
 
 export function periodLabel(start: Date, by: Unit, isLong: boolean): string {
   if (by === 'day') return start.toLocaleDateString(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' });
-  const time = start.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+  const time = start.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   return isLong ? `${start.toLocaleDateString(undefined, { weekday: 'short' })} ${time}` : time;
 }

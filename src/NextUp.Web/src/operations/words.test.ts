@@ -3,7 +3,7 @@ import { agoWords, bytesWords, plural, shareWords, spanWords } from './words';
 
 test.each([
   [null, '–'],
-  [0, '0 ms'],
+  [0, '0 s'],
   [0.00071, '0.7 ms'],
   [0.012, '12 ms'],
   [0.0999, '0.1 s'],

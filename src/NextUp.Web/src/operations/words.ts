@@ -26,6 +26,7 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 /** Two units at most: 12 ms, 4.2 s, 3 min 20 s, 2 h 5 min, 3 d 4 h. */
 export function spanWords(seconds: number | null): string {
   if (seconds === null) return nothing;
+  if (seconds === 0) return '0 s';
   if (seconds < 0.0995) return `${trim(seconds * 1000, seconds < 0.00995 ? 1 : 0)} ms`;
   if (seconds < 9.95) return `${trim(seconds, 1)} s`;
   if (seconds < minute - 0.5) return `${Math.round(seconds)} s`;
