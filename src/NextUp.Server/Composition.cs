@@ -57,14 +57,14 @@ sealed class Composition : IAsyncDisposable
         var views = new JobViews(Places, store, kinds, clock);
         Machine = new MachineLoad(clock);
         Queue = new QueueViews(Places, store, Machine, clock);
-        var me = new MeViews(store, views);
+        Identity = new Identity(dataFolder, settings.Identity, store, store, clock);
+        Me = new MeViews(store, views, Identity.SignInPath);
         Live = new LiveFeed(store, Places, views, Queue, clock);
         Disk = new DiskSpace(dataFolder);
         Marks = new UserMarks(dataFolder);
-        Callers = new Callers(new TokenReader(dataFolder, clock), new VisitorCookie(dataFolder, clock));
         var leases = new LeaseEndpoint(Desk, store, files, kinds, KeyFile.ReadOrMake(dataFolder, "worker-users.key"));
         Work = new WorkEndpoints(Desk, store, files, leases, new CompleteEndpoint(Desk, files), Callers);
-        Endpoints = MakeEndpoints(files, kinds, views, Queue, me);
+        Endpoints = MakeEndpoints(files, kinds, views, Queue, Me);
         Notices = new NoticeDesk(
             store.Notices, settings.Notices, dataFolder, Callers, clock, random,
             (what, error) => TellFailed?.Invoke(what, error));
@@ -106,7 +106,13 @@ sealed class Composition : IAsyncDisposable
     public UserMarks Marks { get; }
 
     /// <summary>Who calls, and who may; the endpoints of every slice are guarded by this one.</summary>
-    public Callers Callers { get; }
+    public Callers Callers => Identity.Callers;
+
+    public Identity Identity { get; }
+
+    public MeViews Me { get; }
+
+    public IActorDirectory Actors => _host;
 
     public Endpoints Endpoints { get; }
 
@@ -156,6 +162,7 @@ sealed class Composition : IAsyncDisposable
     public async Task StartAsync()
     {
         RemoveLeftovers();
+        await Identity.Places.LoadAsync();
         await _host.StartAsync();
         await Notices.StartAsync();
         _slotsByLoad.Start();
@@ -211,6 +218,7 @@ sealed class Composition : IAsyncDisposable
         await _slotsByLoad.DisposeAsync();
         await Live.DisposeAsync();
         await Notices.DisposeAsync();
+        Identity.Dispose();
         Desk.Dispose();
         Reload.Dispose();
         _installed.Dispose();
@@ -220,7 +228,7 @@ sealed class Composition : IAsyncDisposable
     Endpoints MakeEndpoints(IFileStore files, JobKinds kinds, JobViews views, QueueViews queue, MeViews me)
     {
         var uploads = new UploadReader(files, kinds);
-        var submitter = new Submitter(_host, files, _store, Clock);
+        var submitter = new Submitter(_host, files, _store, Identity.Places, Clock);
         var jobs = new JobEndpoints(_store, submitter, views, new ListCursor(DataFolder));
         var downloads = new FileEndpoints(_store, files, jobs);
         var previews = new PreviewEndpoint(uploads, files);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -69,6 +70,10 @@ public static class ServerApplication
         builder.Services.AddRoutingCore();
         builder.Services.ConfigureHttpJsonOptions(json => WireSchemas.Configure(json.SerializerOptions));
         builder.Services.AddOpenApi(ApiDocument.Configure);
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
+            .WithOrigins([.. composition.Settings.Front.Origins]).AllowAnyMethod()
+            .WithHeaders("Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "X-API-Key")
+            .WithExposedHeaders("Location", "Retry-After")));
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
 
@@ -88,8 +93,10 @@ public static class ServerApplication
             SecurityHeaders.Set(context.Response);
             return faults.InvokeAsync(context, next);
         });
+        application.UseForwardedHeaders(BehindProxies(composition.Settings.Front));
         ApiPage.Use(application);
         application.UseRouting();
+        application.UseCors();
         MapOperations(application, composition, telemetry);
         new SettingsEndpoints(composition.Reload, composition.Callers).Map(application);
         new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
@@ -97,7 +104,22 @@ public static class ServerApplication
         composition.Steering.Map(application, composition.Callers);
         new EstimatesEndpoint(composition.Places, composition.Callers).Map(application);
         composition.Notices.Map(application);
+        composition.Identity.Map(application, composition.Actors, composition.Live, composition.Me);
         return application;
+    }
+
+    /// <summary>What a listed proxy says of its client counts; what anyone else says does not.</summary>
+    static ForwardedHeadersOptions BehindProxies(FrontSettings server)
+    {
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+        };
+        options.KnownIPNetworks.Clear();
+        options.KnownProxies.Clear();
+        foreach (var proxy in server.Proxies)
+            options.KnownProxies.Add(proxy);
+        return options;
     }
 
     static void MapOperations(

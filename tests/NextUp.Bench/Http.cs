@@ -23,7 +23,8 @@ static class Http
         var callers = Arguments.Int(arguments, "callers", 64);
         var request = Request(new Uri(url), out var fileBytes);
         var watch = Stopwatch.StartNew();
-        var all = await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => CallAsync(new Uri(url), request, watch, warmUp, warmUp + seconds)));
+        var all = await Task.WhenAll(Enumerable.Range(0, callers).Select(
+            _ => CallAsync(new Uri(url), request, watch, warmUp, warmUp + seconds)));
         var times = all.SelectMany(own => own).ToArray();
         await output.WriteLineAsync(
             $"http, {callers} callers, {fileBytes:N0} B: {times.Length / (double)seconds:N0} submissions/s, "
@@ -44,7 +45,10 @@ static class Http
             + $"Content-Length: {body.Length}\r\n\r\n{body}");
     }
 
-    /// <summary>The times, in milliseconds, of the calls that ended between <paramref name="from"/> and <paramref name="to"/>, in seconds.</summary>
+    /// <summary>
+    /// The times, in milliseconds, of the calls that ended between <paramref name="from"/> and <paramref name="to"/>, in
+    /// seconds of the watch.
+    /// </summary>
     static async Task<List<double>> CallAsync(Uri url, byte[] request, Stopwatch watch, int from, int to)
     {
         List<double> times = [];

@@ -176,6 +176,12 @@ public sealed partial class JobActor(
             var stored = await FindPatientlyAsync(job.Id);
             if (stored is null || stored.State != JobState.Processing || stored.Attempt != job.Attempt)
                 return stored?.State ?? JobState.Cancelled;
+            if (stored.User != job.User)
+            {
+                job = stored; // It was a visitor's, who has signed in: it ends for the account.
+                continue;
+            }
+
             await Task.Delay(delay, context.Clock);
         }
     }
@@ -205,6 +211,8 @@ public sealed partial class JobActor(
             case JobStep.End end:
                 return await actors.User(job.User).EndAsync(job, end.How) == EndAnswer.Ended ? end.How.To : null;
             case JobStep.Requeue requeue:
+                if (job.User.IsVisitor)
+                    job = await store.FindAsync(job.Id) ?? job; // It may be an account's by now.
                 var change = QueueChange.None with { Requeues = [new(job, requeue.Failures, requeue.Reason, requeue.Delay)] };
                 return await actors.Queue.ChangeAsync(change) is QueueAnswer.Done ? JobState.Pending : null;
             default:

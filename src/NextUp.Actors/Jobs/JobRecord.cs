@@ -86,6 +86,12 @@ public sealed record JobRecord
 
     public required long FileSize { get; init; }
 
+    /// <summary>
+    /// Where a visitor's job came from: a keyed hash of the network address. Null for accounts, and forgotten when the job
+    /// ends or becomes an account's.
+    /// </summary>
+    public long? Origin { get; init; }
+
     /// <summary>What the submitter chose, a JSON object, or null.</summary>
     public string? Options { get; init; }
 

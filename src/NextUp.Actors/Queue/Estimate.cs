@@ -60,9 +60,9 @@ public sealed class Estimate(Random random)
         IEnumerable<(JobKind Kind, SizeClass Size, TimeSpan Elapsed)> running,
         IEnumerable<(JobKind Kind, SizeClass Size, TimeSpan Due)> delayed)
     {
-        (_lookedAt, _slots, _forecast) = (now, slots.Total, null);
+        (_lookedAt, _slots, _forecast) = (now, slots.Everywhere, null);
         _looked.Clear();
-        if (slots.Total <= 0)
+        if (_slots <= 0)
             return;
         List<KindPicture> kinds = [];
         int PlaceOf(JobKind kind)
@@ -74,7 +74,7 @@ public sealed class Estimate(Random random)
             if (learned.Times.Picture() is not { } times)
                 return -1;
             _looked.Add(learned);
-            kinds.Add(new(kind, Math.Min(slots.MaxOf(kind) ?? slots.Total, slots.Total), times));
+            kinds.Add(new(kind, slots.MaxOf(kind), times));
             return kinds.Count - 1;
         }
 
@@ -84,8 +84,8 @@ public sealed class Estimate(Random random)
         isKnown = isKnown && runs.TrueForAll(job => job.Item1 >= 0) && waits.TrueForAll(job => job.Item1 >= 0);
         if (!isKnown)
             return;
-        var front = line.Front(Forecast.FrontOf(slots.Total)).Select(job => (PlaceOf(job.Kind), job.Key.Size)).ToList();
-        _forecast = new(new(slots.Total, kinds, runs, waits, front), _flow.CancelRate, _seed);
+        var front = line.Front(Forecast.FrontOf(_slots)).Select(job => (PlaceOf(job.Kind), job.Key.Size)).ToList();
+        _forecast = new(new(_slots, kinds, runs, waits, front), _flow.CancelRate, _seed);
         _ahead = new int[kinds.Count, SizeClass.Count];
     }
 

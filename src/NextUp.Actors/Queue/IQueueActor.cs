@@ -1,5 +1,6 @@
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
+using NextUp.Actors.Users;
 using NextUp.Actors.Workers;
 
 namespace NextUp.Actors.Queue;
@@ -11,6 +12,12 @@ public interface IQueueActor
     /// Carries out the changes in one commit, together with the starts that they make possible. Answers when it is durable.
     /// </summary>
     ValueTask<QueueAnswer> ChangeAsync(QueueChange change);
+
+    /// <summary>
+    /// A visitor's jobs become an account's, in one commit. Jobs keep their places in the line; those that the account's
+    /// limit has no room for leave it.
+    /// </summary>
+    ValueTask<QueueAnswer> AdoptAsync(Adoption adoption);
 
     /// <summary>The exact position of each key, 1 = next up; null where it is not in the line.</summary>
     ValueTask<IReadOnlyList<QueuePlace?>> PlacesAsync(IReadOnlyList<QueueAsk> asks);

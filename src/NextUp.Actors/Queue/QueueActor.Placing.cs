@@ -70,7 +70,8 @@ public sealed partial class QueueActor
 
     void Enter(JobRecord job, DateTimeOffset now)
     {
-        var entry = job.NotBefore is not null ? new(EntryCause.Delay) : Entry.Of(job.HeadStart);
+        var entry = job.Attempt > 0 ? new(EntryCause.Retry)
+            : job.NotBefore is not null ? new(EntryCause.Delay) : Entry.Of(job.HeadStart);
         _waiting.Enter(job.Kind, job.User, job.LineKey, entry, job.NotBefore, now);
         NoteEntry(job);
     }

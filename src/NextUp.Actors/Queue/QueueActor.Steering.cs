@@ -150,7 +150,7 @@ public sealed partial class QueueActor
         if (owner is { } user)
             return new QueueWait.Paused(PauseOf(new PauseTarget.OfUser(user)));
         if (_waiting.Line.IsOpen(kind))
-            return null;
+            return IsWithoutWorker(kind) ? new QueueWait.NoWorker() : null;
         if (PauseOf(new PauseTarget.OfKind(kind)) is { } pause)
             return new QueueWait.Paused(pause);
         return kinds.Of(kind).Windows is { } windows

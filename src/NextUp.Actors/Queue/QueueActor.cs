@@ -50,6 +50,7 @@ public sealed partial class QueueActor(
         var claim = await store.ClaimQueueAsync();
         (_epoch, _sequence, _lastMicroseconds) = (claim.Epoch, claim.LastSequence.Value, claim.LastLineAt);
         await RestoreAsync(claim.Steering);
+        _since = context.Clock.GetUtcNow();
 
         foreach (var learned in claim.Learned)
             _estimate.Restore(learned);
@@ -186,6 +187,7 @@ public sealed partial class QueueActor(
         if (end.Attempt is not null)
         {
             NoteRun(LeaveSlot(job.Sequence), now, isRetried: false);
+            _adopted.Remove(job.Sequence);
         }
         else if (!job.IsHeld)
         {
@@ -203,7 +205,8 @@ public sealed partial class QueueActor(
         if (requeue.Failures > job.Failures)
             NoteRun(ran, now, isRetried: true);
         var due = now + requeue.Delay;
-        _waiting.Enter(job.Kind, job.User, job.LineKey, new(EntryCause.Retry), due, now);
+        var user = _adopted.Remove(job.Sequence, out var account) ? account : job.User;
+        _waiting.Enter(job.Kind, user, job.LineKey, new(EntryCause.Retry), due, now);
         return new(job.Sequence, job.Attempt, requeue.Failures, now, due, requeue.Error);
     }
 

@@ -27,7 +27,20 @@ public sealed class Slots(int total, Func<JobKind, int?> kindMax, Func<JobKind, 
 
     bool IsFreeHere(JobKind kind) => Taken < Total && workedBy?.Invoke(kind) is not WorkedBy.Workers;
 
-    public int? MaxOf(JobKind kind) => kindMax(kind);
+    /// <summary>Room in all, as far as it is known now: here, and what workers hold or offer.</summary>
+    public int Everywhere => Total + TakenElsewhere + Offers.Room(null);
+
+    /// <summary>Room for the kind, as far as it is known now; at least 1 where only workers have some, for one may come.</summary>
+    public int MaxOf(JobKind kind)
+    {
+        var room = workedBy?.Invoke(kind) switch
+        {
+            WorkedBy.Workers => Math.Max(1, TakenBy(kind) + Offers.Room(kind)),
+            WorkedBy.Both => Total + TakenElsewhere + Offers.Room(kind),
+            _ => Total,
+        };
+        return kindMax(kind) is { } max && max < room ? max : room;
+    }
 
     public int TakenBy(JobKind kind) => _taken.GetValueOrDefault(kind);
 

@@ -78,4 +78,7 @@ public abstract record QueueWait
     /// <summary>Outside its kind's windows.</summary>
     /// <param name="Opens">When the next one begins; null where none ever does.</param>
     public sealed record Closed(DateTimeOffset? Opens, TimeZoneInfo Zone) : QueueWait;
+
+    /// <summary>Only workers elsewhere do such work, and none has asked for it lately.</summary>
+    public sealed record NoWorker : QueueWait;
 }

@@ -1,5 +1,6 @@
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
+using NextUp.Actors.Users;
 using NextUp.Actors.Workers;
 
 namespace NextUp.Actors.Store;
@@ -63,6 +64,30 @@ public abstract partial record Change
 
     /// <summary>Work so far, replacing what the name held. Expects: processing in that attempt.</summary>
     public sealed record Checkpoint(JobSequence Job, int Attempt, string Name, ReadOnlyMemory<byte> Content) : Change;
+
+    /// <summary>
+    /// All jobs of a visitor, finished ones too, become an account's, with their files, log and idempotency keys (where
+    /// both have the same key, the account's counts). Their events get the account's next numbers, in their old order,
+    /// and each job a last one, <see cref="JobEventType.Adopted"/>; only that one is raised. From then on the visitor
+    /// takes no new job. Expects: the visitor not adopted by another account, and exactly the seats' jobs unfinished.
+    /// </summary>
+    /// <param name="Seats">
+    /// Every unfinished job of the visitor, and of the account's those that give way (pending ones that go back to their
+    /// lane, event <see cref="JobEventType.Held"/>) or take another place.
+    /// </param>
+    public sealed record Adopt(UserId Visitor, UserId Account, DateTimeOffset At, IReadOnlyList<Seat> Seats) : Change;
+
+    /// <summary>Where an unfinished job is after an adoption.</summary>
+    /// <param name="Place">The place it fills from then on; null for a held job, or where the kind has no limit.</param>
+    public sealed record Seat(JobSequence Job, bool IsHeld, int? Place)
+    {
+        /// <summary>
+        /// Places from here on are beyond the limit: for jobs that run when they come although the limit has no room for
+        /// them. When a job in a place within the limit ends, the first of these takes it in the same commit, so that
+        /// nobody else can.
+        /// </summary>
+        public const int SurplusFrom = 1_000_000;
+    }
 
     /// <summary>A finished job and all that belongs to it goes. Expects: finished. Leaves the user's event numbering as it is.</summary>
     public sealed record Delete(JobSequence Job) : Change;

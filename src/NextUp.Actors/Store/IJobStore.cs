@@ -31,6 +31,12 @@ public interface IJobStore
     /// <summary>Users that have a held job although none of that kind is active: a crash came between the two.</summary>
     Task<IReadOnlyList<UserId>> UsersToPromoteAsync(int limit);
 
+    /// <summary>The account that a visitor's jobs went to, or null where they went nowhere.</summary>
+    Task<UserId?> AdoptedByAsync(UserId visitor);
+
+    /// <summary>Unfinished jobs of visitors that have an origin; see <see cref="JobRecord.Origin"/>.</summary>
+    Task<IReadOnlyList<JobRecord>> UnfinishedWithOriginAsync();
+
     /// <summary>Held jobs of all users behind a sequence, by sequence. For actors only.</summary>
     Task<IReadOnlyList<HeldJob>> HeldAsync(JobSequence after, int limit);
 
@@ -43,9 +49,9 @@ public interface IJobStore
     Task<JobRecord?> FindByKeyAsync(UserId user, string key);
 
     /// <summary>
-    /// The user's jobs, newest first, strictly older than <paramref name="before"/>. One answer passes over at most
-    /// <see cref="JobListing.PassedOverMax"/> jobs of other states, so it takes no longer than a page, however many there
-    /// are; it then has fewer jobs than asked for, and says where to go on.
+    /// The user's jobs, those that became theirs last first, strictly behind <paramref name="before"/>. One answer passes
+    /// over at most <see cref="JobListing.PassedOverMax"/> jobs of other states, so it takes no longer than a page, however
+    /// many there are; it then has fewer jobs than asked for, and says where to go on.
     /// </summary>
     /// <param name="limit">Jobs in the answer, at least 1.</param>
     Task<JobListing> ListAsync(UserId user, JobState? state, JobSequence? before, int limit);

@@ -16,6 +16,9 @@ public enum JobEventType
 
     /// <summary>Progress or log lines; live only, not stored, without a number.</summary>
     Progressed = 7,
+
+    /// <summary>A visitor signed in, and the job is the account's from here on.</summary>
+    Adopted = 16,
 }
 
 /// <summary>What happened to a job, committed with the change itself.</summary>

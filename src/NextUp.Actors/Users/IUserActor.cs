@@ -18,9 +18,21 @@ public interface IUserActor
     /// </summary>
     ValueTask<EndAnswer> EndAsync(JobRecord job, JobEnd end);
 
+    /// <summary>
+    /// For a visitor who signs in: all their jobs become the account's, in one commit; asked again it changes nothing.
+    /// The visitor takes no new job from then on.
+    /// </summary>
+    ValueTask<AdoptAnswer> MoveToAsync(UserId account);
+
+    /// <summary>For the actor of a visitor that moves to this account, and waits for the answer: takes these jobs in.</summary>
+    ValueTask<AdoptAnswer> TakeInAsync(VisitorJobs visitor);
+
     /// <summary>After a crash between two commits: held jobs that have a free place enter the line.</summary>
     ValueTask PromoteAsync();
 }
+
+/// <param name="Jobs">All of the visitor's unfinished jobs; they stay as they are until the call is answered.</param>
+public sealed record VisitorJobs(UserId Visitor, IReadOnlyList<JobRecord> Jobs);
 
 /// <param name="Key">Idempotency: the same key of the same user gives the same job. At most <see cref="KeyLengthMax"/> characters.</param>
 /// <param name="WhenBusy">What the submitter wishes where the user is at the limit; null leaves it to the kind.</param>
@@ -29,6 +41,9 @@ public sealed record Submission(
     JobId Id, JobKind Kind, StagedFile Original, string? Options, WhenBusy? WhenBusy, string? Key)
 {
     public const int KeyLengthMax = 200;
+
+    /// <summary>See <see cref="JobRecord.Origin"/>.</summary>
+    public long? Origin { get; init; }
 
     /// <summary>How far ahead <see cref="NotBefore"/> may be.</summary>
     public static readonly TimeSpan NotBeforeMax = TimeSpan.FromDays(30);
@@ -63,6 +78,12 @@ public abstract record SubmitAnswer
 
     /// <summary>The user's lane holds as many jobs as it may.</summary>
     public sealed record LaneFull(int HeldPerUserMax) : SubmitAnswer;
+
+    /// <summary>The visitor has signed in since: what they submit, the account submits.</summary>
+    public sealed record SignedIn : SubmitAnswer;
+
+    /// <summary>As many visitors from the same network address as may have unfinished jobs of the kind.</summary>
+    public sealed record AddressFull(int VisitorsMax) : SubmitAnswer;
 
     /// <summary>The kind does not let callers choose what happens when they are busy.</summary>
     public sealed record ChoiceNotAllowed(WhenBusy KindsOwn) : SubmitAnswer;

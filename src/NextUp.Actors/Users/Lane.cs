@@ -1,4 +1,5 @@
 using NextUp.Actors.Jobs;
+using NextUp.Actors.Store;
 
 namespace NextUp.Actors.Users;
 
@@ -39,6 +40,9 @@ public sealed class Lane(Func<KindPolicy> policy)
 
     public int HeldCount => _held.Count;
 
+    /// <summary>All of the lane, in no order.</summary>
+    public IEnumerable<JobRecord> Jobs => _active.Values.Concat(_held);
+
     public JobRecord? Find(JobId job) =>
         _active.TryGetValue(job, out var active) ? active : _held.Find(held => held.Id == job);
 
@@ -65,6 +69,7 @@ public sealed class Lane(Func<KindPolicy> policy)
         {
             WhenBusy.Hold when _held.Count + _arriving >= rules.HeldPerUserMax => new LaneAnswer.Full(),
             WhenBusy.Hold => new LaneAnswer.Hold(),
+            WhenBusy.Replace when IsPastLimit => new LaneAnswer.Refuse(),
             WhenBusy.Replace => new LaneAnswer.Replace([.. _active.Values.OrderByDescending(job => job.Sequence)]),
             _ => new LaneAnswer.Refuse(),
         };
@@ -144,6 +149,8 @@ public sealed class Lane(Func<KindPolicy> policy)
         Remove(job);
         if (follower is not null)
             Enter(follower);
+        else if (!job.IsHeld && !IsSurplus(job) && _active.Values.Where(IsSurplus).MinBy(other => other.Place) is { } heir)
+            _active[heir.Id] = heir with { Place = job.Place }; // As the store does.
     }
 
     /// <summary>The job did not leave: it is no longer where it was thought to be.</summary>
@@ -177,6 +184,14 @@ public sealed class Lane(Func<KindPolicy> policy)
     public void Update(JobRecord job) => _active[job.Id] = job;
 
     public bool Remove(JobRecord job) => _active.Remove(job.Id) || _held.RemoveAll(held => held.Id == job.Id) > 0;
+
+    /// <summary>
+    /// After a sign-in more may run than the limit says: then nobody follows, and who is held joins by
+    /// <see cref="Promote"/> once there is room.
+    /// </summary>
+    bool IsPastLimit => _active.Count > Policy.ActivePerUserMax;
+
+    static bool IsSurplus(JobRecord job) => job.Place >= Change.Seat.SurplusFrom;
 
     /// <summary>One that is being cancelled is no longer in turn.</summary>
     JobRecord? FirstHeld()

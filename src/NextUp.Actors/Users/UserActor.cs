@@ -13,7 +13,7 @@ namespace NextUp.Actors.Users;
 /// held job is left with a free place all the same (it was being stored while the last active one ended), the lane lets it
 /// in as soon as it is stored, and the queue looks for such users when it starts.
 /// </summary>
-public sealed class UserActor(UserId user, IJobStore store, IActorDirectory actors, IActorContext context, KindPolicies kinds)
+public sealed partial class UserActor(UserId user, IJobStore store, IActorDirectory actors, IActorContext context, KindPolicies kinds)
     : IUserActor
 {
     /// <summary>How often a submission or a cancellation looks again when what it saw changed under it.</summary>
@@ -33,6 +33,8 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
     /// <summary>Reads the user's unfinished jobs; called by the host before the first call.</summary>
     public async ValueTask ActivateAsync()
     {
+        if (user.IsVisitor)
+            _movedTo = await store.AdoptedByAsync(user);
         foreach (var job in await store.LaneAsync(user))
             LaneOf(job.Kind).Load(job);
         foreach (var lane in _lanes.Values)
@@ -67,6 +69,8 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
         // A job that starts, or fails and waits again, between our two looks is met at the next round.
         for (var round = 0; round < CancelRoundsMax; round++)
         {
+            while (_pause is { } pause)
+                await pause.Task;
             if (LaneOf(before.Kind).Find(job) is not { } there)
             {
                 if (_underWay == 0)
@@ -93,11 +97,12 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
     public async ValueTask<EndAnswer> EndAsync(JobRecord job, JobEnd end)
     {
         // A short job may be over before the turn in which its acceptance, or its entry into the line, is noted here.
-        var lane = LaneOf(job.Kind);
-        while (lane.Find(job.Id) is null && _underWay > 0)
-            await _settled.Task;
+        while (_pause is not null || (LaneOf(job.Kind).Find(job.Id) is null && _underWay > 0))
+            await (_pause?.Task ?? _settled.Task);
+        if (_movedTo is not null)
+            return EndAnswer.Superseded;
 
-        if (lane.Find(job.Id) is not null)
+        if (LaneOf(job.Kind).Find(job.Id) is not null)
         {
             var answer = await LeaveAsync(job, new(job, job.Attempt, end.To, end.Error, end.Summary, end.Files));
             if (answer is QueueAnswer.Done)
@@ -111,8 +116,8 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
 
     public async ValueTask PromoteAsync()
     {
-        while (_underWay > 0)
-            await _settled.Task;
+        while (_pause is not null || _underWay > 0)
+            await (_pause?.Task ?? _settled.Task);
         if (_lanes.Values.Any(lane => lane.HasStranded))
         {
             await EnterHeldAsync();
@@ -131,34 +136,49 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
 
     async ValueTask EnterHeldAsync()
     {
-        foreach (var lane in _lanes.Values.ToList())
+        foreach (var kind in _lanes.Keys.ToList())
         {
-            var promoted = lane.Promote();
-            if (promoted.Count == 0)
-                continue;
+            while (_pause is { } pause)
+                await pause.Task;
+            await EnterHeldAsync(LaneOf(kind));
+        }
+    }
+
+    async ValueTask EnterHeldAsync(Lane lane)
+    {
+        var promoted = lane.Promote();
+        if (promoted.Count == 0)
+            return;
+        _underWay++;
+        try
+        {
             QueueChange.Joining[] joins = [.. promoted.Select(job => new QueueChange.Joining(job, job.Place))];
             if (await ChangeAsync(QueueChange.None with { Joins = joins }) is not QueueAnswer.Done done)
                 throw Lost("a held job could not enter the line");
             foreach (var joined in done.Joined.Where(joined => lane.Find(joined.Id) is not null))
                 lane.Update(joined);
         }
+        finally
+        {
+            Settle();
+        }
     }
-
-    async Task<SubmitAnswer> SubmitKeyedAsync(Submission submission, string key) =>
-        await store.FindByKeyAsync(user, key) is { } job
-            ? new SubmitAnswer.Accepted(job, IsRepeat: true)
-            : await SubmitOnceAsync(submission);
 
     static SubmitAnswer Repeated(SubmitAnswer first) =>
         first is SubmitAnswer.Accepted accepted ? accepted with { IsRepeat = true } : first;
 
     async ValueTask<SubmitAnswer> SubmitOnceAsync(Submission submission)
     {
-        var lane = LaneOf(submission.Kind);
-        if (Unfit(submission, lane.Policy) is { } unfit)
+        if (Unfit(submission, LaneOf(submission.Kind).Policy) is { } unfit)
             return unfit;
         for (var round = 0; round < SubmitRoundsMax; round++)
         {
+            while (_pause is { } pause)
+                await pause.Task;
+            if (_movedTo is not null)
+                return new SubmitAnswer.SignedIn();
+
+            var lane = LaneOf(submission.Kind);
             var decision = lane.Decide(submission.WhenBusy);
             var answer = decision switch
             {
@@ -221,6 +241,8 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
     {
         foreach (var old in replace.Candidates)
         {
+            if (_pause is not null)
+                break; // Jobs come from a visitor: what is in the way then is another question.
             var reason = $"Replaced by \"{submission.Original.Name}\"";
             var ends = QueueChange.None with { Ends = [new(old, null, JobState.Cancelled, reason, null, [])] };
             var place = lane.Replace(old);
@@ -361,6 +383,7 @@ public sealed class UserActor(UserId user, IJobStore store, IActorDirectory acto
         FileName = submission.Original.Name,
         FileSize = submission.Original.Size,
         Options = submission.Options,
+        Origin = submission.Origin,
         Trace = submission.Trace,
         Priority = submission.Priority,
         NotBefore = submission.NotBefore > context.Clock.GetUtcNow() ? Whole(submission.NotBefore.Value) : null,

@@ -53,6 +53,19 @@ public sealed class Offers
         return offer.Answer.Task;
     }
 
+    /// <summary>How many more jobs all that wait have room for, of the kind, or of any where it is null. Looks at each of them.</summary>
+    public int Room(JobKind? kind)
+    {
+        var room = 0;
+        foreach (var offer in _open.Values)
+        {
+            if (kind is not { } named || offer.Ask.Kinds.Contains(named))
+                room += offer.Left;
+        }
+
+        return room;
+    }
+
     public bool IsOpen(JobKind kind)
     {
         if (_open.Count == 0 || !_byKind.TryGetValue(kind, out var waiting))

@@ -65,7 +65,7 @@ public sealed record JobView(
 }
 
 /// <summary>What keeps a waiting job from starting for now. Its place in the line is kept.</summary>
-/// <param name="Cause"><c>paused</c> by an operator, or outside its kind's <c>window</c>.</param>
+/// <param name="Cause"><c>paused</c> by an operator, outside its kind's <c>window</c>, or no <c>worker</c> is there.</param>
 /// <param name="Text">For people: <c>starts from 22:00 Europe/Vienna</c>, or the operator's reason.</param>
 /// <param name="Until">When it ends, where that is known.</param>
 public sealed record WaitView(string Cause, string Text, DateTimeOffset? Until);

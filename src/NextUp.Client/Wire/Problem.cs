@@ -67,6 +67,14 @@ public static class ProblemCodes
     public const string MethodNotAllowed = "method-not-allowed";
     public const string Unauthorized = "unauthorized";
     public const string Forbidden = "forbidden";
+    public const string AddressLimitReached = "address-limit-reached";
+    public const string TooManyVisitors = "too-many-visitors";
+    public const string TooManySubmissions = "too-many-submissions";
+    public const string AuthorityUnavailable = "authority-unavailable";
+    public const string SignInFailed = "sign-in-failed";
+    public const string KeyNotFound = "key-not-found";
+    public const string TooManyKeys = "too-many-keys";
+    public const string VisitorSignedIn = "visitor-signed-in";
     public const string CrossSiteRequest = "cross-site-request";
     public const string TooManyConnections = "too-many-connections";
     public const string SettingsRefused = "settings-refused";

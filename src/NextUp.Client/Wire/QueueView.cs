@@ -30,6 +30,9 @@ public sealed record MeView(UserView User, bool IsAdministrator, IReadOnlyList<J
 {
     /// <summary><c>worker</c>, <c>user</c>, <c>operator</c> or <c>administrator</c>.</summary>
     public string Role { get; init; } = "user";
+
+    /// <summary>What sign-in is offered.</summary>
+    public SignInView SignIn { get; init; } = new(ByToken: true, Path: null);
 }
 
 /// <param name="Kind"><c>visitor</c> or <c>account</c>.</param>

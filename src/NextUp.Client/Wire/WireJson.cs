@@ -24,6 +24,11 @@ namespace NextUp.Client.Wire;
 [JsonSerializable(typeof(JobChangedEvent))]
 [JsonSerializable(typeof(JobProgressEvent))]
 [JsonSerializable(typeof(PositionsEvent))]
+[JsonSerializable(typeof(SessionRequest))]
+[JsonSerializable(typeof(KeyRequest))]
+[JsonSerializable(typeof(KeyPage))]
+[JsonSerializable(typeof(NewKeyView))]
+[JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(JsonElement))]
 public sealed partial class WireJson : JsonSerializerContext

@@ -28,6 +28,12 @@ sealed class UserCalls(InProcessHost host, UserId user) : IUserActor
     public ValueTask<EndAnswer> EndAsync(JobRecord job, JobEnd end) =>
         new(host.UserCell(user).AskAsync(static (actor, argument) => actor.EndAsync(argument.job, argument.end), (job, end)));
 
+    public ValueTask<AdoptAnswer> MoveToAsync(UserId account) =>
+        new(host.UserCell(user).AskAsync(static (actor, argument) => actor.MoveToAsync(argument), account));
+
+    public ValueTask<AdoptAnswer> TakeInAsync(VisitorJobs visitor) =>
+        new(host.UserCell(user).AskAsync(static (actor, argument) => actor.TakeInAsync(argument), visitor));
+
     public ValueTask PromoteAsync() =>
         new(host.UserCell(user).AskAsync(static (actor, _) => Calls.Answered(actor.PromoteAsync()), 0));
 }
@@ -57,6 +63,9 @@ sealed class QueueCalls(InProcessHost host) : IQueueActor
 {
     public ValueTask<QueueAnswer> ChangeAsync(QueueChange change) =>
         new(host.QueueCell.AskAsync(static (actor, argument) => actor.ChangeAsync(argument), change));
+
+    public ValueTask<QueueAnswer> AdoptAsync(Adoption adoption) =>
+        new(host.QueueCell.AskAsync(static (actor, argument) => actor.AdoptAsync(argument), adoption));
 
     public ValueTask<IReadOnlyList<QueuePlace?>> PlacesAsync(IReadOnlyList<QueueAsk> asks) =>
         new(host.QueueCell.AskAsync(static (actor, argument) => actor.PlacesAsync(argument), asks));

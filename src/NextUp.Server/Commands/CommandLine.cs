@@ -63,6 +63,8 @@ static class CommandLine
             new CancelCommand(server),
             new NoticesCommand(surroundings, server),
             new TokenCommand(surroundings, server),
+            new KeyCommand(server),
+            new AuditCommand(server),
             new WorkCommand(surroundings, server),
             new CatalogueCommand(surroundings, server),
             new CleanupCommand(surroundings, server),

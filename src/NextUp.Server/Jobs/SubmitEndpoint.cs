@@ -97,13 +97,15 @@ sealed class SubmitEndpoint(UploadReader uploads, Submitter submitter, JobViews 
         if (upload is not Upload.Fit fit)
             return Refused(upload, ((Upload.Refused)upload).Problem);
 
-        return await submitter.SubmitAsync(caller.User, fit, key, caller.IsOperator) switch
+        return await submitter.SubmitAsync(caller, fit, key) switch
         {
             SubmitAnswer.Accepted accepted =>
                 new(upload.FileName, accepted.IsRepeat ? 200 : 201, await views.OfAsync(accepted.Job), null),
             SubmitAnswer.AtLimit busy =>
                 Refused(upload, Problems.JobLimitReached(await views.OfAsync(busy.Existing), busy.ActivePerUserMax)),
             SubmitAnswer.LaneFull full => Refused(upload, Problems.LaneFull(full.HeldPerUserMax)),
+            SubmitAnswer.AddressFull full => Refused(upload, Problems.AddressLimitReached(full.VisitorsMax)),
+            SubmitAnswer.SignedIn => Refused(upload, Problems.VisitorSignedIn()),
             SubmitAnswer.ChoiceNotAllowed choice => Refused(upload, Problems.ChoiceNotAllowed(choice.KindsOwn)),
             SubmitAnswer.PriorityNotAllowed level => Refused(upload, Problems.PriorityNotAllowed(level.PriorityMax)),
             SubmitAnswer.TooFarAhead => Refused(upload, Problems.TooFarAhead()),

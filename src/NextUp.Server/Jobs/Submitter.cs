@@ -2,29 +2,33 @@ using NextUp.Actors;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
 using NextUp.Actors.Users;
+using NextUp.Server.Users;
+using NextUp.Server.Users.Visitors;
 
 namespace NextUp.Server.Jobs;
 
 /// <summary>Hands uploads to their user's actor and tidies up behind those that it does not take.</summary>
-sealed class Submitter(IActorDirectory actors, IFileStore files, IJobStore store, TimeProvider clock)
+sealed class Submitter(
+    IActorDirectory actors, IFileStore files, IJobStore store, VisitorPlaces places, TimeProvider clock)
 {
     /// <summary>How often a submission is made when the actor forgets itself meanwhile.</summary>
     const int TriesMax = 3;
 
-    public async ValueTask<SubmitAnswer> SubmitAsync(UserId user, Upload.Fit upload, string? key, bool isByOperator = false)
+    public async ValueTask<SubmitAnswer> SubmitAsync(Caller caller, Upload.Fit upload, string? key)
     {
         var submission = new Submission(
             JobId.New(clock.GetUtcNow()), upload.Kind.Kind, upload.File, upload.Options, upload.WhenBusy, key)
         {
+            Origin = caller.Origin,
             Priority = upload.Priority,
             NotBefore = upload.NotBefore,
-            IsByOperator = isByOperator,
+            IsByOperator = caller.IsOperator,
             Trace = JobTraces.Current,
         };
         SubmitAnswer answer;
         try
         {
-            answer = await TryAsync(user, submission);
+            answer = await CountedAsync(caller, submission);
         }
         catch (StoreFailedException error) when (!error.IsUncertain)
         {
@@ -37,6 +41,24 @@ sealed class Submitter(IActorDirectory actors, IFileStore files, IJobStore store
             files.Discard(upload.File);
 
         return answer;
+    }
+
+    /// <summary>A visitor's submission counts for the address that it comes from, too.</summary>
+    async ValueTask<SubmitAnswer> CountedAsync(Caller caller, Submission submission)
+    {
+        if (caller.Origin is not { } origin)
+            return await TryAsync(caller.User, submission);
+        if (!await places.EnterAsync(caller.User, origin, submission.Kind))
+            return new SubmitAnswer.AddressFull(places.VisitorsMax);
+
+        try
+        {
+            return await TryAsync(caller.User, submission);
+        }
+        finally
+        {
+            places.Leave(caller.User, origin, submission.Kind);
+        }
     }
 
     /// <summary>

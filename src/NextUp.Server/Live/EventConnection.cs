@@ -122,6 +122,7 @@ sealed class EventConnection(IJobStore store, JobViews views, UserId user, PipeW
         JobEventType.Retrying => "retrying",
         JobEventType.Completed => "completed",
         JobEventType.Failed => "failed",
+        JobEventType.Adopted => "adopted",
         _ => "cancelled",
     };
 }

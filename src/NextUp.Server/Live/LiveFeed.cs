@@ -89,6 +89,18 @@ sealed class LiveFeed(IJobStore store, LinePlaces places, JobViews views, QueueV
         }
     }
 
+    /// <summary>Ends a visitor's connections after a sign-in; who watched comes back as the account.</summary>
+    public void End(UserId user)
+    {
+        lock (_gate)
+        {
+            if (!_users.TryGetValue(user, out var feed))
+                return;
+            foreach (var subscription in feed.Subscriptions)
+                subscription.End();
+        }
+    }
+
     /// <summary>An operator changed what may start: those who wait are told at the next round, without an event of theirs.</summary>
     public void Steered() => _lineMoved = _countsMoved = true;
 

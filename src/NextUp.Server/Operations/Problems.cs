@@ -20,6 +20,9 @@ static partial class Problems
     /// <summary>How soon to come back when the store cannot be written.</summary>
     public static readonly TimeSpan RetryAfterFailure = TimeSpan.FromSeconds(5);
 
+    /// <summary>How soon to come back when too much came in a minute.</summary>
+    public static readonly TimeSpan RetryAfterRate = TimeSpan.FromMinutes(1);
+
     public static Problem JobLimitReached(JobView existing, int activePerUserMax) =>
         Make(429, ProblemCodes.JobLimitReached, "You already have a job in progress",
             $"Your job \"{existing.FileName}\" is {existing.State}. You may have {Jobs(activePerUserMax)} of this kind "
@@ -176,6 +179,50 @@ static partial class Problems
         Make(401, ProblemCodes.Unauthorized, "The token is not valid",
             "The token is damaged, has run out, or was made by another installation. "
             + "Make a new one with: nextup token --user NAME");
+
+    public static Problem VisitorSignedIn() =>
+        Make(409, ProblemCodes.VisitorSignedIn, "You have signed in since",
+            "This was sent as the visitor you were before you signed in. Load the page again and send it once more.");
+
+    public static Problem AddressLimitReached(int visitorsMax) =>
+        Make(429, ProblemCodes.AddressLimitReached, "Too many visitors from your network have jobs in progress",
+            $"{visitorsMax} visitors from your network address have unfinished jobs of this kind. Wait until one of theirs ends, "
+            + "or sign in. An operator can allow more with identity.visitorsPerAddressMax.") with
+        {
+            RetryAfterSeconds = Seconds(RetryAfterBusy),
+        };
+
+    public static Problem TooManyVisitors() =>
+        Make(429, ProblemCodes.TooManyVisitors, "Too many new visitors from your network",
+            "Programs keep the cookie that they are given, or send a token. An operator can allow more with "
+            + "identity.newVisitorsPerMinute.") with
+        {
+            RetryAfterSeconds = Seconds(RetryAfterRate),
+        };
+
+    public static Problem TooManySubmissions() =>
+        Make(429, ProblemCodes.TooManySubmissions, "Too many submissions from your network",
+            "Wait a minute, or sign in. An operator can allow more with identity.visitorUploadsPerMinute.") with
+        {
+            RetryAfterSeconds = Seconds(RetryAfterRate),
+        };
+
+    public static Problem AuthorityUnavailable() =>
+        Make(503, ProblemCodes.AuthorityUnavailable, "Nobody can say who you are right now",
+            "The authority that made your token, or that you sign in with, cannot be reached. Try again in a moment.") with
+        {
+            RetryAfterSeconds = Seconds(RetryAfterFailure),
+        };
+
+    public static Problem SignInFailed(string reason) =>
+        Make(400, ProblemCodes.SignInFailed, "The sign-in did not succeed", reason + " Begin again at /sign-in.");
+
+    public static Problem KeyNotFound(string id) =>
+        Make(404, ProblemCodes.KeyNotFound, "There is no such key", $"You have no key \"{Shown(id)}\".");
+
+    public static Problem TooManyKeys(int perUserMax) =>
+        Make(429, ProblemCodes.TooManyKeys, "You have as many keys as there may be",
+            $"{perUserMax} of your keys are good. Revoke one that is no longer used.");
 
     public static Problem CrossSiteRequest() =>
         Make(403, ProblemCodes.CrossSiteRequest, "The request comes from another site",

@@ -12,11 +12,13 @@ static class WaitWords
 
     const string Paused = "paused";
     const string Window = "window";
+    const string Worker = "worker";
 
     public static WaitView? Of(QueueWait? wait, DateTimeOffset now) => wait switch
     {
         QueueWait.Paused { Pause: { } pause } => new(Paused, OfPause(pause), null),
         QueueWait.Paused => new(Paused, PausedBySettings, null),
+        QueueWait.NoWorker => new(Worker, "No worker for this kind of job is at work now. Your job keeps its place.", null),
         QueueWait.Closed closed => new(Window, OfWindow(closed, now), closed.Opens),
         _ => null,
     };

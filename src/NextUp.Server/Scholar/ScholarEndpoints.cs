@@ -46,7 +46,7 @@ sealed class ScholarEndpoints(
                 await ScholarAnswers.WriteAsync(context, refused.Problem);
                 return;
             case UploadAnswer.Whole { Files: [Upload.Fit fit] }:
-                await AnswerAsync(context, await submitter.SubmitAsync(caller.User, fit, null));
+                await AnswerAsync(context, await submitter.SubmitAsync(caller, fit, null));
                 return;
             case var unknown:
                 throw new UnreachableException($"{unknown}");
@@ -66,6 +66,9 @@ sealed class ScholarEndpoints(
                 ScholarJson.Wire.ScholarUpload),
             SubmitAnswer.AtLimit busy => ScholarAnswers.WriteAsync(
                 context, Problems.JobLimitReached(await views.OfAsync(busy.Existing), busy.ActivePerUserMax)),
+            SubmitAnswer.AddressFull full =>
+                ScholarAnswers.WriteAsync(context, Problems.AddressLimitReached(full.VisitorsMax)),
+            SubmitAnswer.SignedIn => ScholarAnswers.WriteAsync(context, Problems.VisitorSignedIn()),
             SubmitAnswer.LaneFull full => ScholarAnswers.WriteAsync(context, Problems.LaneFull(full.HeldPerUserMax)),
             SubmitAnswer.ChoiceNotAllowed choice =>
                 ScholarAnswers.WriteAsync(context, Problems.ChoiceNotAllowed(choice.KindsOwn)),

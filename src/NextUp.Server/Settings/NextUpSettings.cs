@@ -14,6 +14,10 @@ sealed record NextUpSettings
 
     public BibtexSettings Bibtex { get; init; } = new();
 
+    public FrontSettings Front { get; init; } = new();
+
+    public IdentitySettings Identity { get; init; } = new();
+
     public NoticeSettings Notices { get; init; } = new();
 
     public WorkersSettings Workers { get; init; } = new();
@@ -54,9 +58,13 @@ sealed record NextUpSettings
         var lending = root.Section("workers", "Who works outside the server's own process, and under which terms.");
         var workers = WorkersSettings.Read(lending);
         ContractSections.Read(root, node, reading, [.. InstalledKinds.DefaultPolicies, .. workers.Policies]);
+        var server = root.Section(
+            "server", "Where the server listens and keeps its data, who stands in front of it, whose pages may call it.");
         var settings = new NextUpSettings
         {
-            Server = ServerSection.Read(root.Section("server", "Where the server listens and keeps its data.")),
+            Server = ServerSection.Read(server),
+            Front = FrontSettings.Read(server),
+            Identity = IdentitySettings.Read(root.Section("identity", "Who may be who, and how much visitors may take.")),
             Queue = QueueSection.Read(root.Section("queue", "The one line and its slots.", applies: Applies.AtOnce)),
             Workers = workers,
             Kinds = KindSettings.Read(root.Section("kinds", applies: Applies.AtOnce), workers.Policies),

@@ -7,6 +7,9 @@ namespace NextUp.Server.Users;
 /// <param name="Scopes">Never more than <see cref="Roles.Scopes"/> of the role.</param>
 sealed record Caller(UserId User, Role Role, Scope Scopes)
 {
+    /// <summary>Of a visitor who submits: the keyed hash of their network address.</summary>
+    public long? Origin { get; init; }
+
     public Caller(UserId user, Role role)
         : this(user, role, role.Scopes())
     {

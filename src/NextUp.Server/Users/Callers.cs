@@ -1,6 +1,8 @@
 using Microsoft.Net.Http.Headers;
 using NextUp.Client.Wire;
 using NextUp.Server.Operations;
+using NextUp.Server.Operations.Auditing;
+using NextUp.Server.Users.Visitors;
 
 namespace NextUp.Server.Users;
 
@@ -9,10 +11,11 @@ delegate Task CallerHandler(HttpContext context, Caller caller);
 
 /// <summary>
 /// Finds out who calls. A token (<c>Authorization: Bearer</c>, <c>Authorization: Token</c> or <c>X-API-Key</c>) speaks
-/// for an account and a bad one is never ignored; else the signed cookie speaks for a visitor, and who has neither
-/// becomes one. Here, and nowhere else, it is decided whom an endpoint serves.
+/// for an account and a bad one is never ignored; else the signed cookie speaks for a visitor, or for an account that has
+/// signed in, and who has neither becomes a visitor. Here, and nowhere else, it is decided whom an endpoint serves.
 /// </summary>
-sealed class Callers(TokenReader tokens, VisitorCookie visitors)
+sealed class Callers(
+    Credentials credentials, VisitorCookie visitors, AccountCookie accounts, Addresses addresses, AuditTrail audit)
 {
     const string ApiKeyHeader = "X-API-Key";
 
@@ -38,9 +41,17 @@ sealed class Callers(TokenReader tokens, VisitorCookie visitors)
             if (!caller.Is(audience))
                 return write(context, Problems.NotFor(audience));
             var needed = scope ?? UsualScope(audience, context.Request);
-            return (caller.Scopes & needed) == needed
-                ? handler(context, caller)
-                : write(context, Problems.ScopeMissing(Name(needed)));
+            if ((caller.Scopes & needed) != needed)
+                return write(context, Problems.ScopeMissing(Name(needed)));
+            if (audience is Audience.Operator or Audience.Administrator && IsUnsafe(context.Request))
+                return audit.RunAsync(context, caller, handler);
+            if (!caller.User.IsVisitor || needed != Scope.Submit)
+                return handler(context, caller);
+
+            var origin = addresses.OriginOf(context);
+            return addresses.TakeUpload(origin)
+                ? handler(context, caller with { Origin = origin })
+                : write(context, Problems.TooManySubmissions());
         }
 
         return context =>
@@ -51,9 +62,19 @@ sealed class Callers(TokenReader tokens, VisitorCookie visitors)
             if (IsUnsafe(context.Request) && IsFromElsewhere(context.Request))
                 return write(context, Problems.CrossSiteRequest());
 
-            var visitor = visitors.Read(context.Request.Cookies[VisitorCookie.Name]) ?? visitors.Make(context);
-            return RunAsync(context, new Caller(visitor, Role.User));
+            return KnownByCookie(context) is { } known ? RunAsync(context, known)
+                : addresses.TakeVisitor(addresses.OriginOf(context))
+                    ? RunAsync(context, new Caller(visitors.Make(context), Role.User))
+                    : write(context, Problems.TooManyVisitors());
         };
+    }
+
+    /// <summary>The account or visitor that the cookie speaks for, or null where it speaks for nobody.</summary>
+    public Caller? KnownByCookie(HttpContext context)
+    {
+        var cookie = context.Request.Cookies[VisitorCookie.Name];
+        return accounts.Read(cookie)
+            ?? (visitors.Read(cookie) is { } visitor ? new Caller(visitor, Role.User) : null);
     }
 
     /// <summary>
@@ -61,21 +82,29 @@ sealed class Callers(TokenReader tokens, VisitorCookie visitors)
     /// </summary>
     public void Welcome(HttpContext context)
     {
-        if (TokenOf(context.Request) is null && visitors.Read(context.Request.Cookies[VisitorCookie.Name]) is null)
+        if (TokenOf(context.Request) is null && KnownByCookie(context) is null
+            && addresses.TakeVisitor(addresses.OriginOf(context)))
+        {
             visitors.Make(context);
+        }
     }
 
     async Task RunForTokenAsync(
         HttpContext context, string token, CallerHandler handler, Func<HttpContext, Problem, Task> write)
     {
-        if (await tokens.ReadAsync(token) is { } caller)
+        switch (await credentials.ReadAsync(token))
         {
-            await handler(context, caller);
-            return;
+            case Credential.Good good:
+                await handler(context, good.Caller);
+                return;
+            case Credential.Unknown:
+                await write(context, Problems.AuthorityUnavailable());
+                return;
+            default:
+                context.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+                await write(context, Problems.Unauthorized());
+                return;
         }
-
-        context.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
-        await write(context, Problems.Unauthorized());
     }
 
     /// <summary>
@@ -106,7 +135,7 @@ sealed class Callers(TokenReader tokens, VisitorCookie visitors)
 
     static string Name(Scope scope) => scope.ToString().ToLowerInvariant();
 
-    static bool IsUnsafe(HttpRequest request) =>
+    public static bool IsUnsafe(HttpRequest request) =>
         !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method)
             && !HttpMethods.IsOptions(request.Method);
 
@@ -114,9 +143,9 @@ sealed class Callers(TokenReader tokens, VisitorCookie visitors)
     /// Browsers say where a request comes from; programs do not, and no page can make a program send one. A browser too
     /// old to send Sec-Fetch-Site still sends Origin with a form's POST.
     /// </summary>
-    static bool IsFromElsewhere(HttpRequest request)
+    public static bool IsFromElsewhere(HttpRequest request)
     {
-        if (request.Headers["Sec-Fetch-Site"].ToString() is "cross-site")
+        if (request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site")
             return true;
 
         var origin = request.Headers[HeaderNames.Origin].ToString();

@@ -7,9 +7,6 @@ namespace NextUp.Server.Users;
 /// <summary>Checks bearer tokens: signature, issuer, life time, and that the name is one.</summary>
 sealed class TokenReader
 {
-    /// <summary>The longest token that is looked at, in characters.</summary>
-    const int TokenLengthMax = 4096;
-
     /// <summary>How far the clocks of two machines may be apart.</summary>
     static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
@@ -33,19 +30,20 @@ sealed class TokenReader
         };
     }
 
-    /// <summary>The account the token speaks for, or null where it is not a valid token.</summary>
-    public async ValueTask<Caller?> ReadAsync(string token)
+    public async ValueTask<Credential> ReadAsync(string token)
     {
-        if (token.Length is 0 or > TokenLengthMax)
-            return null;
+        if (token.Length is 0 or > Credentials.LengthMax)
+            return Credential.None;
 
         var result = await _handler.ValidateTokenAsync(token, _parameters);
         if (!result.IsValid || result.SecurityToken is not JsonWebToken valid || !TokenIssuer.IsName(valid.Subject))
-            return null;
+            return Credential.None;
 
         // A role that this program does not know gives none of its rights: better no caller than the wrong one.
-        if (!valid.TryGetPayloadValue(TokenIssuer.RoleClaim, out string? word))
-            return new Caller(UserId.Account(valid.Subject), Role.User);
-        return Roles.Parse(word) is { } role ? new Caller(UserId.Account(valid.Subject), role) : null;
+        Role? role = valid.TryGetPayloadValue(TokenIssuer.RoleClaim, out string? word) ? Roles.Parse(word) : Role.User;
+        return role is { } known
+            ? new Credential.Good(
+                new Caller(UserId.Account(valid.Subject), known), new DateTimeOffset(valid.ValidTo, TimeSpan.Zero))
+            : Credential.None;
     }
 }

@@ -16,8 +16,8 @@ sealed partial class ChangeWriter
         "INSERT INTO job (seq, user_key, kind_key, place, is_open, is_held, state, born, lane_born, id, accepted_at, "
         + "line_at, attempt, started_at, ended_at, deadline, not_before, file_name, file_size, options, "
         + "submission_key, progress_done, progress_total, progress_failed, progress_percent, progress_step, "
-        + "log_lines, has_checkpoints, error, summary, events, failures, priority, head_start, trace) VALUES (?, ?, ?, ?, 1, ?, "
-        + "0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?)");
+        + "log_lines, has_checkpoints, error, summary, events, failures, priority, head_start, trace, origin) VALUES "
+        + "(?, ?, ?, ?, 1, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?)");
 
     readonly Statement updateJoin = connection.Prepare(
         "UPDATE job SET is_held = 0, line_at = ?, place = ?, head_start = ?, not_before = ?, events = ? "
@@ -29,7 +29,7 @@ sealed partial class ChangeWriter
 
     readonly Statement updateEnd = connection.Prepare(
         "UPDATE job SET state = ?, is_open = 0, is_held = 0, place = NULL, ended_at = ?, deadline = NULL, "
-        + "not_before = NULL, has_checkpoints = 0, error = ?, summary = ?, events = ? "
+        + "not_before = NULL, origin = NULL, has_checkpoints = 0, error = ?, summary = ?, events = ? "
         + "WHERE seq = ? AND state = ? AND attempt = ?");
 
     readonly Statement updateRequeue = connection.Prepare(
@@ -141,7 +141,7 @@ sealed partial class ChangeWriter
             .With((long)job.Progress.Done).With((long?)job.Progress.Total).With((long)job.Progress.Failed)
             .With((long)job.Progress.Percent).With(job.Progress.Step).With(job.Error).With(job.Summary)
             .With(row.Events).With(job.Failures).With((long)job.Priority)
-            .With(LineKey.Microseconds(job.HeadStart)).With(job.Trace).Run();
+            .With(LineKey.Microseconds(job.HeadStart)).With(job.Trace).With(job.Origin).Run();
     }
 
     void Insert(JobSequence job, IReadOnlyList<StagedFile> files)

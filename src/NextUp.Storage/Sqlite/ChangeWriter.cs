@@ -61,6 +61,12 @@ sealed partial class ChangeWriter(
         Change.Requeue requeue => Requeue(requeue),
         Change.Report report => Report(report),
         Change.Checkpoint checkpoint => Checkpoint(checkpoint),
+        Change.Adopt adopt => Adopt(adopt),
+        Change.AddKey add => AddKey(add.Key),
+        Change.RevokeKey revoke => RevokeKey(revoke),
+        Change.TouchKey touch => TouchKey(touch),
+        Change.BeginAudit begin => BeginAudit(begin.Entry),
+        Change.EndAudit end => EndAudit(end),
         Change.Delete delete => Delete(delete),
         Change.Learn learn => Learn(learn),
         Change.Notify notify => Notify(notify),
@@ -101,6 +107,8 @@ sealed partial class ChangeWriter(
         var user = users.Enter(job.User);
         if (job.Sequence.Value <= user.LastSequence)
             return $"Sequence {job.Sequence} is not above {user.LastSequence}, the user's newest job.";
+        if (user.AdoptedBy is not null)
+            return "The visitor has signed in: its jobs are an account's, and it takes no new one.";
 
         var type = job.IsHeld ? JobEventType.Held : JobEventType.Queued;
         var born = user.LastEvent + 1;
@@ -210,6 +218,7 @@ sealed partial class ChangeWriter(
             EndedAt = Stored(end.At),
             Deadline = null,
             NotBefore = null,
+            Origin = null,
             Error = end.Error,
             Summary = end.Summary,
         };
@@ -226,7 +235,10 @@ sealed partial class ChangeWriter(
             return Stale(row);
 
         var user = users.Enter(row.Record.User);
+        var freed = row.Record.Place;
         Take(row, next, told);
+        if (user.HasSurplus && freed < Change.Seat.SurplusFrom)
+            Inherit(user, next.Kind, freed.Value);
         Insert(end.Job, end.Files);
         if (row.HasCheckpoints)
             deleteCheckpoints.With(end.Job.Value).Run();

@@ -50,6 +50,20 @@ static class EventTrail
         }
     }
 
+    /// <summary>The trail's events, oldest first.</summary>
+    public static List<TrailEvent> All(ReadOnlySpan<byte> trail)
+    {
+        var all = new List<TrailEvent>();
+        while (!trail.IsEmpty)
+        {
+            var next = Take(ref trail, out var reason);
+            all.Add(reason is { } bytes ? next with { Reason = Encoding.UTF8.GetString(trail[..bytes]) } : next);
+            trail = trail[(reason ?? 0)..];
+        }
+
+        return all;
+    }
+
     /// <summary>The number of the trail's last event; 0 of an empty one.</summary>
     public static long LastNumber(ReadOnlySpan<byte> trail)
     {

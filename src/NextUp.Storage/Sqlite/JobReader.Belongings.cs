@@ -7,7 +7,8 @@ namespace NextUp.Storage.Sqlite;
 /// <summary>What belongs to jobs: events, files, log, checkpoints; and the counts.</summary>
 sealed partial class JobReader
 {
-    readonly Statement trail = connection.Prepare("SELECT born, lane_born, id, events FROM job WHERE seq = ?");
+    readonly Statement trail = connection.Prepare(
+        "SELECT born, lane_born, id, events FROM job WHERE seq = ? AND user_key = ?");
 
     readonly Statement file = connection.Prepare(
         "SELECT name, content_type, size, sha256, path, content FROM file WHERE file_key = ?");
@@ -37,7 +38,7 @@ sealed partial class JobReader
         using var _ = new Snapshot(this);
         foreach (var sequence in jobs.Since(known.Key, LaneBorn(known.Key, after, recent), recent))
         {
-            if (!trail.With(sequence).Step())
+            if (!trail.With(sequence).With(known.Key).Step())
             {
                 trail.Reset();
                 continue;
@@ -68,7 +69,7 @@ sealed partial class JobReader
         using var _ = new Snapshot(this);
         foreach (var sequence in jobs.Since(known.Key, LaneBorn(known.Key, long.MaxValue, recent), recent))
         {
-            if (trail.With(sequence).Step())
+            if (trail.With(sequence).With(known.Key).Step())
                 last = Math.Max(last, EventTrail.LastNumber(trail.Bytes(3)));
             trail.Reset();
         }
@@ -80,7 +81,7 @@ sealed partial class JobReader
     {
         foreach (var sequence in jobs.UpTo(user, number, recent))
         {
-            long? laneBorn = trail.With(sequence).Step() ? trail.Long(1) : null;
+            long? laneBorn = trail.With(sequence).With(user).Step() ? trail.Long(1) : null;
             trail.Reset();
             if (laneBorn is { } known)
                 return known;

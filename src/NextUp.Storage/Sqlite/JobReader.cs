@@ -34,8 +34,8 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
     readonly Statement begin = connection.Prepare("BEGIN");
     readonly Statement end = connection.Prepare("COMMIT");
     readonly Statement bySequence = connection.Prepare(SelectRecord + "WHERE j.seq = ?");
-    readonly Statement stateOf = connection.Prepare("SELECT state FROM job WHERE seq = ?");
-    readonly Statement openBySequence = connection.Prepare(SelectRecord + "WHERE j.seq = ? AND j.is_open = 1");
+    readonly Statement stateOf = connection.Prepare("SELECT state FROM job WHERE seq = ? AND user_key = ?");
+    readonly Statement openBySequence = connection.Prepare(SelectRecord + "WHERE j.seq = ? AND j.user_key = ? AND j.is_open = 1");
     readonly Statement oldest = connection.Prepare("SELECT seq, is_open, accepted_at, ended_at FROM job ORDER BY seq");
 
     readonly Statement processingBefore = connection.Prepare(
@@ -70,10 +70,11 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
         using var _ = new Snapshot(this);
         foreach (var sequence in jobs.Since(known.Key, LaneBorn(known.Key, long.MaxValue, recent), recent))
         {
-            if (One(openBySequence.With(sequence)) is { } job)
+            if (One(openBySequence.With(sequence).With(known.Key)) is { } job)
                 lane.Add(job);
         }
 
+        lane.Sort(static (left, right) => left.Sequence.CompareTo(right.Sequence));
         return lane;
     }
 
@@ -107,15 +108,18 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
         if (Key(user) is not { } known)
             return new([], null);
 
-        // The list goes along the user's own event numbers, which no other user's jobs stretch. Where the job to go on
-        // from is gone, the way to the next one starts at the newest.
+        // The list goes along the user's own event numbers, which no other user's jobs stretch; jobs that became theirs
+        // later stand before those that were. Where the job to go on from is gone, the way to the next one starts at the
+        // newest, and goes by sequences.
         var (recent, found) = (recentJobs.Of(known.Key), new List<JobRecord>());
         var (last, passedOver) = (0L, 0);
         using var _ = new Snapshot(this);
-        var born = before is { } from ? Born(from, known.Key) - 1 : long.MaxValue;
+        var (born, below) = before is not { } from ? (long.MaxValue, long.MaxValue)
+            : Born(from, known.Key) is { } at ? (at - 1, long.MaxValue)
+            : (long.MaxValue, from.Value);
         foreach (var sequence in jobs.UpTo(known.Key, born, recent))
         {
-            if (sequence >= (before?.Value ?? long.MaxValue) || StateOf(sequence) is not { } now)
+            if (sequence >= below || StateOf(sequence, known.Key) is not { } now)
                 continue;
             var isWanted = now == (state ?? now);
             if (found.Count >= limit || (!isWanted && passedOver++ == JobListing.PassedOverMax))
@@ -163,17 +167,17 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
         return found;
     }
 
-    long Born(JobSequence job, long user)
+    long? Born(JobSequence job, long user)
     {
-        var born = bornOf.With(job.Value).With(user).Step() ? bornOf.Long(0) : long.MaxValue;
+        long? born = bornOf.With(job.Value).With(user).Step() ? bornOf.Long(0) : null;
         bornOf.Reset();
         return born;
     }
 
     /// <summary>Null where the job is gone.</summary>
-    JobState? StateOf(long sequence)
+    JobState? StateOf(long sequence, long user)
     {
-        JobState? state = stateOf.With(sequence).Step() ? (JobState)stateOf.Int(0) : null;
+        JobState? state = stateOf.With(sequence).With(user).Step() ? (JobState)stateOf.Int(0) : null;
         stateOf.Reset();
         return state;
     }

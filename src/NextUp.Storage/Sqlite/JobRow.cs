@@ -14,7 +14,7 @@ sealed class JobRow
         + "j.ended_at, j.deadline, j.not_before, j.file_name, j.file_size, j.options, j.progress_done, "
         + "j.progress_total, j.progress_failed, j.progress_percent, j.progress_step, j.error, j.summary, "
         + "j.born, j.lane_born, j.submission_key, j.log_lines, j.has_checkpoints, j.events, j.failures, "
-        + "j.priority, j.head_start, j.lease_worker, j.lease_incarnation, j.trace";
+        + "j.priority, j.head_start, j.lease_worker, j.lease_incarnation, j.trace, j.origin";
 
     public const string From = "job j JOIN user u ON u.user_key = j.user_key JOIN kind k ON k.kind_key = j.kind_key";
 
@@ -74,6 +74,7 @@ sealed class JobRow
             HeadStart = row.Span(32),
             Lease = row.IsNull(33) ? null : new Lease(new WorkerId(row.Text(33)), row.Long(34)),
             Trace = row.TextOrNull(35),
+            Origin = row.IsNull(36) ? null : row.Long(36),
         };
     }
 }

@@ -32,6 +32,7 @@ sealed class RecentJobs(Connection connection, int gatheredMax)
 
     readonly Lock gate = new();
     readonly List<(long User, UserJob Job)> added = [];
+    readonly List<long> left = [];
     Dictionary<long, List<UserJob>> gathering = [];
     Dictionary<long, List<UserJob>> entering = [];
     long[] order = [];
@@ -40,7 +41,7 @@ sealed class RecentJobs(Connection connection, int gatheredMax)
     bool isLoaded;
 
     /// <summary>The jobs of the running transaction, for <see cref="Return"/>.</summary>
-    public int Mark => added.Count;
+    public (int Added, int Left) Mark => (added.Count, left.Count);
 
     /// <summary>The user's jobs that were committed, by <c>born</c>. For any thread.</summary>
     public List<UserJob> Of(long user)
@@ -73,6 +74,7 @@ sealed class RecentJobs(Connection connection, int gatheredMax)
     public void Begin()
     {
         added.Clear();
+        left.Clear();
         enteredNext = entered;
         Recall();
     }
@@ -83,7 +85,14 @@ sealed class RecentJobs(Connection connection, int gatheredMax)
         added.Add((user, job));
     }
 
-    public void Return(int mark) => added.RemoveRange(mark, added.Count - mark);
+    /// <summary>All the user's jobs are about to be another's, which <see cref="Add"/> tells one by one.</summary>
+    public void Leave(long user) => left.Add(user);
+
+    public void Return((int Added, int Left) mark)
+    {
+        added.RemoveRange(mark.Added, added.Count - mark.Added);
+        left.RemoveRange(mark.Left, left.Count - mark.Left);
+    }
 
     /// <summary>Enters the next few, as one of the last things before the commit.</summary>
     public void Write()
@@ -102,7 +111,14 @@ sealed class RecentJobs(Connection connection, int gatheredMax)
     {
         lock (gate)
         {
-            foreach (var (user, job) in added)
+            foreach (var user in left)
+            {
+                if (gathering.Remove(user, out var gone))
+                    gathered -= gone.Count;
+                entering.Remove(user);
+            }
+
+            foreach (var (user, job) in added.Where(one => !left.Contains(one.User)))
                 Gather(user, job);
             entered = enteredNext;
             if (entered == order.Length && order.Length > 0)
@@ -136,6 +152,10 @@ sealed class RecentJobs(Connection connection, int gatheredMax)
             (gathering, entering, enteredThrough) = ([], [], through);
             foreach (var (user, job) in rest)
                 Gather(user, job);
+
+            // Jobs that came from a visitor are numbered behind younger ones.
+            foreach (var jobs in gathering.Values)
+                jobs.Sort(static (one, other) => one.Born.CompareTo(other.Born));
         }
 
         isLoaded = true;

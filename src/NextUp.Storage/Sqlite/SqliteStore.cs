@@ -13,7 +13,7 @@ namespace NextUp.Storage.Sqlite;
 /// what a simulation with one thread needs. A crash at any instant leaves the state after some commit, and at least
 /// after the last one that was acknowledged; nothing has to be repaired.
 /// </remarks>
-public sealed partial class SqliteStore : IJobStore, IStatisticsStore, IDisposable
+public sealed partial class SqliteStore : IJobStore, IAccountStore, IStatisticsStore, IDisposable
 {
     const string DatabaseName = "nextup.db";
 
@@ -140,6 +140,11 @@ public sealed partial class SqliteStore : IJobStore, IStatisticsStore, IDisposab
     public Task<IReadOnlyList<UserId>> UsersToPromoteAsync(int limit) =>
         readers.AskAsync<IReadOnlyList<UserId>>(reader => reader.UsersToPromote(limit));
 
+    public Task<UserId?> AdoptedByAsync(UserId visitor) => readers.AskAsync(reader => reader.AdoptedBy(visitor));
+
+    public Task<IReadOnlyList<JobRecord>> UnfinishedWithOriginAsync() =>
+        readers.AskAsync<IReadOnlyList<JobRecord>>(reader => reader.UnfinishedWithOrigin());
+
     public Task<IReadOnlyList<HeldJob>> HeldAsync(JobSequence after, int limit) =>
         readers.AskAsync<IReadOnlyList<HeldJob>>(reader => reader.Held(after, limit));
 
@@ -174,6 +179,14 @@ public sealed partial class SqliteStore : IJobStore, IStatisticsStore, IDisposab
 
     public Task<IReadOnlyList<JobRecord>> UnfinishedBeforeAsync(JobState state, DateTimeOffset before, int limit) =>
         readers.AskAsync<IReadOnlyList<JobRecord>>(reader => reader.UnfinishedBefore(state, before, limit));
+
+    public Task<ApiKey?> FindKeyAsync(string id) => readers.AskAsync(reader => reader.FindKey(id));
+
+    public Task<IReadOnlyList<ApiKey>> KeysAsync(UserId? user, string? before, int limit) =>
+        readers.AskAsync<IReadOnlyList<ApiKey>>(reader => reader.Keys(user, before, limit));
+
+    public Task<IReadOnlyList<AuditEntry>> AuditAsync(Guid? before, int limit) =>
+        readers.AskAsync<IReadOnlyList<AuditEntry>>(reader => reader.Audit(before, limit));
 
     /// <summary>
     /// Whether some job has the large file of this name; for <see cref="FolderFileStore.SweepAsync"/>.

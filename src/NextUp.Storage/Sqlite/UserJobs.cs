@@ -6,26 +6,35 @@ namespace NextUp.Storage.Sqlite;
 sealed class UserJobs(Connection connection)
 {
     readonly Statement upTo = connection.Prepare(
-        "SELECT seq FROM job_user WHERE user_key = ? AND born <= ? ORDER BY born DESC");
+        "SELECT seq, born FROM job_user WHERE user_key = ? AND born <= ? ORDER BY born DESC");
 
     readonly Statement since = connection.Prepare(
-        "SELECT seq FROM job_user WHERE user_key = ? AND born BETWEEN ? AND ? ORDER BY born");
+        "SELECT seq, born FROM job_user WHERE user_key = ? AND born >= ? ORDER BY born");
 
     /// <summary>Sequences of the user's jobs accepted with this event number or an earlier one, newest first.</summary>
     /// <param name="recent">The user's recent jobs, taken before the database was read. Some may be deleted.</param>
     public IEnumerable<long> UpTo(long user, long born, List<UserJob> recent)
     {
-        for (var i = recent.Count - 1; i >= 0; i--)
-        {
-            if (recent[i].Born <= born)
-                yield return recent[i].Sequence;
-        }
-
+        var next = recent.Count - 1;
+        while (next >= 0 && recent[next].Born > born)
+            next--;
         try
         {
-            upTo.With(user).With(recent.Count > 0 ? Math.Min(born, recent[0].Born - 1) : born);
-            while (upTo.Step())
+            var isStored = upTo.With(user).With(born).Step();
+            while (next >= 0 || isStored)
+            {
+                // A job may be in both; a job that came from a visitor may be entered before older recent ones.
+                if (isStored && next >= 0 && upTo.Long(1) == recent[next].Born)
+                    isStored = upTo.Step();
+                if (next >= 0 && !(isStored && upTo.Long(1) > recent[next].Born))
+                {
+                    yield return recent[next--].Sequence;
+                    continue;
+                }
+
                 yield return upTo.Long(0);
+                isStored = upTo.Step();
+            }
         }
         finally
         {
@@ -36,21 +45,29 @@ sealed class UserJobs(Connection connection)
     /// <summary>Sequences of the user's jobs accepted with this event number or a later one, oldest first.</summary>
     public IEnumerable<long> Since(long user, long born, List<UserJob> recent)
     {
+        var next = 0;
+        while (next < recent.Count && recent[next].Born < born)
+            next++;
         try
         {
-            since.With(user).With(born).With(recent.Count > 0 ? recent[0].Born - 1 : long.MaxValue);
-            while (since.Step())
+            var isStored = since.With(user).With(born).Step();
+            while (next < recent.Count || isStored)
+            {
+                if (isStored && next < recent.Count && since.Long(1) == recent[next].Born)
+                    isStored = since.Step();
+                if (next < recent.Count && !(isStored && since.Long(1) < recent[next].Born))
+                {
+                    yield return recent[next++].Sequence;
+                    continue;
+                }
+
                 yield return since.Long(0);
+                isStored = since.Step();
+            }
         }
         finally
         {
             since.Reset();
-        }
-
-        foreach (var job in recent)
-        {
-            if (job.Born >= born)
-                yield return job.Sequence;
         }
     }
 }

@@ -1,3 +1,4 @@
+using NextUp.Actors.Store;
 using NextUp.Actors.Users;
 
 namespace NextUp.Storage.Sqlite;
@@ -15,9 +16,21 @@ sealed class UserEntry
     /// <summary>The sequence of the user's newest job, deleted ones aside.</summary>
     public required long LastSequence { get; set; }
 
+    /// <summary>What few users have; null for all others.</summary>
+    public UserPeculiarities? Peculiar { get; set; }
+
+    /// <summary>The key of the account that a visitor's jobs went to; null where they went nowhere.</summary>
+    public long? AdoptedBy => Peculiar?.AdoptedBy;
+
+    /// <summary>The user may have jobs in places beyond the limit; see <see cref="Change.Seat.SurplusFrom"/>.</summary>
+    public bool HasSurplus => Peculiar is { HasSurplus: true };
+
     /// <summary>The <c>born</c> of each unfinished job, ascending.</summary>
     public required List<long> Open { get; init; }
 }
+
+/// <summary>See <see cref="UserEntry.AdoptedBy"/> and <see cref="UserEntry.HasSurplus"/>.</summary>
+sealed record UserPeculiarities(long? AdoptedBy, bool HasSurplus);
 
 /// <summary>The writer's users: their keys, the next event number of each, and which of their jobs are open.</summary>
 sealed class UserLedger(Connection connection, RecentJobs recentJobs)
@@ -26,12 +39,17 @@ sealed class UserLedger(Connection connection, RecentJobs recentJobs)
     const int HalfMax = 65_536;
 
     readonly RecentCache<UserId, UserEntry> recent = new(HalfMax);
-    readonly Statement find = connection.Prepare("SELECT user_key, event_floor FROM user WHERE id = ?");
+    readonly Statement find = connection.Prepare("SELECT user_key, event_floor, adopted_by, has_surplus FROM user WHERE id = ?");
     readonly Statement add = connection.Prepare("INSERT INTO user (id) VALUES (?) RETURNING user_key");
     readonly UserJobs jobs = new(connection);
-    readonly Statement trail = connection.Prepare("SELECT events, lane_born, is_open, born FROM job WHERE seq = ?");
+    readonly Statement trail = connection.Prepare(
+        "SELECT events, lane_born, is_open, born FROM job WHERE seq = ? AND user_key = ?");
     readonly Statement raiseFloor = connection.Prepare(
         "UPDATE user SET event_floor = max(event_floor, ?) WHERE user_key = ?");
+
+    readonly Statement setSurplus = connection.Prepare("UPDATE user SET has_surplus = ? WHERE user_key = ?");
+
+    readonly Statement setAdoptedBy = connection.Prepare("UPDATE user SET adopted_by = ? WHERE user_key = ?");
 
     /// <summary>The user, entered into the database if it is new.</summary>
     public UserEntry Enter(UserId user)
@@ -42,6 +60,21 @@ sealed class UserLedger(Connection connection, RecentJobs recentJobs)
         var entry = Load(user) ?? Add(user);
         recent.Keep(user, entry);
         return entry;
+    }
+
+    /// <summary>The visitor's jobs are the account's from here on.</summary>
+    public void Adopt(UserEntry visitor, UserEntry account)
+    {
+        setAdoptedBy.With(account.Key).With(visitor.Key).Run();
+        visitor.Peculiar = new(account.Key, visitor.HasSurplus);
+        visitor.Open.Clear();
+        RaiseFloor(visitor, visitor.LastEvent);
+    }
+
+    public void SetSurplus(UserEntry user, bool hasSurplus)
+    {
+        setSurplus.With(hasSurplus).With(user.Key).Run();
+        user.Peculiar = new(user.AdoptedBy, hasSurplus);
     }
 
     /// <summary>The deleted job's event numbers stay given.</summary>
@@ -66,13 +99,15 @@ sealed class UserLedger(Connection connection, RecentJobs recentJobs)
         }
 
         var (key, lastEvent) = (find.Long(0), find.Long(1));
+        long? adoptedBy = find.IsNull(2) ? null : find.Long(2);
+        var hasSurplus = find.Long(3) != 0;
         find.Reset();
         var known = recentJobs.WithAdded(key);
         var lastSequence = 0L;
         var open = new List<long>();
         foreach (var sequence in jobs.UpTo(key, long.MaxValue, known))
         {
-            if (LaneBorn(sequence) is not { } laneBorn)
+            if (LaneBorn(key, sequence) is not { } laneBorn)
                 continue;
 
             lastSequence = sequence;
@@ -80,12 +115,16 @@ sealed class UserLedger(Connection connection, RecentJobs recentJobs)
             break;
         }
 
-        return new UserEntry { Key = key, LastEvent = lastEvent, LastSequence = lastSequence, Open = open };
+        return new UserEntry
+        {
+            Key = key, LastEvent = lastEvent, LastSequence = lastSequence, Open = open,
+            Peculiar = adoptedBy is null && !hasSurplus ? null : new(adoptedBy, hasSurplus),
+        };
     }
 
-    long? LaneBorn(long sequence)
+    long? LaneBorn(long user, long sequence)
     {
-        long? laneBorn = trail.With(sequence).Step() ? trail.Long(1) : null;
+        long? laneBorn = trail.With(sequence).With(user).Step() ? trail.Long(1) : null;
         trail.Reset();
         return laneBorn;
     }
@@ -96,7 +135,7 @@ sealed class UserLedger(Connection connection, RecentJobs recentJobs)
         var last = 0L;
         foreach (var sequence in jobs.Since(key, laneBorn, known))
         {
-            if (trail.With(sequence).Step())
+            if (trail.With(sequence).With(key).Step())
             {
                 last = Math.Max(last, EventTrail.LastNumber(trail.Bytes(0)));
                 if (trail.Long(2) != 0)

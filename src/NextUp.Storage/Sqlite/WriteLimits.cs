@@ -22,6 +22,8 @@ public static class WriteLimits
             {
                 case Change.Accept { Job.User.Value.Length: > UserId.LengthMax }:
                     throw new ArgumentException($"A user id is longer than {UserId.LengthMax} characters.");
+                case Change.Adopt { Account.Value.Length: > UserId.LengthMax } or Change.Adopt { Visitor.Value.Length: > UserId.LengthMax }:
+                    throw new ArgumentException($"A user id is longer than {UserId.LengthMax} characters.");
                 case Change.Accept { Key.Length: > SubmissionKeyLengthMax }:
                     throw new ArgumentException(
                         $"An idempotency key is longer than {SubmissionKeyLengthMax} characters.");

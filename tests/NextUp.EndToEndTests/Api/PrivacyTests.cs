@@ -3,12 +3,14 @@ using System.Net.Http.Json;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using NextUp.Actors.Users;
 using NextUp.Client.Notices;
 using NextUp.Client.Wire;
 using NextUp.EndToEndTests.Setup;
 using NextUp.Server;
 using NextUp.Server.Operations;
 using NextUp.Server.Settings;
+using NextUp.Server.Users;
 
 namespace NextUp.EndToEndTests.Api;
 
@@ -16,116 +18,10 @@ namespace NextUp.EndToEndTests.Api;
 /// Every endpoint there is, asked by the owner of a job, by another visitor, by an account, and by someone without any
 /// identity. The table says what each may see; an endpoint that is not in it fails the first test.
 /// </summary>
-public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningServer>
+public sealed partial class PrivacyTests(RunningServer server) : IClassFixture<RunningServer>
 {
     const string SecretName = "secret-of-the-owner.bib";
     const string SecretTitle = "A title that nobody else may see";
-
-    /// <summary>What an endpoint answers the owner, and everyone else.</summary>
-    enum Rule
-    {
-        /// <summary>The same for everyone, with nothing of anyone in it.</summary>
-        Open,
-
-        /// <summary>Something of the caller's own, and counts.</summary>
-        OwnThings,
-
-        /// <summary>A thing of the job in the path: to others the job does not exist.</summary>
-        OwnJob,
-
-        /// <summary>Takes an upload; shows nothing stored.</summary>
-        Upload,
-
-        /// <summary>A stream that does not end; the live feed has tests of its own.</summary>
-        Stream,
-
-        /// <summary>A subscription in the path: to others it does not exist.</summary>
-        OwnSubscription,
-
-        /// <summary>A link out of a mail, which speaks for itself: who calls does not matter.</summary>
-        Link,
-
-        /// <summary>For workers, who see the jobs that they have leased; everyone else is refused.</summary>
-        Worker,
-
-        /// <summary>For operators; everyone else is refused.</summary>
-        Operator,
-
-        /// <summary>For administrators; everyone else is refused.</summary>
-        Administrator,
-    }
-
-    static readonly Dictionary<string, Rule> s_rules = new()
-    {
-        ["POST /api/v1/jobs"] = Rule.Upload,
-        ["GET /api/v1/jobs"] = Rule.OwnThings,
-        ["POST /api/v1/preview"] = Rule.Upload,
-        ["GET /api/v1/jobs/{id}"] = Rule.OwnJob,
-        ["POST /api/v1/jobs/{id}/cancel"] = Rule.OwnJob,
-        ["POST /api/v1/jobs/{id}/again"] = Rule.OwnJob,
-        ["GET /api/v1/jobs/{id}/result"] = Rule.OwnJob,
-        ["GET /api/v1/jobs/{id}/original"] = Rule.OwnJob,
-        ["GET /api/v1/jobs/{id}/report"] = Rule.OwnJob,
-        ["GET /api/v1/jobs/{id}/diff"] = Rule.OwnJob,
-        ["GET /api/v1/jobs/{id}/log"] = Rule.OwnJob,
-        ["GET /api/v1/queue"] = Rule.OwnThings,
-        ["GET /api/v1/me"] = Rule.OwnThings,
-        ["GET /api/v1/events"] = Rule.Stream,
-        ["GET /api/v1/notices"] = Rule.OwnThings,
-        ["POST /api/v1/notices"] = Rule.Upload,
-        ["GET /api/v1/notices/push-key"] = Rule.OwnThings,
-        ["GET /api/v1/notices/{id}"] = Rule.OwnSubscription,
-        ["PATCH /api/v1/notices/{id}"] = Rule.OwnSubscription,
-        ["DELETE /api/v1/notices/{id}"] = Rule.OwnSubscription,
-        ["POST /api/v1/notices/{id}/rotate-secret"] = Rule.OwnSubscription,
-        ["POST /api/v1/notices/{id}/test"] = Rule.OwnSubscription,
-        ["GET /api/v1/notices/{id}/deliveries"] = Rule.OwnSubscription,
-        ["GET /api/v1/notices/{id}/deliveries/{delivery}"] = Rule.OwnSubscription,
-        ["POST /api/v1/notices/{id}/deliveries/{delivery}/replay"] = Rule.OwnSubscription,
-        ["GET /notices/confirm/{token}"] = Rule.Link,
-        ["POST /notices/confirm/{token}"] = Rule.Link,
-        ["GET /notices/unsubscribe/{token}"] = Rule.Link,
-        ["POST /notices/unsubscribe/{token}"] = Rule.Link,
-        ["POST /scholar/api/bibtex/upload"] = Rule.Upload,
-        ["GET /scholar/api/bibtex/job/{id}/status"] = Rule.OwnJob,
-        ["GET /scholar/api/bibtex/job/{id}/papers"] = Rule.OwnJob,
-        ["POST /scholar/api/bibtex/job/{id}/cancel"] = Rule.OwnJob,
-        ["GET /scholar/api/bibtex/job/{id}/download"] = Rule.OwnJob,
-        ["GET /scholar/api/bibtex/job/{id}/download-original"] = Rule.OwnJob,
-        ["GET /scholar/api/bibtex/job/{id}/diff"] = Rule.OwnJob,
-        ["POST /scholar/api/bibtex/preview"] = Rule.Upload,
-        ["GET /scholar/api/bibtex/recent"] = Rule.OwnThings,
-        ["GET /scholar/api/bibtex/resource-status"] = Rule.OwnThings,
-        ["POST /api/v1/work/lease"] = Rule.Worker,
-        ["POST /api/v1/work/heartbeat"] = Rule.Worker,
-        ["POST /api/v1/work/complete"] = Rule.Worker,
-        ["POST /api/v1/work/{id}/heartbeat"] = Rule.Worker,
-        ["GET /api/v1/work/{id}/input"] = Rule.Worker,
-        ["GET /api/v1/work/{id}/checkpoints/{name}"] = Rule.Worker,
-        ["PUT /api/v1/work/{id}/checkpoints/{name}"] = Rule.Worker,
-        ["POST /api/v1/work/{id}/complete"] = Rule.Worker,
-        ["POST /api/v1/work/{id}/fail"] = Rule.Worker,
-        ["GET /api/v1/operations/estimates"] = Rule.Operator,
-        ["GET /api/v1/operations/steering"] = Rule.Operator,
-        ["POST /api/v1/operations/pause"] = Rule.Operator,
-        ["POST /api/v1/operations/resume"] = Rule.Operator,
-        ["POST /api/v1/operations/slots"] = Rule.Operator,
-        ["POST /api/v1/cleanup"] = Rule.Administrator,
-        ["GET /api/v1/statistics"] = Rule.OwnThings,
-        ["GET /api/v1/operations/overview"] = Rule.Operator,
-        ["GET /api/v1/operations/health"] = Rule.Operator,
-        ["GET /api/v1/operations/statistics"] = Rule.Operator,
-        ["GET /api/v1/operations/failures"] = Rule.Operator,
-        ["GET /api/v1/operations/users"] = Rule.Operator,
-        ["GET /metrics"] = Rule.Open,
-        ["GET /health/live"] = Rule.Open,
-        ["GET /health/ready"] = Rule.Open,
-        ["GET /openapi/{documentName}.json"] = Rule.Open,
-        ["GET /"] = Rule.Open,
-        ["GET /jobs"] = Rule.Open,
-        ["GET /operations"] = Rule.Open,
-        ["GET /jobs/{**rest}"] = Rule.Open,
-    };
 
     /// <summary>Files of the page need no line each.</summary>
     static bool IsPageFile(RouteEndpoint endpoint) =>
@@ -141,7 +37,7 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         {
             var options = new ServeOptions("http://127.0.0.1:0", folder, null);
             await using var composition = await Composition.OpenAsync(
-                options, new NextUpSettings(), TimeProvider.System, seed: 1);
+                options, Everything(), TimeProvider.System, seed: 1);
             await using var application = ServerApplication.Build(options, composition);
 
             var endpoints = ((IEndpointRouteBuilder)application).DataSources
@@ -155,6 +51,7 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
                     Rule.Open or Rule.Link => Audience.Everyone,
                     Rule.OwnSubscription => Audience.SubscriptionOwner,
                     Rule.OwnJob => Audience.JobOwner,
+                    Rule.Account => Audience.Account,
                     Rule.Worker => Audience.Worker,
                     Rule.Operator => Audience.Operator,
                     Rule.Administrator => Audience.Administrator,
@@ -240,7 +137,7 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         using var client = _server.Nobody();
         client.DefaultRequestHeaders.Add("Authorization", "Bearer nonsense");
 
-        foreach (var (endpoint, rule) in s_rules.Where(entry => entry.Value is not (Rule.Open or Rule.Link)))
+        foreach (var (endpoint, rule) in s_rules.Where(entry => entry.Value is not (Rule.Open or Rule.Link or Rule.Session)))
             Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(client, endpoint, "x")).Status);
     }
 
@@ -258,6 +155,90 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         }
     }
 
+    [Fact]
+    public async Task Each_kind_of_caller_is_let_in_where_the_rule_says_and_nowhere_else()
+    {
+        using var root = _server.Account("root", Role.Administrator);
+        var callers = new List<(string Name, HttpClient Client, Caller Caller)>
+        {
+            ("visitor", _server.Visitor(), new(UserId.Visitor("v"), Role.User)),
+            ("bad cookie", BadCookie(), new(UserId.Visitor("v"), Role.User)),
+            ("someone signed in", await SignedInAsync("sue"), new(UserId.Account("sue"), Role.User)),
+        };
+        foreach (var role in Enum.GetValues<Role>())
+            callers.Add(($"{role}", _server.Account($"{role}", role), new(UserId.Account($"{role}"), role)));
+        foreach (var scope in (Scope[])[Scope.Read, Scope.Submit, Scope.Cancel, Scope.Work, Scope.Operate])
+            callers.Add(($"key to {scope}", await WithKeyAsync(root, scope), new(UserId.Account("root"), Role.Administrator, scope)));
+
+        foreach (var (endpoint, rule) in s_rules.Where(entry => entry.Value != Rule.Session))
+        {
+            foreach (var (name, client, caller) in callers)
+            {
+                var status = await StatusAsync(client, endpoint);
+                var isLet = status is not (HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized);
+                Assert.True(IsLet(endpoint, rule, caller) == isLet, $"{name} at {endpoint}: {status}");
+            }
+        }
+
+        callers.ForEach(one => one.Client.Dispose());
+    }
+
+    static bool IsLet(string endpoint, Rule rule, Caller caller) => rule switch
+    {
+        Rule.Open or Rule.Link => true,
+        Rule.OwnChange => caller.Scopes.HasFlag(Scope.Account),
+        Rule.OwnSubscription when !endpoint.StartsWith("GET", StringComparison.Ordinal) => caller.Scopes.HasFlag(Scope.Account),
+        Rule.OwnSubscription => caller.Scopes.HasFlag(Scope.Read),
+        Rule.Upload => caller.Scopes.HasFlag(Scope.Submit),
+        Rule.OwnJob when endpoint.EndsWith("/again", StringComparison.Ordinal) => caller.Scopes.HasFlag(Scope.Submit),
+        Rule.OwnJob when endpoint.StartsWith("POST", StringComparison.Ordinal) => caller.Scopes.HasFlag(Scope.Cancel),
+        Rule.OwnJob or Rule.OwnThings or Rule.Stream => caller.Scopes.HasFlag(Scope.Read),
+        Rule.Account => !caller.User.IsVisitor && caller.Scopes.HasFlag(Scope.Account),
+        Rule.Worker => caller.Scopes.HasFlag(Scope.Work),
+        Rule.Operator => caller.Role >= Role.Operator && caller.Scopes.HasFlag(Scope.Operate),
+        Rule.Administrator => caller.Role == Role.Administrator && caller.Scopes.HasFlag(Scope.Operate),
+        _ => throw new ArgumentOutOfRangeException(nameof(rule)),
+    };
+
+    HttpClient BadCookie()
+    {
+        var client = _server.Nobody();
+        client.DefaultRequestHeaders.Add("Cookie", "nextup-visitor=a.MTk5OTk5OTk5OXxhZG1pbmlzdHJhdG9yfHJvb3Q." + new string('A', 43));
+        return client;
+    }
+
+    async Task<HttpClient> SignedInAsync(string name)
+    {
+        var client = _server.Visitor();
+        var token = new TokenIssuer(_server.Folder, TimeProvider.System).Issue(name, Role.User);
+        using var content = new StringContent($$"""{"token":"{{token}}"}""", Encoding.UTF8, "application/json");
+        using var answer = await client.PostAsync("/api/v1/me/session", content);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return client;
+    }
+
+    async Task<HttpClient> WithKeyAsync(HttpClient owner, Scope scope)
+    {
+        using var content = new StringContent(
+            $$"""{"name":"a test","scopes":["{{scope.ToString().ToLowerInvariant()}}"]}""", Encoding.UTF8, "application/json");
+        using var answer = await owner.PostAsync("/api/v1/keys", content);
+        var key = (await answer.Content.ReadFromJsonAsync(WireJson.Wire.NewKeyView))!.Key;
+        var client = _server.Nobody();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        return client;
+    }
+
+    static async Task<HttpStatusCode> StatusAsync(HttpClient client, string endpoint)
+    {
+        using var request = Request(endpoint, "01900000-0000-7000-8000-000000000000");
+        using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        return answer.StatusCode;
+    }
+
+    /// <summary>With everything set up that has endpoints of its own.</summary>
+    static NextUpSettings Everything() => NextUpSettings.Parse(
+        "test", """{"identity":{"authority":"http://127.0.0.1:1","clientId":"nextup"}}"""u8.ToArray());
+
     [Theory]
     [InlineData("not-an-id")]
     [InlineData("..%2F..%2Fetc")]
@@ -270,17 +251,24 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         await answer.ProblemAsync(HttpStatusCode.NotFound, ProblemCodes.JobNotFound);
     }
 
+    static HttpRequestMessage Request(string endpoint, string id)
+    {
+        var (method, path) = (endpoint.Split(' ')[0], endpoint.Split(' ')[1]
+            .Replace("{id}", id, StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal)
+            .Replace("{**rest}", id, StringComparison.Ordinal).Replace("{key}", id, StringComparison.Ordinal)
+            .Replace("{name}", "a", StringComparison.Ordinal)
+            .Replace("{token}", id, StringComparison.Ordinal)
+            .Replace("{delivery}", "msg_00000000000000000000000000000000", StringComparison.Ordinal));
+        return new HttpRequestMessage(new HttpMethod(method), path);
+    }
+
     static string NameOf(RouteEndpoint endpoint) =>
         $"{endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods[0]} {endpoint.RoutePattern.RawText}";
 
     static async Task<(HttpStatusCode Status, string Headers, string Body)> AskAsync(
         HttpClient client, string endpoint, string id)
     {
-        var (method, path) = (endpoint.Split(' ')[0], endpoint.Split(' ')[1]
-            .Replace("{id}", id, StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal)
-            .Replace("{**rest}", id, StringComparison.Ordinal).Replace("{token}", id, StringComparison.Ordinal)
-            .Replace("{delivery}", "msg_00000000000000000000000000000000", StringComparison.Ordinal));
-        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        using var request = Request(endpoint, id);
         using var answer = await client.SendAsync(request);
         var headers = answer.Headers.Where(header => header.Key is not ("Date" or "Set-Cookie"))
             .Select(header => $"{header.Key}: {string.Join(',', header.Value)}");

@@ -38,6 +38,23 @@ public abstract class LeaseBehaviour
     }
 
     [Fact]
+    public async Task Who_waits_for_work_that_nobody_asks_for_is_told_so()
+    {
+        await using var world = await OpenAsync();
+        var job = await world.AcceptedAsync(Ann);
+        Task<QueuePlace?> PlaceAsync() => world.AnswerAsync(async () =>
+            (await world.Actors.Queue.PlacesAsync([new(job.Kind, job.LineKey, job.HeadStart)]))[0]);
+
+        Assert.Null((await PlaceAsync())!.Wait);
+        Pass(world, TimeSpan.FromMinutes(2));
+        Assert.IsType<QueueWait.NoWorker>((await PlaceAsync())!.Wait);
+
+        await world.AnswerAsync(() => world.Desk.AskAsync(new(One, [World.Kind], 0, default, null), CancellationToken.None));
+        Assert.IsType<QueueWait.NoWorker>((await PlaceAsync())!.Wait);
+        Assert.Equal(job.Id, Assert.Single(await GivenAsync(world, One)).Id);
+    }
+
+    [Fact]
     public async Task A_worker_that_waits_gets_a_job_when_one_comes()
     {
         await using var world = await OpenAsync();

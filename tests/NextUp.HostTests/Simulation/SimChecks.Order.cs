@@ -41,7 +41,8 @@ sealed partial class SimChecks
             Rule(
                 places[i]?.Position == before.Count + 1,
                 $"the job at {asks[i].Key} is at position {before.Count + 1}, not {places[i]?.Position}");
-            Rule((places[i]!.Wait is null) == IsFree(job), $"the job at {asks[i].Key} says why it waits, exactly when it does");
+            var isFree = places[i]!.Wait is null or QueueWait.NoWorker;
+            Rule(isFree == IsFree(job), $"the job at {asks[i].Key} says why it waits, exactly when it does");
             if (_hasResumedUser)
                 continue; // Those count under another cause, until a restart forgets it.
             var (expected, told) = (Overtaking(job, before), places[i]!.Overtaken);

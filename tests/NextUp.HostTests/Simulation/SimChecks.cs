@@ -34,7 +34,10 @@ sealed partial class SimChecks
 
     sealed class ModelJob
     {
-        public required JobRecord Accepted { get; init; }
+        public required JobRecord Accepted { get; set; }
+
+        /// <summary>Whose it was before a sign-in; null where there was none.</summary>
+        public UserId? Before { get; set; }
 
         public JobKind Kind => Accepted.Kind;
 
@@ -89,6 +92,9 @@ sealed partial class SimChecks
 
                 _acknowledged.Add(accepted.Job.Id);
                 break;
+            case SubmitAnswer.SignedIn:
+                Rule(_adopted.ContainsKey(user), $"{user} has signed in");
+                break;
             case SubmitAnswer.AtLimit limit:
                 Rule(limit.Existing.User == user, "the job in the way is the user's own");
                 break;
@@ -99,14 +105,15 @@ sealed partial class SimChecks
 
     public void Cancelled(UserId user, JobRecord job, CancelAnswer answer)
     {
-        if (user != job.User)
+        var model = _byId[job.Id];
+        if (user != model.Accepted.User && user != model.Before)
             Rule(answer is CancelAnswer.NotFound, "someone else's job is not found");
+        else if (answer is CancelAnswer.NotFound)
+            Rule(model.Before is not null, "a user's own job is found");
         else if (answer is CancelAnswer.Cancelled)
             Rule(_byId[job.Id].State == JobState.Cancelled, $"a job acknowledged as cancelled is cancelled, not {_byId[job.Id].State}");
-        else if (answer is CancelAnswer.AlreadyFinished)
-            Rule(_byId[job.Id].State.IsFinished(), "a job that is called finished is finished");
         else
-            Rule(false, "a user's own job is found");
+            Rule(_byId[job.Id].State.IsFinished(), "a job that is called finished is finished");
     }
 
     /// <summary>A worker reports; one whose attempt is over is refused.</summary>
@@ -131,6 +138,8 @@ sealed partial class SimChecks
         CompareWithStore();
         foreach (var user in _byId.Values.Select(job => job.Accepted.User).Distinct())
             CheckEvents(user);
+        foreach (var visitor in _adopted.Keys)
+            HasNothing(visitor);
     }
 
     void Follow(StoreWrite write)
@@ -173,6 +182,9 @@ sealed partial class SimChecks
                 var failed = Expect(requeue.Job, JobState.Processing);
                 Rule(failed.Attempt == requeue.Attempt, "only the current attempt is put back");
                 (failed.State, failed.NotBefore, failed.Seen) = (JobState.Pending, requeue.NotBefore, null);
+                break;
+            case Change.Adopt adopt:
+                Adopt(adopt);
                 break;
             case Change.End end:
                 End(end, left);
@@ -242,7 +254,9 @@ sealed partial class SimChecks
         {
             Rule(life.First().Type is JobEventType.Queued or JobEventType.Held, "a life begins with its acceptance");
             Rule(life.Count(happened => IsEnd(happened.Type)) == 1, $"job {life.Key} ends once");
-            Rule(IsEnd(life.Last().Type), "nothing happens after the end");
+            Rule(
+                IsEnd(life.Last(happened => happened.Type != JobEventType.Adopted).Type),
+                "nothing happens after the end but a sign-in");
         }
     }
 

@@ -165,6 +165,11 @@ sealed class SimStore : IDisposable
 
         public Task<IReadOnlyList<UserId>> UsersToPromoteAsync(int limit) => store.Read(rows => rows.UsersToPromoteAsync(limit));
 
+        public Task<UserId?> AdoptedByAsync(UserId visitor) => store.Read(rows => rows.AdoptedByAsync(visitor));
+
+        public Task<IReadOnlyList<JobRecord>> UnfinishedWithOriginAsync() =>
+            store.Read(rows => rows.UnfinishedWithOriginAsync());
+
         public Task<IReadOnlyList<HeldJob>> HeldAsync(JobSequence after, int limit) =>
             store.Read(rows => rows.HeldAsync(after, limit));
 

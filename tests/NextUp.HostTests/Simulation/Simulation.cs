@@ -55,6 +55,8 @@ sealed partial class Simulation : IDisposable
 
     public int Jobs => _checks.Acknowledged;
 
+    public int Moved => _checks.Moved;
+
     public void Run(int steps)
     {
         for (; Steps < steps; Steps++)
@@ -87,7 +89,10 @@ sealed partial class Simulation : IDisposable
             case < 81:
                 Cancel();
                 break;
-            case < 88:
+            case < 83:
+                SignIn();
+                break;
+            case < 89:
                 MoveWorker();
                 break;
             case < 92:
@@ -192,7 +197,7 @@ sealed partial class Simulation : IDisposable
     void Submit()
     {
         var process = AnyProcess;
-        var user = _users[_random.Next(_users.Length)];
+        var user = _random.Next(3) == 0 ? AnyVisitor : _users[_random.Next(_users.Length)];
         var id = new JobId(new Guid(++_names, 0, 0, new byte[8]));
         var file = new StagedFile(
             FileRole.Original, $"{_names}.bib", "application/x-bibtex", _random.Next(20), "00", [1], null);

@@ -19,6 +19,7 @@ public sealed class SimulationTests
         var steps = Setting("NEXTUP_SIM_STEPS", StepsDefault);
         ConcurrentBag<string> broken = [];
         long jobs = 0;
+        long moved = 0;
         Parallel.For(from, from + seeds, (seed, loop) =>
         {
             using var simulation = new Simulation(seed);
@@ -26,6 +27,7 @@ public sealed class SimulationTests
             {
                 simulation.Run(steps);
                 Interlocked.Add(ref jobs, simulation.Jobs);
+                Interlocked.Add(ref moved, simulation.Moved);
             }
             catch (Exception error)
             {
@@ -38,6 +40,7 @@ public sealed class SimulationTests
 
         // A simulation in which nothing is ever accepted would pass too.
         Assert.True(jobs > seeds, $"only {jobs} jobs were accepted in {seeds} worlds");
+        Assert.True(moved > seeds / 2, $"only {moved} unfinished jobs moved to an account in {seeds} worlds");
     }
 
     static int Setting(string name, int otherwise) =>

@@ -50,6 +50,7 @@ public abstract partial class JobStoreConformance
         }
 
         Assert.InRange(refused, RandomWritesMax / 20, RandomWritesMax * 19 / 20);
+        Assert.True(model.AdoptedBy.Count > 10, $"only {model.AdoptedBy.Count} visitors were adopted");
         await CompareAsync(model, random);
     }
 
@@ -73,6 +74,9 @@ public abstract partial class JobStoreConformance
             await CompareAsync(model, job);
         foreach (var user in model.LastEvents.Keys)
             await CompareAsync(model, user, random);
+        Assert.Equal(
+            Open(model).Where(job => job.Origin is not null),
+            (await Store.UnfinishedWithOriginAsync()).OrderBy(job => job.Sequence));
 
         var time = StoreSteps.Noon.AddSeconds(random.Next((int)(Steps.Now - StoreSteps.Noon).TotalSeconds));
         Assert.Equal(
@@ -120,11 +124,15 @@ public abstract partial class JobStoreConformance
         Assert.Equal(events, await Store.EventsAsync(user, after, int.MaxValue));
         Assert.Equal(events.Take(limit), await Store.EventsAsync(user, after, limit));
 
-        var jobs = model.Jobs.Values.Reverse().Where(job => job.User == user).ToList();
+        var jobs = model.JobsOf(user).ToList();
         var before = new JobSequence(random.NextInt64(1, model.LastSequence + 2));
-        Assert.Equal(jobs.Where(job => !job.State.IsFinished()).Reverse(), await Store.LaneAsync(user));
+        Assert.Equal(jobs.Where(job => !job.State.IsFinished()).OrderBy(job => job.Sequence), await Store.LaneAsync(user));
+        Assert.Equal(model.AdoptedBy.TryGetValue(user, out var account) ? account : (UserId?)null, await Store.AdoptedByAsync(user));
+        var behind = jobs.Exists(job => job.Sequence == before)
+            ? jobs.SkipWhile(job => job.Sequence != before).Skip(1)
+            : jobs.Where(job => job.Sequence < before);
         Assert.Equal(
-            jobs.Where(job => job.Sequence < before).Take(limit), (await Store.ListAsync(user, null, before, limit)).Jobs);
+            behind.Take(limit), (await Store.ListAsync(user, null, before, limit)).Jobs);
         Assert.Equal(
             jobs.Where(job => job.State == JobState.Completed).Take(limit),
             (await Store.ListAsync(user, JobState.Completed, null, limit)).Jobs);

@@ -49,6 +49,7 @@ public abstract partial class JobStoreConformance : IAsyncLifetime
             Progress = new JobProgress(0, 20, 0, 0, "queued"),
             Failures = 2,
             FileName = "réferences \"final\" 📚.bib",
+            Trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
         };
         await Steps.CommitAsync(new Change.Accept(job, "key-1", []));
 

@@ -1,6 +1,7 @@
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Store;
+using NextUp.Actors.Users;
 
 namespace NextUp.StorageTests.Conformance;
 
@@ -8,6 +9,7 @@ namespace NextUp.StorageTests.Conformance;
 sealed class RandomWrites(Random random, StoreSteps steps)
 {
     const int Users = 5;
+    const int Surplus = Actors.Store.Change.Seat.SurplusFrom;
 
     public StoreWrite Next(StoreModel model)
     {
@@ -31,6 +33,8 @@ sealed class RandomWrites(Random random, StoreSteps steps)
             return Steer();
         if (model.Jobs.Count == 0 || random.Next(4) == 0)
             return Accept(model);
+        if (random.Next(40) == 0)
+            return Adopt(model);
 
         // The newest are the likely ones to be open.
         var jobs = model.Jobs.Values.Where(job => !job.State.IsFinished() || random.Next(10) == 0).ToList();
@@ -64,6 +68,8 @@ sealed class RandomWrites(Random random, StoreSteps steps)
     {
         var kind = random.Next(3) == 0 ? StoreSteps.Exams : StoreSteps.Bibtex;
         var job = steps.NewJob($"user-{random.Next(Users)}", kind, Place(), isHeld: random.Next(4) == 0);
+        if (random.Next(4) == 0)
+            job = job with { User = Visitor(model), Origin = random.Next(2) == 0 ? null : random.NextInt64() };
         job = job with { Options = random.Next(2) == 0 ? null : Text(), Progress = Progress() };
         if (model.Jobs.Count > 0 && random.Next(50) == 0)
             job = job with { Id = model.Jobs.Values.First().Id };
@@ -72,6 +78,43 @@ sealed class RandomWrites(Random random, StoreSteps steps)
         job = job with { Priority = random.Next(10), HeadStart = HeadStart(), NotBefore = Later() };
         return new Change.Accept(job, key, files) { Reason = random.Next(3) == 0 ? Text() : null };
     }
+
+    Change.Adopt Adopt(StoreModel model)
+    {
+        var (visitor, account) = (Visitor(model), StoreSteps.User($"user-{random.Next(Users)}"));
+        if (random.Next(10) == 0 && model.AdoptedBy.Count > 0)
+            visitor = model.AdoptedBy.Keys.First();
+        var taken = model.Jobs.Values.Where(job => job.User == account && job.Place is not null)
+            .Select(job => (job.Kind, job.Place!.Value)).ToHashSet();
+        var seats = new List<Change.Seat>();
+        foreach (var job in model.Jobs.Values.Where(job => !job.State.IsFinished()))
+        {
+            var isLeftOut = random.Next(30) == 0;
+            if (job.User == account && job.Place >= Surplus && random.Next(3) == 0)
+            {
+                seats.Add(new(job.Sequence, IsHeld: false, Enumerable.Range(0, 100).First(place => taken.Add((job.Kind, place)))));
+            }
+            else if (job.User == account && job is { State: JobState.Pending, IsHeld: false } && random.Next(3) == 0)
+            {
+                seats.Add(new(job.Sequence, IsHeld: true, null));
+                taken.Remove((job.Kind, job.Place ?? -1));
+            }
+            else if (job.User == visitor && !isLeftOut)
+            {
+                var isHeld = job.IsHeld || (job.State == JobState.Pending && random.Next(2) == 0) || random.Next(40) == 0;
+                int? place = isHeld || job.Place is null ? null
+                    : random.Next(20) == 0 ? 0
+                    : Enumerable.Range(random.Next(2) == 0 ? 0 : Surplus, 100)
+                        .First(place => taken.Add((job.Kind, place)));
+                seats.Add(new(job.Sequence, isHeld, place));
+            }
+        }
+
+        return new Change.Adopt(visitor, account, steps.Tick(), seats);
+    }
+
+    /// <summary>One of the few that are likely not to have been adopted.</summary>
+    UserId Visitor(StoreModel model) => UserId.Visitor($"v{model.AdoptedBy.Count + random.Next(2)}");
 
     Change.Join Join(JobRecord job, DateTimeOffset at)
     {

@@ -10,7 +10,7 @@ namespace NextUp.StorageTests.Conformance;
 /// What a store should hold, in the plainest way: immutable collections, and each write applied to a copy that is kept
 /// where everything fits.
 /// </summary>
-public sealed record StoreModel
+public sealed partial record StoreModel
 {
     public static readonly StoreModel Empty = new();
 
@@ -107,6 +107,7 @@ public sealed record StoreModel
         Change.Checkpoint saved => Running(saved.Job, saved.Attempt) is not null
             ? this with { Checkpoints = Checkpoints.SetItem((saved.Job.Value, saved.Name), saved.Content.ToArray()) }
             : null,
+        Change.Adopt adopt => Adopt(adopt),
         Change.SetPause set => this with { Pauses = Pauses.SetItem(set.Pause.Target, set.Pause) },
         Change.EndPause ended => this with { Pauses = Pauses.Remove(ended.Target) },
         Change.SetCapacity set => this with { Capacity = set.Slots is { } slots ? new(slots, set.By, set.At) : null },
@@ -117,7 +118,7 @@ public sealed record StoreModel
     StoreModel? Accept(Change.Accept accept)
     {
         var job = accept.Job;
-        if (job.Sequence.Value <= LastSequence || Jobs.Values.Any(other => other.Id == job.Id)
+        if (AdoptedBy.ContainsKey(job.User) || job.Sequence.Value <= LastSequence || Jobs.Values.Any(other => other.Id == job.Id)
             || !IsFree(job.User, job.Kind, job.Place)
             || (accept.Key is { } given && Keys.ContainsKey((job.User, given))))
         {
@@ -140,7 +141,7 @@ public sealed record StoreModel
         var ended = job with
         {
             State = end.To, IsHeld = false, Place = null, EndedAt = end.At, Deadline = null, NotBefore = null,
-            Error = end.Error, Summary = end.Summary,
+            Origin = null, Error = end.Error, Summary = end.Summary,
         };
         var kept = Checkpoints.RemoveRange(Checkpoints.Keys.Where(key => key.Job == end.Job.Value));
         var type = end.To switch
@@ -150,7 +151,7 @@ public sealed record StoreModel
             _ => JobEventType.Cancelled,
         };
         var completions = end.To == JobState.Completed ? Completions.Add(end.At) : Completions;
-        return (Put(ended).With(end.Job, end.Files) with { Checkpoints = kept, Completions = completions })
+        return (Put(ended).Inherit(job).With(end.Job, end.Files) with { Checkpoints = kept, Completions = completions })
             .Tell(job, end.At, type, job.Attempt, end.Error);
     }
 

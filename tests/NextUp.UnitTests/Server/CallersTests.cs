@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 using NextUp.Actors.Users;
 using NextUp.Client.Wire;
 using NextUp.Server.Operations;
+using NextUp.Server.Settings;
 using NextUp.Server.Users;
+using NextUp.Storage.Sqlite;
 
 namespace NextUp.UnitTests.Server;
 
@@ -11,13 +13,25 @@ public sealed class CallersTests : IDisposable
     readonly TemporaryFolder _folder = new();
     readonly Callers _callers;
 
-    public CallersTests() => _callers = new Callers(
-        new TokenReader(_folder.Path, TimeProvider.System), new VisitorCookie(_folder.Path, TimeProvider.System));
+    readonly SqliteStore _store = SqliteStore.OpenInMemory();
+    readonly Identity _identity;
 
-    public void Dispose() => _folder.Dispose();
+    public CallersTests()
+    {
+        _identity = new Identity(_folder.Path, new IdentitySettings(), _store, _store, TimeProvider.System);
+        _callers = _identity.Callers;
+    }
+
+    public void Dispose()
+    {
+        _identity.Dispose();
+        _store.Dispose();
+        _folder.Dispose();
+    }
 
     [Theory]
     [InlineData("POST", "Sec-Fetch-Site", "cross-site", false)]
+    [InlineData("POST", "Sec-Fetch-Site", "same-site", false)]
     [InlineData("POST", "Sec-Fetch-Site", "same-origin", true)]
     [InlineData("POST", "Sec-Fetch-Site", "none", true)]
     [InlineData("POST", "Origin", "https://evil.example", false)]

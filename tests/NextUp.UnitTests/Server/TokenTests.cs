@@ -10,12 +10,15 @@ public sealed class TokenTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    async Task<Caller?> ReadAsync(string token) =>
+        (await new TokenReader(_folder.Path, _clock).ReadAsync(token) as Credential.Good)?.Caller;
+
     [Fact]
     public async Task A_token_speaks_for_the_account_it_was_made_for()
     {
         var token = new TokenIssuer(_folder.Path, _clock).Issue("ada", isAdministrator: false);
 
-        var caller = await new TokenReader(_folder.Path, _clock).ReadAsync(token);
+        var caller = await ReadAsync(token);
 
         Assert.Equal(new Caller(UserId.Account("ada"), Role.User), caller);
     }
@@ -25,7 +28,7 @@ public sealed class TokenTests : IDisposable
     {
         var token = new TokenIssuer(_folder.Path, _clock).Issue("root", isAdministrator: true);
 
-        var caller = await new TokenReader(_folder.Path, _clock).ReadAsync(token);
+        var caller = await ReadAsync(token);
 
         Assert.True(caller?.IsAdministrator);
     }
@@ -39,7 +42,7 @@ public sealed class TokenTests : IDisposable
     {
         var token = new TokenIssuer(_folder.Path, _clock).Issue("ada", role);
 
-        var caller = await new TokenReader(_folder.Path, _clock).ReadAsync(token);
+        var caller = await ReadAsync(token);
 
         Assert.Equal(new Caller(UserId.Account("ada"), role), caller);
     }
@@ -51,9 +54,9 @@ public sealed class TokenTests : IDisposable
         var reader = new TokenReader(_folder.Path, _clock);
 
         _clock.Pass(TimeSpan.FromMinutes(59));
-        Assert.NotNull(await reader.ReadAsync(token));
+        Assert.IsType<Credential.Good>(await reader.ReadAsync(token));
         _clock.Pass(TimeSpan.FromMinutes(2));
-        Assert.Null(await reader.ReadAsync(token));
+        Assert.IsType<Credential.Bad>(await reader.ReadAsync(token));
     }
 
     [Fact]
@@ -62,7 +65,7 @@ public sealed class TokenTests : IDisposable
         using var other = new TemporaryFolder();
         var token = new TokenIssuer(other.Path, _clock).Issue("ada", isAdministrator: true);
 
-        Assert.Null(await new TokenReader(_folder.Path, _clock).ReadAsync(token));
+        Assert.Null(await ReadAsync(token));
     }
 
     [Fact]
@@ -73,11 +76,11 @@ public sealed class TokenTests : IDisposable
         var parts = token.Split('.');
         var unsigned = Convert.ToBase64String("{\"alg\":\"none\"}"u8).TrimEnd('=');
 
-        Assert.Null(await reader.ReadAsync($"{unsigned}.{parts[1]}."));
-        Assert.Null(await reader.ReadAsync($"{parts[0]}.{parts[1]}.{new string('A', parts[2].Length)}"));
-        Assert.Null(await reader.ReadAsync("not a token"));
-        Assert.Null(await reader.ReadAsync(""));
-        Assert.Null(await reader.ReadAsync(new string('x', 100_000)));
+        Assert.IsType<Credential.Bad>(await reader.ReadAsync($"{unsigned}.{parts[1]}."));
+        Assert.IsType<Credential.Bad>(await reader.ReadAsync($"{parts[0]}.{parts[1]}.{new string('A', parts[2].Length)}"));
+        Assert.IsType<Credential.Bad>(await reader.ReadAsync("not a token"));
+        Assert.IsType<Credential.Bad>(await reader.ReadAsync(""));
+        Assert.IsType<Credential.Bad>(await reader.ReadAsync(new string('x', 100_000)));
     }
 
     [Fact]

@@ -42,11 +42,15 @@ public sealed class BrokenFileTests
     [InlineData("""{"bibtex":{"providers":["crossref","crossref"]}}""", "bibtex.providers", "each at most once")]
     [InlineData("""{"bibtex":{"providers":[]}}""", "bibtex.providers", "a list of one or more")]
     [InlineData("""{"bibtex":{"mailto":"nobody"}}""", "bibtex.mailto", "such as me@example.org")]
-    [InlineData("""{"bibtex":{"crossref":{"timeoutSeconds":30}}}""", "bibtex.crossref.timeoutSeconds", "Did you mean bibtex.crossref.timeout?")]
+    [InlineData(
+        """{"bibtex":{"crossref":{"timeoutSeconds":30}}}""", "bibtex.crossref.timeoutSeconds",
+        "Did you mean bibtex.crossref.timeout?")]
     [InlineData("""{"bibtex":{"arxiv":{"baseAddress":"arxiv.org"}}}""", "bibtex.arxiv.baseAddress", "begins with http:// or https://")]
     [InlineData("""{"bibtex":{"crossref":{"requestsPerSecondMax":0}}}""", "bibtex.crossref.requestsPerSecondMax", "from 0.01 to 1000")]
     [InlineData("""{"server":{"urls":"localhost:8080"}}""", "server.urls", "http://127.0.0.1:8080")]
-    [InlineData("""{"scheduler_settings":{"max_retrys":3}}""", "scheduler_settings.max_retrys", "Did you mean scheduler_settings.max_retries?")]
+    [InlineData(
+        """{"scheduler_settings":{"max_retrys":3}}""", "scheduler_settings.max_retrys",
+        "Did you mean scheduler_settings.max_retries?")]
     [InlineData("""{"scheduler_settings":{"max_retries":100}}""", "scheduler_settings.max_retries", "a whole number from 0 to 99")]
     [InlineData("""{"scheduler_settings":{"job_timeout_minutes":0}}""", "scheduler_settings.job_timeout_minutes", "from 1 to 10080")]
     [InlineData("""{"job_processing":{"queue_priority":"random"}}""", "job_processing.queue_priority", "\"first_in_first_out\"")]

@@ -133,7 +133,8 @@ public sealed class LaneTests
             var places = lane.Active.Select(active => active.Place).Where(place => place is not null).ToList();
             Assert.True(places.Count == places.Distinct().Count(), $"a place is filled twice: seed {seed}, step {step}");
             Assert.True(
-                changes || lane.Active.All(job => job.Place is >= 0 && job.Place < max), $"a place is past the limit: seed {seed}, step {step}");
+                changes || lane.Active.All(job => job.Place is >= 0 && job.Place < max),
+                $"a place is past the limit: seed {seed}, step {step}");
             Assert.True(
                 lane.Active.Count <= Math.Max(before, Math.Max(past, max ?? int.MaxValue)),
                 $"{lane.Active.Count} are active: seed {seed}, step {step}");

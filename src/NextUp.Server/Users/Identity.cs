@@ -1,0 +1,73 @@
+using NextUp.Actors;
+using NextUp.Actors.Store;
+using NextUp.Server.Live;
+using NextUp.Server.Operations.Auditing;
+using NextUp.Server.Settings;
+using NextUp.Server.Users.Authority;
+using NextUp.Server.Users.Keys;
+using NextUp.Server.Users.Visitors;
+
+namespace NextUp.Server.Users;
+
+/// <summary>Everything that concerns who is who, put together.</summary>
+sealed class Identity : IDisposable
+{
+    readonly string _dataFolder;
+    readonly IdentitySettings _settings;
+    readonly TimeProvider _clock;
+    readonly IAccountStore _store;
+    readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false })
+    {
+        MaxResponseContentBufferSize = AuthorityDocuments.DocumentBytesMax,
+    };
+
+    readonly ApiKeys _keys;
+    readonly AccountCookie _accounts;
+    readonly VisitorCookie _visitors;
+    readonly Addresses _addresses;
+    readonly AuthorityDocuments? _documents;
+    readonly AuthorityTokens? _tokens;
+
+    public Identity(string dataFolder, IdentitySettings settings, IJobStore jobs, IAccountStore store, TimeProvider clock)
+    {
+        (_dataFolder, _settings, _store, _clock) = (dataFolder, settings, store, clock);
+        _keys = new ApiKeys(store, jobs, clock);
+        _accounts = new AccountCookie(dataFolder, clock);
+        _visitors = new VisitorCookie(dataFolder, clock);
+        _addresses = new Addresses(dataFolder, settings);
+        if (settings.Authority is { } authority)
+        {
+            _documents = new AuthorityDocuments(authority, _http, clock, settings.KeysAge);
+            _tokens = new AuthorityTokens(settings, _documents, clock);
+        }
+
+        Credentials = new Credentials(new TokenReader(dataFolder, clock), _tokens, _keys);
+        Callers = new Callers(Credentials, _visitors, _accounts, _addresses, new AuditTrail(jobs, clock));
+        Places = new VisitorPlaces(jobs, settings.VisitorsPerAddressMax);
+    }
+
+    public Credentials Credentials { get; }
+
+    public Callers Callers { get; }
+
+    public VisitorPlaces Places { get; }
+
+    /// <summary>Where a browser goes to sign in; null where there is no authority that knows this server.</summary>
+    public string? SignInPath => _settings.ClientId is null || _documents is null ? null : SignIn.Path;
+
+    public void Map(IEndpointRouteBuilder map, IActorDirectory actors, LiveFeed live, MeViews me)
+    {
+        var sessions = new Sessions(Credentials, Callers, _accounts, _visitors, actors, live, me, _settings, _clock);
+        sessions.Map(map);
+        new KeyEndpoints(_keys, _store, Callers, _clock).Map(map);
+        new AuditEndpoint(_store, Callers).Map(map);
+        if (SignInPath is not null)
+            new SignIn(_settings, _documents!, _tokens!, sessions, _http, _dataFolder, _clock).Map(map);
+    }
+
+    public void Dispose()
+    {
+        _addresses.Dispose();
+        _http.Dispose();
+    }
+}

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using NextUp.Actors;
+using NextUp.Actors.Users;
+using NextUp.Client.Wire;
+using NextUp.Server.Live;
+using NextUp.Server.Operations;
+using NextUp.Server.Settings;
+
+namespace NextUp.Server.Users;
+
+/// <summary>
+/// Signs browsers in and out. Whoever was a visitor until then takes their jobs along; that is stored before the cookie
+/// says that they are an account.
+/// </summary>
+sealed class Sessions(
+    Credentials credentials, Callers callers, AccountCookie accounts, VisitorCookie visitors, IActorDirectory actors,
+    LiveFeed live, MeViews me, IdentitySettings settings, TimeProvider clock)
+{
+    /// <summary>The largest body that names a token, in bytes.</summary>
+    const int BodyBytesMax = 64 * 1024;
+
+    /// <summary>How often moving a visitor's jobs is asked for when an actor forgets itself meanwhile.</summary>
+    const int TriesMax = 3;
+
+    public void Map(IEndpointRouteBuilder map)
+    {
+        map.MapPost("/api/v1/me/session", OpenAsync)
+            .Describe("Users", "Sign in on the page with a token; a visitor's jobs come along", Audience.Caller)
+            .Answers<MeView>(200).Refuses(400, 401, 403, 503);
+        map.MapDelete("/api/v1/me/session", CloseAsync)
+            .Describe("Users", "Sign out: the browser is a new visitor from then on", Audience.Caller).Refuses(403);
+        map.MapPost("/sign-out", CloseAsync).WithMetadata(Audience.Caller);
+    }
+
+    /// <summary>The visitor's jobs move, and the answer signs the browser in. The end is the earlier of both.</summary>
+    public async Task OpenAsync(HttpContext context, Caller account, DateTimeOffset? expiresAt)
+    {
+        if (callers.KnownByCookie(context) is { User.IsVisitor: true } visitor)
+        {
+            await MoveAsync(visitor.User, account.User);
+            live.End(visitor.User);
+        }
+
+        var end = clock.GetUtcNow() + settings.SessionDuration;
+        accounts.Set(context, account, expiresAt < end ? expiresAt.Value : end);
+    }
+
+    async Task OpenAsync(HttpContext context)
+    {
+        if (Callers.IsFromElsewhere(context.Request))
+        {
+            await Problems.WriteAsync(context, Problems.CrossSiteRequest());
+            return;
+        }
+
+        var token = await TokenOfAsync(context);
+        switch (token is null ? null : await credentials.ReadTokenAsync(token))
+        {
+            case null:
+                await Problems.WriteAsync(context, Problems.InvalidRequest("Send {\"token\": \"...\"} as JSON."));
+                return;
+            case Credential.Good good:
+                await OpenAsync(context, good.Caller, good.ExpiresAt);
+                await Answers.JsonAsync(context, 200, await me.ReadAsync(good.Caller), WireJson.Wire.MeView);
+                return;
+            case Credential.Unknown:
+                await Problems.WriteAsync(context, Problems.AuthorityUnavailable());
+                return;
+            default:
+                await Problems.WriteAsync(context, Problems.Unauthorized());
+                return;
+        }
+    }
+
+    Task CloseAsync(HttpContext context)
+    {
+        if (Callers.IsFromElsewhere(context.Request))
+            return Problems.WriteAsync(context, Problems.CrossSiteRequest());
+
+        visitors.Make(context);
+        if (HttpMethods.IsPost(context.Request.Method))
+        {
+            context.Response.StatusCode = StatusCodes.Status303SeeOther;
+            context.Response.Headers.Location = "/";
+        }
+        else
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    static async Task<string?> TokenOfAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength is null or > BodyBytesMax || !context.Request.HasJsonContentType())
+            return null;
+
+        try
+        {
+            var body = await context.Request.ReadFromJsonAsync(WireJson.Wire.SessionRequest, context.RequestAborted);
+            return body?.Token?.Trim();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    async Task MoveAsync(UserId visitor, UserId account)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await actors.User(visitor).MoveToAsync(account);
+                return;
+            }
+            catch (ActorForgottenException) when (attempt < TriesMax)
+            {
+                // Its successor knows whether they have moved, and moves them if not.
+            }
+        }
+    }
+}

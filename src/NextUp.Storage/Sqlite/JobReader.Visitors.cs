@@ -1,0 +1,24 @@
+using NextUp.Actors.Jobs;
+using NextUp.Actors.Users;
+
+namespace NextUp.Storage.Sqlite;
+
+/// <summary>What became of visitors, and where their jobs came from.</summary>
+sealed partial class JobReader
+{
+    readonly Statement adoptedBy = connection.Prepare(
+        "SELECT a.id FROM user v JOIN user a ON a.user_key = v.adopted_by WHERE v.id = ?");
+
+    readonly Statement withOrigin = connection.Prepare(
+        $"SELECT {JobRow.Columns} FROM job j INDEXED BY job_unfinished JOIN user u ON u.user_key = j.user_key "
+        + "JOIN kind k ON k.kind_key = j.kind_key WHERE j.is_open = 1 AND j.origin IS NOT NULL");
+
+    public UserId? AdoptedBy(UserId visitor)
+    {
+        UserId? account = adoptedBy.With(visitor.Value).Step() ? new UserId(adoptedBy.Text(0)) : null;
+        adoptedBy.Reset();
+        return account;
+    }
+
+    public List<JobRecord> UnfinishedWithOrigin() => All(withOrigin);
+}
