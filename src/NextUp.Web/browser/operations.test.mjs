@@ -138,6 +138,50 @@ test('Settings are found, read again, and refused with every fault', async (t) =
   await region(page, 'What operators did').first().getByText('config/reload').first().waitFor();
 });
 
+test('Jobs that were set aside are listed first, with their evidence, and are done again or discarded', async (t) => {
+  const { page, server } = await visitOperations(t, browser);
+  await settled(page);
+  const jobs = region(page, 'Jobs').first();
+  await jobs.getByText('set aside after 3 crashes').waitFor();
+  await jobs.getByRole('button', { name: 'Job 972e7000', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: /^Job 01a202a4/ });
+  await dialog.getByText('3 failed attempts, of which 3 crashes.').waitFor();
+  await dialog.locator('summary', { hasText: 'The last lines of its log' }).click();
+  await dialog.getByText('[119/140] ✗ not found').waitFor();
+  await dialog.getByRole('button', { name: 'Discard job 972e7000' }).click();
+  await page.getByText('are deleted when its retention is over').waitFor();
+  await page.getByRole('button', { name: 'Discard the job' }).click();
+  await dialog.getByRole('button', { name: 'Set aside job 972e7000' }).waitFor();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await jobs.getByText('No job is set aside.').waitFor();
+
+  await page.getByLabel('Which jobs').selectOption('failed');
+  await jobs.getByRole('button', { name: 'Retry job 972e7003' }).click();
+  await page.getByRole('button', { name: 'Retry the job' }).click();
+  await page.getByRole('status').getByText("Job 972e7003 is held in its user's lane.").waitFor();
+  await jobs.getByRole('button', { name: 'Job 972e7003', exact: true }).waitFor({ state: 'detached' });
+  assert.deepEqual(server.orders.map(([name]) => name.split('/').at(-1)), ['discard', 'retry']);
+});
+
+test("Anyone's job is cancelled after a question, and older jobs are a page away", async (t) => {
+  const { page, server } = await visitOperations(t, browser);
+  await settled(page);
+  const jobs = region(page, 'Jobs').first();
+  await page.getByLabel('Which jobs').selectOption('all');
+  await jobs.getByRole('button', { name: 'Cancel job 972e7001' }).click();
+  await page.getByRole('dialog').getByText('Its work stops within a second').waitFor();
+  await page.getByRole('button', { name: 'Cancel the job' }).click();
+  await jobs.getByText('Cancelled by an operator').waitFor();
+  assert.equal(server.jobs[1].state, 'cancelled');
+  await jobs.getByRole('button', { name: 'Older jobs' }).click();
+  await jobs.getByRole('button', { name: 'Back to the newest' }).click();
+  await jobs.getByText('Cancelled by an operator').waitFor();
+
+  await page.getByLabel("A job's id").fill('nonsense');
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  await page.getByRole('dialog').getByRole('alert').getByText('There is nothing here.').waitFor();
+});
+
 test('While the server is away the last answer stays and says how old it is', async (t) => {
   const { page, server } = await visitOperations(t, browser);
   await settled(page);
@@ -154,7 +198,7 @@ test('While the server is away the last answer stays and says how old it is', as
 test('An installation without a job says so everywhere', async (t) => {
   const { page } = await visitOperations(t, browser, { server: { isEmpty: true } });
   await settled(page);
-  for (const words of ['Nothing runs.', 'No job was ever submitted.', 'No job in this time.', 'No job came in this time.', 'Nothing was estimated yet.', 'Nothing failed.', 'Nobody asked for anything.'])
+  for (const words of ['Nothing runs.', 'No job was ever submitted.', 'No job in this time.', 'No job came in this time.', 'Nothing was estimated yet.', 'Nothing failed.', 'Nobody asked for anything.', 'No job is set aside.'])
     await page.getByText(words).first().waitFor();
 });
 
@@ -179,10 +223,14 @@ for (const [width, colorScheme] of [[360, 'light'], [390, 'dark'], [768, 'light'
     await page.getByRole('button', { name: 'Pause …' }).click();
     await page.getByRole('button', { name: 'Pause the queue' }).click();
     await page.getByRole('button', { name: 'Resume the whole queue' }).waitFor();
-    for (const summary of await page.locator('summary').all()) await summary.click();
+    await page.evaluate(() => document.querySelectorAll('details').forEach((one) => (one.open = true)));
     assert.deepEqual(await page.evaluate(findFaults), []);
     await page.getByRole('button', { name: 'Pause …' }).click();
     await page.getByRole('dialog').waitFor();
+    assert.deepEqual(await page.evaluate(findFaults), []);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Job 972e7000', exact: true }).click();
+    await page.getByRole('dialog').locator('summary').click();
     assert.deepEqual(await page.evaluate(findFaults), []);
   });
 }

@@ -27,6 +27,7 @@ export class ScriptedOperations {
     this.asked = [];
     this.refusal = null;
     this.isEmpty = false;
+    this.jobs = caredJobs();
   }
 
   async start() {
@@ -60,7 +61,7 @@ export class ScriptedOperations {
     this.asked.push(`${request.method} ${path}`);
     const name = path.slice('operations/'.length);
     if (request.method === 'POST') return this.order(response, name, await body(request), who);
-    const view = this.views()[name]?.(url.searchParams);
+    const view = name.startsWith('jobs/') ? this.evidence(name.slice(5), role) : this.views()[name]?.(url.searchParams);
     return view === undefined ? problem(response, 404, 'not-found', 'There is nothing here.') : json(response, 200, view);
   }
 
@@ -72,8 +73,9 @@ export class ScriptedOperations {
   order(response, name, order, [by, role]) {
     if (this.refusal !== null) return problem(response, 503, 'store-unavailable', this.refusal);
     this.orders.push([name, order]);
-    const target = order.kind ?? order.user ?? order.scope ?? 'settings';
-    this.audit.unshift({ id: `a${this.audit.length}`, at: now(), actor: by, role, action: name, target, outcome: 200, address: '::1', note: order.reason ?? null });
+    const target = `/api/v1/operations/${name}`;
+    this.audit.unshift({ id: `a${this.audit.length}`, at: now(), actor: by, role, action: `POST ${target}`, target, outcome: 200, address: '::1', note: order.reason ?? null });
+    if (name.startsWith('jobs/')) return this.care(response, ...name.slice(5).split('/'));
     const isSame = (pause) => pause.scope === order.scope && pause.kind === order.kind && pause.user === order.user;
     switch (name) {
       case 'pause':
@@ -90,6 +92,35 @@ export class ScriptedOperations {
         return json(response, 200, { changed: [setting('queue.slots', '8', 'nextup.json', true)], atRestart: [] });
     }
     return problem(response, 404, 'not-found', 'There is nothing here.');
+  }
+
+  care(response, id, care) {
+    const job = this.jobs.find((one) => one.id === id);
+    if (job === undefined) return problem(response, 404, 'job-not-found', `There is no job ${id}.`);
+    const changes = {
+      retry: { state: 'pending', isHeld: true, endedAt: null, setAsideAt: null },
+      cancel: { state: 'cancelled', endedAt: now(), cause: 'Cancelled by an operator' },
+      'set-aside': { setAsideAt: now() },
+      discard: { setAsideAt: null },
+    };
+    return json(response, 200, Object.assign(job, changes[care]));
+  }
+
+  evidence(id, role) {
+    const job = this.jobs.find((one) => one.id === id);
+    if (job === undefined) return undefined;
+    const event = (seconds, type, attempt, cause = null) => ({ at: later(seconds), type, attempt, cause });
+    const history = [event(-900, 'queued', 0), event(-880, 'started', 1), event(-640, 'retrying', 1, job.cause), event(-600, 'started', 2), event(-360, job.state, 2, job.cause)];
+    const isAdministrator = role === 'administrator';
+    const lastLines = isAdministrator ? ['[118/140] ✓ found at Crossref', '[119/140] ✗ not found'] : null;
+    return { job, history, error: isAdministrator ? job.cause : null, lastLines };
+  }
+
+  listing(query) {
+    const isWanted = (job) => (query.has('setAside') ? job.setAsideAt !== null : query.has('state') ? job.state === query.get('state') : true);
+    const from = Number(query.get('after') ?? 0);
+    const jobs = this.jobs.filter(isWanted);
+    return { jobs: jobs.slice(from, from + 50), next: jobs.length > from + 50 ? String(from + 50) : null };
   }
 
   steering() {
@@ -111,6 +142,8 @@ export class ScriptedOperations {
       users: () => ({ from: now(), to: now(), users: this.isEmpty ? [] : users() }),
       estimates: () => ({ kinds: this.isEmpty ? [] : estimates(), p90Meant: 0.9, errorFloorSeconds: 10 }),
       config: () => ({ settings: settings() }),
+      jobs: (query) => (this.isEmpty ? { jobs: [], next: null } : this.listing(query)),
+      sweeps: () => ({ sweeps: this.isEmpty ? [] : sweeps() }),
       audit: () => ({ entries: this.audit, next: null }),
     };
   }
@@ -169,6 +202,45 @@ function runningJobs() {
     percent: [71, 40, 33, 8, 0][index],
     step,
   }));
+}
+
+function caredJobs() {
+  const crash = 'The worker was lost while it worked on the job.';
+  const job = (index, state, more = {}) => ({
+    id: `01a202a4-dc03-7a76-ae1d-5865972e${String(7000 + index)}`,
+    kind: index % 3 === 0 ? 'exams' : 'bibtex',
+    user: '12d756594301',
+    account: index % 2 === 0 ? 'ann' : null,
+    state,
+    isHeld: false,
+    fileSize: 48_200 + index,
+    priority: 0,
+    attempt: 1,
+    failures: 0,
+    crashes: 0,
+    acceptedAt: later(-900 - index * 60),
+    startedAt: later(-600),
+    endedAt: state === 'pending' || state === 'processing' ? null : later(-300 - index * 60),
+    deadline: null,
+    notBefore: null,
+    setAsideAt: null,
+    percent: state === 'completed' ? 100 : 40,
+    step: 'Looking up entries 1 to 20',
+    cause: state === 'failed' ? 'Crossref cannot be reached: N attempts failed with "connection refused".' : null,
+    ...more,
+  });
+  return [
+    job(0, 'failed', { setAsideAt: later(-290), attempt: 3, failures: 3, crashes: 3, cause: crash }),
+    job(1, 'processing', { percent: 71 }),
+    job(2, 'pending'),
+    job(3, 'failed', { attempt: 3, failures: 3 }),
+    ...Array.from({ length: 60 }, (_, index) => job(10 + index, 'completed')),
+  ];
+}
+
+function sweeps() {
+  const sweep = (seconds, more = {}) => ({ at: later(seconds), seconds: 0.012, dryRun: false, periodic: true, failed: 0, letIn: 0, deleted: 0, fault: null, ...more });
+  return [sweep(-120), sweep(-420, { failed: 1 }), sweep(-700, { periodic: false, dryRun: true }), sweep(-720, { deleted: 1204, seconds: 2.4 })];
 }
 
 function kindLoad(kind, unfinished, running, completed) {

@@ -24,6 +24,10 @@ for (const colorScheme of ['light', 'dark']) {
     const page = await openOperations(t, browser, server.url, options);
     await settled(page);
     await shot(page, '2-board');
+    await page.getByRole('button', { name: 'Job 972e7000', exact: true }).click();
+    await page.getByRole('dialog').locator('summary').click();
+    await shot(page, '6-evidence', false);
+    await page.getByRole('button', { name: 'Close' }).click();
     await page.getByLabel('Reason, shown to those who wait').fill('The scholarly services are down until noon.');
     await page.getByRole('button', { name: 'Pause …' }).click();
     await page.getByRole('dialog').waitFor();

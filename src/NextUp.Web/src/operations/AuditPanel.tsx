@@ -22,15 +22,20 @@ export function AuditPanel({ api, orders }: { api: OperationsApi; orders: number
           columns={[
             { title: 'When', isHead: true, cell: ({ at }) => <time dateTime={at.toISOString()}>{at.toLocaleString()}</time> },
             { title: 'Who', cell: ({ actor, role }) => `${actor} (${role})` },
-            { title: 'What', cell: ({ action }) => <code>{action}</code> },
-            { title: 'Of what', class: 'value', cell: ({ target }) => target },
+            { title: 'What', class: 'value', cell: (entry) => <code>{actionWords(entry)}</code> },
+            { title: 'More', class: 'value', cell: ({ note }) => note ?? '' },
             { title: 'Outcome', cell: ({ outcome }) => outcomeWords(outcome) },
-            { title: 'Note', class: 'value', cell: ({ note }) => note ?? '' },
           ]}
         />
       )}
     </Panel>
   );
+}
+
+/** The call without what is the same for all: "POST jobs/.../retry". */
+export function actionWords({ action, target }: AuditEntry): string {
+  const method = action.split(' ')[0] ?? '';
+  return `${method} ${target.replace(/^\/api\/v1\/(operations\/)?/, '')}`;
 }
 
 export function outcomeWords(outcome: number): string {

@@ -1,10 +1,11 @@
+import { JobLink } from './Names';
 import { Panel, Table } from './Panel';
 import { pastPeriodMs } from './PastPanel';
 import { usePoll } from './poll';
 import type { OperationsApi } from './operationsApi';
 import { dayStart } from './ranges';
 import type { Failure } from './model';
-import { agoWords, countWords, plural } from './words';
+import { agoWords, countWords } from './words';
 
 export const countedDays = 7;
 
@@ -13,7 +14,7 @@ export function countedFrom(now: Date): Date {
   return new Date(dayStart(now).getTime() - (countedDays - 1) * 86_400_000);
 }
 
-export function FailuresPanel({ api }: { api: OperationsApi }) {
+export function FailuresPanel({ api, show }: { api: OperationsApi; show: (id: string) => void }) {
   const [answer] = usePoll(() => api.failures(countedFrom(new Date())), pastPeriodMs, 'failures');
   const now = answer.at ?? new Date();
   return (
@@ -30,7 +31,7 @@ export function FailuresPanel({ api }: { api: OperationsApi }) {
             { title: 'Failed for good', isNumber: true, cell: ({ failed }) => countWords(failed) },
             { title: 'Tried again', isNumber: true, cell: ({ retried }) => countWords(retried) },
             { title: 'Last seen', cell: ({ lastAt }) => <LastSeen at={lastAt} now={now} /> },
-            { title: 'Newest jobs', cell: ({ jobs }) => <Jobs ids={jobs} /> },
+            { title: 'Newest jobs', cell: ({ jobs }) => <Jobs ids={jobs} show={show} /> },
           ]}
         />
       )}
@@ -46,17 +47,12 @@ function LastSeen({ at, now }: { at: Date; now: Date }) {
   );
 }
 
-function Jobs({ ids }: { ids: readonly string[] }) {
+function Jobs({ ids, show }: { ids: readonly string[]; show: (id: string) => void }) {
   return (
-    <details>
-      <summary>{plural(ids.length, 'job')}</summary>
-      <ul>
-        {ids.map((id) => (
-          <li key={id}>
-            <code>{id}</code>
-          </li>
-        ))}
-      </ul>
-    </details>
+    <span class="cares">
+      {ids.map((id) => (
+        <JobLink key={id} id={id} show={show} />
+      ))}
+    </span>
   );
 }

@@ -1,4 +1,6 @@
 import type { ComponentChildren } from 'preact';
+import { careOrder } from './jobOrders';
+import { JobLink, User } from './Names';
 import { Panel, Table } from './Panel';
 import type { Answer } from './poll';
 import type { Order } from './orders';
@@ -92,7 +94,15 @@ function Tile({ name, value, children }: { name: string; value: string; children
   );
 }
 
-export function RunningJobs({ overview }: { overview: Overview | undefined }) {
+interface RunningProps {
+  readonly overview: Overview | undefined;
+  readonly api: OperationsApi;
+  readonly give: (order: Order) => void;
+  readonly show: (id: string) => void;
+}
+
+export function RunningJobs({ overview, api, give, show }: RunningProps) {
+  const cancel = ({ id }: RunningJob): void => give(careOrder(api, { id, state: 'processing' }, 'cancel'));
   const jobs = overview?.running ?? [];
   const at = overview?.at ?? new Date();
   const hidden = (overview?.queue.running ?? 0) - jobs.length;
@@ -104,13 +114,21 @@ export function RunningJobs({ overview }: { overview: Overview | undefined }) {
         rowKey={(job) => job.id}
         empty="Nothing runs."
         columns={[
-          { title: 'Job', isHead: true, cell: (job) => <code title={job.id}>{shortId(job.id)}</code> },
+          { title: 'Job', isHead: true, cell: (job) => <JobLink id={job.id} show={show} /> },
           { title: 'Kind', cell: (job) => job.kind },
           { title: 'Progress', cell: (job) => <Progress job={job} /> },
           { title: 'For', isNumber: true, cell: (job) => spanWords(job.elapsed) },
           { title: 'Time left', isNumber: true, cell: (job) => timeLeft(job, at) },
           { title: 'Attempt', isNumber: true, cell: (job) => job.attempt },
           { title: 'User', cell: (job) => <User account={job.account} mark={job.user} /> },
+          {
+            title: 'Do',
+            cell: (job) => (
+              <button type="button" class="quiet small" aria-label={`Cancel job ${shortId(job.id)}`} onClick={() => cancel(job)}>
+                Cancel
+              </button>
+            ),
+          },
         ]}
       />
       {hidden > 0 ? <p class="hint">and {plural(hidden, 'more job')}, begun later</p> : null}
@@ -134,17 +152,6 @@ function timeLeft(job: RunningJob, at: Date): string {
   if (job.deadline === null) return nothing;
   const seconds = (job.deadline.getTime() - at.getTime()) / 1000;
   return seconds > 0 ? spanWords(Math.round(seconds)) : 'over';
-}
-
-/** An account by its name; a visitor by the mark that stands for them in logs and traces. */
-export function User({ account, mark }: { account: string | null; mark: string }) {
-  return account === null ? (
-    <>
-      visitor <code>{mark}</code>
-    </>
-  ) : (
-    <>{account}</>
-  );
 }
 
 interface KindsProps {

@@ -7,12 +7,15 @@ import { EstimatesPanel } from './EstimatesPanel';
 import { FailuresPanel } from './FailuresPanel';
 import { Figures, Kinds, RunningJobs, StorePanel, type Now } from './NowPanels';
 import type { Order } from './orders';
+import { JobDialog } from './JobDialog';
+import { JobsPanel } from './JobsPanel';
 import { PastPanel } from './PastPanel';
 import { PeakHours } from './PeakHours';
 import { usePoll, type Answer } from './poll';
 import { SettingsPanel } from './SettingsPanel';
 import { SignIn } from './SignIn';
 import { SteeringPanel } from './SteeringPanel';
+import { SweepsPanel } from './SweepsPanel';
 import { UsersPanel } from './UsersPanel';
 import type { Operator } from './model';
 
@@ -67,6 +70,7 @@ function Board({ desk, operator }: { desk: Desk; operator: Operator }) {
   const { api } = desk;
   const [order, setOrder] = useState<Order | null>(null);
   const [orders, setOrders] = useState(0);
+  const [shown, setShown] = useState<string | null>(null);
   const ask = async (): Promise<Now> => {
     const [overview, steering] = await Promise.all([api.overview(), api.steering()]);
     return { overview, steering };
@@ -100,7 +104,7 @@ function Board({ desk, operator }: { desk: Desk; operator: Operator }) {
         <h1 class="unseen">Operations</h1>
         <Figures now={now} />
         <div class="stack">
-          <RunningJobs overview={overview} />
+          <RunningJobs overview={overview} api={api} give={setOrder} show={setShown} />
           <Kinds now={now.value} api={api} give={setOrder} />
           <StorePanel overview={overview} />
         </div>
@@ -108,11 +112,16 @@ function Board({ desk, operator }: { desk: Desk; operator: Operator }) {
         <PastPanel api={api} kinds={overview?.kinds.map(({ kind }) => kind) ?? []} />
         <PeakHours api={api} />
         <EstimatesPanel api={api} />
-        <FailuresPanel api={api} />
+        <FailuresPanel api={api} show={setShown} />
+        <JobsPanel api={api} orders={orders} give={setOrder} show={setShown} />
         <UsersPanel api={api} pauses={pauses} give={setOrder} />
+        <SweepsPanel api={api} />
         {operator.isAdministrator ? <SettingsPanel api={api} give={setOrder} /> : null}
         {operator.isAdministrator ? <AuditPanel api={api} orders={orders} /> : null}
       </main>
+      {shown === null ? null : (
+        <JobDialog key={shown} id={shown} api={api} orders={orders} give={setOrder} close={() => setShown(null)} />
+      )}
       {order === null ? null : <Confirm order={order} done={done} close={() => setOrder(null)} />}
     </>
   );
@@ -126,7 +135,9 @@ const parts = [
   ['peaks', 'Peak hours'],
   ['estimates', 'Estimates'],
   ['failures', 'Failures'],
+  ['jobs', 'Jobs'],
   ['users', 'Users'],
+  ['sweeps', 'Clean-up'],
 ] as const;
 const administratorParts = [
   ['settings', 'Settings'],

@@ -1,5 +1,5 @@
 import { countedDays, countedFrom } from './FailuresPanel';
-import { User } from './NowPanels';
+import { User } from './Names';
 import { pauseOrder, type Order } from './orders';
 import { Panel, Table } from './Panel';
 import { pastPeriodMs } from './PastPanel';

@@ -181,6 +181,55 @@ export interface AuditEntry {
   readonly note: string | null;
 }
 
+export type JobState = 'pending' | 'processing' | 'completed' | 'failed' | 'cancelled';
+
+/** A job as operators see it: nothing of what its user put into it. */
+export interface CaredJob {
+  readonly id: string;
+  readonly kind: string;
+  readonly user: string;
+  readonly account: string | null;
+  readonly state: JobState;
+  readonly isHeld: boolean;
+  readonly attempt: number;
+  readonly failures: number;
+  readonly crashes: number;
+  readonly acceptedAt: Date;
+  readonly startedAt: Date | null;
+  readonly endedAt: Date | null;
+  readonly notBefore: Date | null;
+  readonly setAsideAt: Date | null;
+  readonly fileSize: number;
+  readonly priority: number;
+  readonly percent: number;
+  readonly step: string;
+  readonly cause: string | null;
+}
+
+export interface JobListing {
+  readonly jobs: readonly CaredJob[];
+  readonly next: string | null;
+}
+
+export interface JobEvidence {
+  readonly job: CaredJob;
+  readonly history: readonly { readonly at: Date; readonly type: string; readonly attempt: number; readonly cause: string | null }[];
+  /** Null for operators that are no administrators. */
+  readonly error: string | null;
+  readonly lastLines: readonly string[];
+}
+
+export interface Sweep {
+  readonly at: Date;
+  readonly duration: number;
+  readonly isDryRun: boolean;
+  readonly isPeriodic: boolean;
+  readonly failed: number;
+  readonly letIn: number;
+  readonly deleted: number;
+  readonly fault: string | null;
+}
+
 export interface Operator {
   readonly name: string;
   readonly role: string;

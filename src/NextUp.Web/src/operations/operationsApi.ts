@@ -9,6 +9,13 @@ export interface Past {
   readonly kind: string | null;
 }
 
+export type JobChoice = 'set-aside' | 'all' | model.JobState;
+
+/** What operators do to a job. */
+export type JobCare = 'retry' | 'cancel' | 'set-aside' | 'discard';
+
+const jobsPageSize = 50;
+
 /** The settings were read again and cannot be used. */
 export class SettingsRefused extends Problem {
   constructor(
@@ -85,6 +92,26 @@ export class OperationsApi {
 
   async audit(): Promise<model.AuditEntry[]> {
     return wire.readAudit(await this.ask('audit'));
+  }
+
+  async jobs(choice: JobChoice, after: string | null): Promise<model.JobListing> {
+    const query = new URLSearchParams({ limit: String(jobsPageSize) });
+    if (choice === 'set-aside') query.set('setAside', 'true');
+    else if (choice !== 'all') query.set('state', choice);
+    if (after !== null) query.set('after', after);
+    return wire.readJobListing(await this.ask(`jobs?${query}`));
+  }
+
+  async job(id: string): Promise<model.JobEvidence> {
+    return wire.readEvidence(await this.ask(`jobs/${encodeURIComponent(id)}`));
+  }
+
+  async care(id: string, care: JobCare): Promise<model.CaredJob> {
+    return wire.readCaredJob(await this.ask(`jobs/${encodeURIComponent(id)}/${care}`, {}));
+  }
+
+  async sweeps(): Promise<model.Sweep[]> {
+    return wire.readSweeps(await this.ask('sweeps'));
   }
 
   /** With a body it is a POST. */

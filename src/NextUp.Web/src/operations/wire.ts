@@ -251,6 +251,65 @@ export function readAudit(value: unknown): model.AuditEntry[] {
   });
 }
 
+export function readJobListing(value: unknown): model.JobListing {
+  const page = Fields.of(value, 'jobs');
+  return { jobs: page.list('jobs', readCaredJob), next: page.textOrNull('next') };
+}
+
+export function readEvidence(value: unknown): model.JobEvidence {
+  const detail = Fields.of(value, 'job');
+  return {
+    job: readCaredJob(detail.raw('job'), 'job.job'),
+    history: detail.list('history', (one, where) => {
+      const event = Fields.of(one, where);
+      return { at: date(event, 'at'), type: event.text('type'), attempt: event.number('attempt'), cause: event.textOrNull('cause') };
+    }),
+    error: detail.textOrNull('error'),
+    lastLines: detail.texts('lastLines'),
+  };
+}
+
+export function readCaredJob(value: unknown, where = 'job'): model.CaredJob {
+  const job = Fields.of(value, where);
+  return {
+    id: job.text('id'),
+    kind: job.text('kind'),
+    user: job.text('user'),
+    account: job.textOrNull('account'),
+    state: job.oneOf('state', ['pending', 'processing', 'completed', 'failed', 'cancelled']),
+    isHeld: job.flag('isHeld'),
+    attempt: job.number('attempt'),
+    failures: job.number('failures'),
+    crashes: job.number('crashes'),
+    acceptedAt: date(job, 'acceptedAt'),
+    startedAt: dateOrNull(job, 'startedAt'),
+    endedAt: dateOrNull(job, 'endedAt'),
+    notBefore: dateOrNull(job, 'notBefore'),
+    setAsideAt: dateOrNull(job, 'setAsideAt'),
+    fileSize: job.number('fileSize'),
+    priority: job.number('priority'),
+    percent: job.number('percent'),
+    step: job.text('step'),
+    cause: job.textOrNull('cause'),
+  };
+}
+
+export function readSweeps(value: unknown): model.Sweep[] {
+  return Fields.of(value, 'sweeps').list('sweeps', (one, where) => {
+    const sweep = Fields.of(one, where);
+    return {
+      at: date(sweep, 'at'),
+      duration: sweep.number('seconds'),
+      isDryRun: sweep.flag('dryRun'),
+      isPeriodic: sweep.flag('periodic'),
+      failed: sweep.number('failed'),
+      letIn: sweep.number('letIn'),
+      deleted: sweep.number('deleted'),
+      fault: sweep.textOrNull('fault'),
+    };
+  });
+}
+
 function date(fields: Fields, name: string): Date {
   return new Date(fields.text(name));
 }
