@@ -162,8 +162,14 @@ sealed class Endpoints(
     {
         string[] reading = [HttpMethods.Get, HttpMethods.Head];
         foreach (var path in (ReadOnlySpan<string>)["/", "/jobs", "/jobs/{**rest}", "/you"])
-            map.MapMethods(path, reading, pages.IndexAsync).WithMetadata(Audience.Everyone);
-        foreach (var path in pages.Paths.Where(path => path != "index.html"))
+        {
+            map.MapMethods(path, reading, context => pages.PageAsync(context, StaticPages.Index))
+                .WithMetadata(Audience.Everyone);
+        }
+
+        map.MapMethods("/operations", reading, context => pages.PageAsync(context, StaticPages.Operations))
+            .WithMetadata(Audience.Everyone);
+        foreach (var path in pages.Paths)
         {
             map.MapMethods("/" + path, reading, context => pages.FileAsync(context, path))
                 .WithMetadata(Audience.Everyone);

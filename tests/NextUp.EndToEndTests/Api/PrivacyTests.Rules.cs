@@ -137,6 +137,7 @@ public sealed partial class PrivacyTests
         ["GET /openapi/{documentName}.json"] = Rule.Open,
         ["GET /"] = Rule.Open,
         ["GET /jobs"] = Rule.Open,
+        ["GET /operations"] = Rule.Open,
         ["GET /jobs/{**rest}"] = Rule.Open,
         ["GET /you"] = Rule.Open,
     };
