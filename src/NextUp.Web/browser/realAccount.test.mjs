@@ -1,13 +1,14 @@
 /* Being told, keys, sign-in and going on from a result, on the real server at NEXTUP_URL.
-   NEXTUP_TOKEN is that of an operator. */
+   NEXTUP_TOKEN is that of an account, NEXTUP_ADMINISTRATOR_TOKEN that of one who may steer. */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { card, choose, launch, submit } from './visit.mjs';
 
-const { NEXTUP_URL: url, NEXTUP_TOKEN: token } = process.env;
+const { NEXTUP_URL: url, NEXTUP_TOKEN: token, NEXTUP_ADMINISTRATOR_TOKEN: steering } = process.env;
 const skip = url === undefined || token === undefined ? 'NEXTUP_URL or NEXTUP_TOKEN is not set' : false;
+const skipSteering = skip || (steering === undefined ? 'NEXTUP_ADMINISTRATOR_TOKEN is not set' : false);
 
 /** No source knows it. */
 const lost = '@article{lost,\n  title = {A work that nobody ever wrote},\n  year = {1999}\n}\n';
@@ -54,8 +55,8 @@ async function receiver(t, status = 204) {
   return { came, url: `http://127.0.0.1:${http.address().port}/hook` };
 }
 
-async function signIn(page) {
-  await page.getByLabel('Your token').fill(token);
+async function signIn(page, as = token) {
+  await page.getByLabel('Your token').fill(as);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: 'API keys' }).waitFor();
 }
@@ -156,11 +157,11 @@ test('Failed entries are looked up again, and a work is taken by its DOI', { ski
   await page.getByText('It is a new job').getByRole('link').waitFor();
 });
 
-test('A pause and an urgent job are told to who waits, and end', { skip }, async (t) => {
+test('A pause and an urgent job are told to who waits, and end', { skip: skipSteering }, async (t) => {
   const order = (path, body) =>
     fetch(`${url}/api/v1/operations/${path}`, {
       method: 'POST',
-      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      headers: { Authorization: `Bearer ${steering}`, 'Content-Type': 'application/json' },
       body: JSON.stringify({ scope: 'kind', kind: 'bibtex', ...body }),
     });
   assert.equal((await order('pause', { reason: 'a new disk' })).status, 200);
@@ -172,7 +173,7 @@ test('A pause and an urgent job are told to who waits, and end', { skip }, async
   await patient.getByText('Jobs of this kind are paused: a new disk. Your place is kept.').waitFor();
 
   const { page: urgent } = await open(t, '/you');
-  await signIn(urgent);
+  await signIn(urgent, steering);
   await urgent.getByRole('link', { name: 'All your jobs' }).click();
   await choose(urgent, ['urgent.bib', lost]);
   await urgent.locator('summary', { hasText: 'More choices' }).click();
