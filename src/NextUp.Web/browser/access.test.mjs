@@ -60,7 +60,8 @@ async function tour({ page, queue, server }, stop) {
 async function waits({ page, queue }, stop) {
   await badge(page, 'Position #41').waitFor();
   const text = '2 urgent or small jobs came in before you; 1 job before you is tried again';
-  queue.setReasons({ wait: { cause: 'paused', text: 'The queue is paused: a new disk', until: null }, overtaken: { text } });
+  const wait = { cause: 'paused', text: 'The queue is paused: a new disk', until: null };
+  queue.setReasons({ wait, overtaken: { text } });
   await page.getByText('a new disk').waitFor();
   await choose(page, ['c.bib', bibliography], ['d.bib', bibliography]);
   await page.locator('summary', { hasText: 'More choices' }).click();
