@@ -117,7 +117,7 @@ sealed class FinalLook(SqliteStore store, Ledger ledger, Promises promises)
             ledger.Rule(figures.Completed == Of(own, JobEventType.Completed), "every completion is counted", $"{kind} {figures.Completed}");
             ledger.Rule(figures.Failed == Of(own, JobEventType.Failed), "every failure is counted", $"{kind} {figures.Failed}");
             ledger.Rule(figures.Cancelled == Of(own, JobEventType.Cancelled), "every cancellation is counted", $"{kind} {figures.Cancelled}");
-            ledger.Rule(figures.Retried == Of(own, JobEventType.Retrying), "every retry is counted", $"{kind} {figures.Retried}");
+            ledger.Rule(figures.Retried == own.Sum(life => life.Retries), "every retry is counted", $"{kind} {figures.Retried}");
         }
 
         var (from, to) = (now - Year, now + Year);
@@ -132,7 +132,7 @@ sealed class FinalLook(SqliteStore store, Ledger ledger, Promises promises)
 
         var failures = await store.FailuresAsync(from, to, null, int.MaxValue);
         ledger.Rule(failures.Sum(group => group.Failed) == Of(lives, JobEventType.Failed), "causes add up to the failures");
-        ledger.Rule(failures.Sum(group => group.Retried) == Of(lives, JobEventType.Retrying), "causes add up to the retries");
+        ledger.Rule(failures.Sum(group => group.Retried) == lives.Sum(life => life.Retries), "causes add up to the retries");
         var loads = await store.LoadsAsync(from, to, int.MaxValue);
         ledger.Rule(loads.Sum(load => load.Accepted) == lives.Count, "users' loads add up to the jobs");
         var counts = await store.CountsAsync(now);

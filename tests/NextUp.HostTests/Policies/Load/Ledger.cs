@@ -198,7 +198,9 @@ sealed partial class Ledger(Rules rules, TimeProvider clock)
                 Stop(failed);
                 (failed.State, failed.NotBefore) = (JobState.Pending, requeue.NotBefore);
                 failed.Note(JobEventType.Retrying, requeue.At);
-                Count(requeue.NotBefore > requeue.At ? "attempts failed or lost, tried again" : "attempts handed back");
+                var isFailure = requeue.Failures > failed.Failures;
+                (failed.Failures, failed.Retries) = (requeue.Failures, failed.Retries + (isFailure ? 1 : 0));
+                Count(isFailure ? "attempts failed or lost, tried again" : "attempts handed back, or stopped by a restart");
                 Stand(failed, requeue.At);
                 break;
             case Change.Adopt adopt:

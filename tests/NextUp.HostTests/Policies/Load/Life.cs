@@ -50,6 +50,11 @@ sealed class Life(JobRecord accepted)
 
     public int Attempt { get; set; }
 
+    public int Failures { get; set; }
+
+    /// <summary>Attempts that failed or were lost, and after which it was to be tried again.</summary>
+    public int Retries { get; set; }
+
     public bool IsElsewhere { get; set; }
 
     public DateTimeOffset? NotBefore { get; set; } = accepted.NotBefore;

@@ -1,7 +1,6 @@
 using NextUp.Actors;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
-using NextUp.Actors.Statistics;
 using NextUp.Actors.Store;
 using NextUp.Hosting.InProcess;
 using NextUp.Hosting.Workers;
@@ -29,7 +28,9 @@ sealed class ServerProcess : IDisposable
         var runner = new JobRunner(_witness, files, processors, Path.Combine(folder, "work"), _clock);
         Desk = new(runner, _witness, files, _clock, LeaseTerm);
         var environment = new ActorEnvironment(
-            _clock, new SharedRandom(number), (actor, error) => ledger.Count($"unheard: {actor.Split(' ')[0]} {FailureCause.Of(error.ToString(), "-")}"));
+            _clock, new SharedRandom(number), (actor, error) => ledger.Rule(
+                error is StoreFailedException or ActorForgottenException { InnerException: null }, "no actor meets what it does not know",
+                $"{actor}: {error}"));
         Host = new(_witness, new(kinds), Rules.Queue, Desk, environment);
         Desk.Serve(Host);
     }

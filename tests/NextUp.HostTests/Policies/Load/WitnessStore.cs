@@ -60,10 +60,11 @@ sealed class WitnessStore(IJobStore inner, Ledger ledger) : IJobStore
         return _isDead ? throw Gone() : answer;
     }
 
-    public Task<QueueClaim> ClaimQueueAsync()
+    public async Task<QueueClaim> ClaimQueueAsync()
     {
+        var claim = await ReadAsync(inner.ClaimQueueAsync).ConfigureAwait(false);
         ledger.Count("queue read from the store");
-        return ReadAsync(inner.ClaimQueueAsync);
+        return claim;
     }
 
     public IEnumerable<QueueRow> ReadQueue()
