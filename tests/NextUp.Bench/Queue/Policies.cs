@@ -22,7 +22,7 @@ static class Policies
         };
         var folder = Directory.CreateTempSubdirectory("nextup-bench-").FullName;
         var watch = Stopwatch.StartNew();
-        var load = new PolicyLoad(size, folder);
+        using var load = new PolicyLoad(size, folder);
         await load.RunAsync();
         var process = Process.GetCurrentProcess();
         foreach (var (what, count) in load.Ledger.Counts)

@@ -42,7 +42,7 @@ public sealed class PoliciesTests
     static async Task<Ledger> RunAsync(LoadSize size)
     {
         var folder = Directory.CreateTempSubdirectory("nextup-policies-").FullName;
-        var load = new PolicyLoad(size, folder);
+        using var load = new PolicyLoad(size, folder);
         try
         {
             await load.RunAsync().WaitAsync(Within, TestContext.Current.CancellationToken);

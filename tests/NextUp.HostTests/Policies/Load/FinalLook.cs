@@ -90,7 +90,7 @@ sealed class FinalLook(SqliteStore store, Ledger ledger, Promises promises)
     {
         var wanted = promises.Told.GetValueOrDefault(subscription.User, [])
             .Where(told => ((int)subscription.Events & (1 << (int)told.Type)) != 0)
-            .Select(told => NoticeId.Of(subscription.Id, told.Number)).ToHashSet();
+            .Select(told => NoticeId.Of(subscription.Id, subscription.User, told.Number)).ToHashSet();
         HashSet<NoticeId> noticed = [];
         NoticeId? before = null;
         while (await store.Notices.DeliveriesAsync(subscription.User, subscription.Id, before, Page) is { Count: > 0 } page)

@@ -259,7 +259,7 @@ sealed partial class Ledger(Rules rules, TimeProvider clock)
         (life.State, life.IsHeld) = (end.To, false);
         OpenOf(life.User).Remove(life);
         Interlocked.Decrement(ref _unfinished);
-        Count($"ended: {end.To}");
+        Count(end.IsSetAside ? $"ended: {end.To}, set aside" : $"ended: {end.To}");
         life.Note(
             end.To switch
             {

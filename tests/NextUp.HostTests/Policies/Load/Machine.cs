@@ -57,7 +57,7 @@ sealed class ServerProcess : IDisposable
 }
 
 /// <summary>The server as its users see it: there, away for a moment, there again.</summary>
-sealed class Machine(string folder, Ledger ledger, TimeProvider clock, Func<int, IEnumerable<KindPolicy>> policies)
+sealed class Machine(string folder, Ledger ledger, TimeProvider clock, Func<int, IEnumerable<KindPolicy>> policies) : IDisposable
 {
     static readonly TimeSpan StopTimeout = TimeSpan.FromMinutes(2);
 
@@ -124,8 +124,13 @@ sealed class Machine(string folder, Ledger ledger, TimeProvider clock, Func<int,
         ledger.IsStopping = true;
         await Process.Host.StopAsync(StopTimeout);
         await Process.DieAsync();
+    }
+
+    public void Dispose()
+    {
         foreach (var process in _processes)
             process.Dispose();
+        _change.Dispose();
     }
 
     async Task ChangeAsync(Func<Task> end)

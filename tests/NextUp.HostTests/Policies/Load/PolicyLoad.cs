@@ -24,7 +24,7 @@ sealed record LoadSize(int Jobs, int Users, int UnfinishedMax)
 /// Jobs of many users through all policies at once, on the real host and the real store in a folder, while operators
 /// pause and resume, kinds are reloaded, workers vanish, visitors sign in and the server dies and comes back.
 /// </summary>
-sealed class PolicyLoad
+sealed class PolicyLoad : IDisposable
 {
     const int LooksMax = 60;
     const int WorkersCount = 6;
@@ -63,7 +63,7 @@ sealed class PolicyLoad
         List<ScriptedWorker> workers = [.. Enumerable.Range(0, WorkersCount).Select(i => new ScriptedWorker(_machine, Ledger, _clock, i))];
         var working = workers.Select(worker => worker.RunAsync(_over.Token)).ToList();
         using var submitting = new CancellationTokenSource();
-        var steering = new ScriptedOperator(_machine, Ledger, _clock, accounts, new Random(_size.Seed));
+        using var steering = new ScriptedOperator(_machine, Ledger, _clock, accounts, new Random(_size.Seed));
         var steered = steering.RunAsync(submitting.Token);
         await MilestonesAsync(steering);
         await Task.WhenAll(users);
@@ -75,6 +75,11 @@ sealed class PolicyLoad
         var completed = workers.SelectMany(worker => worker.Completed);
         await new FinalLook(_machine.Process.Store, Ledger, _promises).RunAsync(completed, _subscriptions, _clock.GetUtcNow());
         await _machine.CloseAsync();
+    }
+
+    public void Dispose()
+    {
+        _machine.Dispose();
         _over.Dispose();
     }
 

@@ -6,6 +6,7 @@ namespace NextUp.HostTests.Policies.Load;
 
 /// <summary>Pauses and resumes the queue, kinds and users, and moves the slots, all the time.</summary>
 sealed class ScriptedOperator(Machine machine, Ledger ledger, TimeProvider clock, IReadOnlyList<UserId> users, Random random)
+    : IDisposable
 {
     const int SlotsLeast = 12;
     const int SlotsMost = 48;
@@ -25,6 +26,8 @@ sealed class ScriptedOperator(Machine machine, Ledger ledger, TimeProvider clock
 
         await SteerAsync(new SteerOrder.SetSlots(null) { By = "operator" });
     }
+
+    public void Dispose() => _turn.Dispose();
 
     /// <summary>Does something while this operator does nothing.</summary>
     public async Task WhileStillAsync(Func<Task> act)

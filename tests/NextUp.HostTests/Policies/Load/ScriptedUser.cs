@@ -12,6 +12,7 @@ sealed class ScriptedUser(
     Machine machine, Ledger ledger, Promises promises, TimeProvider clock, Turnstile gate, Random random, UserId first)
 {
     const int RecentMax = 8;
+    const int SubscriptionsMax = 10;
     const int BatchMax = 4;
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(20);
     static readonly TimeSpan DelayMax = TimeSpan.FromSeconds(60);
@@ -168,7 +169,7 @@ sealed class ScriptedUser(
         var racing = SubmitAsync(_user, NewSubmission());
         AdoptAnswer? answer = null;
         while (answer is null)
-            answer = (await machine.AskAsync(process => process.Host.User(_user).MoveToAsync(account).AsTask())).Answer;
+            answer = (await machine.AskAsync(process => process.Host.User(_user).MoveToAsync(account, SubscriptionsMax).AsTask())).Answer;
         await racing;
         ledger.Rule(answer is AdoptAnswer.Adopted, "who signs in takes their jobs along", $"{_user} {answer}");
         var visitor = _user;

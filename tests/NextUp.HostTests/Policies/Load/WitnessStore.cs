@@ -113,11 +113,17 @@ sealed class WitnessStore(IJobStore inner, Ledger ledger) : IJobStore
 
     public Task<StoreCounts> CountsAsync(DateTimeOffset now) => ReadAsync(() => inner.CountsAsync(now));
 
-    public Task<IReadOnlyList<JobRecord>> FinishedBeforeAsync(DateTimeOffset endedBefore, int limit) =>
-        ReadAsync(() => inner.FinishedBeforeAsync(endedBefore, limit));
+    public Task<OldJobs> FinishedBeforeAsync(DateTimeOffset endedBefore, JobSequence after, int limit) =>
+        ReadAsync(() => inner.FinishedBeforeAsync(endedBefore, after, limit));
 
-    public Task<IReadOnlyList<JobRecord>> UnfinishedBeforeAsync(JobState state, DateTimeOffset before, int limit) =>
-        ReadAsync(() => inner.UnfinishedBeforeAsync(state, before, limit));
+    public Task<IReadOnlyList<JobRecord>> UnfinishedBeforeAsync(
+        JobState state, DateTimeOffset before, int limit, JobSequence after = default) =>
+        ReadAsync(() => inner.UnfinishedBeforeAsync(state, before, limit, after));
+
+    public Task<JobListing> ListAllAsync(JobChoice choice, JobSequence? before, int limit) =>
+        ReadAsync(() => inner.ListAllAsync(choice, before, limit));
+
+    public Task<IReadOnlyList<JobEvent>> HistoryAsync(JobRecord job) => ReadAsync(() => inner.HistoryAsync(job));
 
     async Task<T> ReadAsync<T>(Func<Task<T>> read)
     {
