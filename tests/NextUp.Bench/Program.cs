@@ -11,6 +11,7 @@ var benchmarks = new Dictionary<string, Func<Task>>
     ["line"] = () => LongLine.RunAsync(Console.Out, args),
     ["http"] = () => NextUp.Bench.Http.RunAsync(Console.Out, args),
     ["work"] = () => NextUp.Bench.Work.RunAsync(Console.Out, args),
+    ["policies"] = () => Policies.RunAsync(Console.Out, args),
     ["bib"] = () => NextUp.Bench.Bib.RunAsync(Console.Out, args),
     ["statistics"] = () => Statistics.RunAsync(Console.Out, args),
     ["store"] = () => RawStoreLoop.RunAsync(Console.Out, NextUp.Bench.Arguments.Int(args, "seconds", 10)),

@@ -37,7 +37,7 @@ public sealed record Adoption(
         var running = jobs.Where(job => !job.IsHeld && isRunning(job)).ToList();
         var waiting = jobs.Where(job => !job.IsHeld && !isRunning(job)).OrderBy(job => job.LineKey);
         var seated = running.Concat(waiting.Take(Math.Max(0, max - running.Count))).ToHashSet();
-        var taken = seated.Where(KeepsPlace).Select(job => job.Place ?? 0).ToHashSet();
+        var taken = seated.Where(KeepsPlace).Select(job => job.Place).OfType<int>().ToHashSet();
         foreach (var job in jobs.OrderBy(job => job.Sequence))
         {
             if (!seated.Contains(job))
@@ -55,7 +55,8 @@ public sealed record Adoption(
         }
     }
 
-    bool KeepsPlace(JobRecord job) => !IsComing(job) && job.Place < Change.Seat.SurplusFrom;
+    /// <summary>One of the account's from when there was no limit has no place, keeps that, and only counts.</summary>
+    bool KeepsPlace(JobRecord job) => !IsComing(job) && !(job.Place >= Change.Seat.SurplusFrom);
 
     bool IsComing(JobRecord job) => job.User == Visitor;
 }

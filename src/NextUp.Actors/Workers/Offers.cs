@@ -92,11 +92,16 @@ public sealed class Offers
         return offer.Ask;
     }
 
-    /// <summary>A start in a worker's name is stored.</summary>
+    /// <summary>
+    /// A start in a worker's name is stored. Where the ask has failed meanwhile (<see cref="Fail"/>), the worker is given
+    /// the job when it asks anew and says that it does not have it.
+    /// </summary>
     public void Started(LeaseAsk ask, JobRecord job)
     {
         if (!_open.TryGetValue(ask.Lease.Worker, out var offer) || offer.Ask != ask)
-            offer = _closing.Find(closing => closing.Ask == ask) ?? throw new InvalidOperationException($"Ask {ask.Number} is not open.");
+            offer = _closing.Find(closing => closing.Ask == ask);
+        if (offer is null)
+            return;
         offer.UnderWay--;
         offer.Started.Add(job);
         Close(offer);

@@ -151,6 +151,28 @@ public sealed class EstimateTests
         }
     }
 
+    [Fact]
+    public void Work_ahead_that_holds_nobody_back_is_no_wait_although_jobs_are_cancelled()
+    {
+        const int Ahead = 500;
+        JobKind limited = new("limited");
+        var estimate = Learned(Enumerable.Repeat(10.0, 50));
+        for (var i = 0; i < 50; i++)
+            estimate.Ran(limited, default, TimeSpan.FromSeconds(10), isRetried: false);
+        estimate.Pass(Noon, Ahead);
+        estimate.Pass(Noon.AddSeconds(10), Ahead);
+        estimate.Left(new(1, new(1)));
+        var line = new Line();
+        for (var i = 0; i < Ahead; i++)
+            line.Insert(limited, new(i, new(i)));
+        LineKey key = new(Ahead, new(Ahead));
+        line.Insert(Kind, key);
+
+        estimate.Look(Noon, line, new(4, kind => kind == limited ? 1 : null), [(limited, default, TimeSpan.Zero)], []);
+
+        Assert.NotNull(estimate.StartOf(Noon, line, Kind, key));
+    }
+
     static Estimate Learned(IEnumerable<double> seconds)
     {
         var estimate = new Estimate(new(1));

@@ -104,6 +104,19 @@ public sealed class OffersTests
         Assert.False(_offers.IsOpen(A) || _offers.IsOpen(B));
     }
 
+    [Fact]
+    public async Task A_start_that_is_stored_after_its_ask_failed_harms_nobody()
+    {
+        var ask = Ask("w1", 1, [A]);
+        var answer = _offers.Open(ask);
+        Assert.Equal(ask, _offers.Take(A));
+
+        _offers.Fail(new ActorForgottenException("The queue was rebuilt."));
+        _offers.Started(ask, Job(ask));
+
+        await Assert.ThrowsAsync<ActorForgottenException>(() => answer);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
