@@ -100,7 +100,7 @@ sealed class Forecast
         {
             var time = SlotShares.TimeFor(kind, work, _picture);
             var scale = time / wholeWork;
-            if (_cancelRate > 0)
+            if (_cancelRate > 0 && time > 0)
             {
                 var thinned = Math.Log(1 + (_cancelRate * time * Math.Exp(-_cancelRate * mean))) / _cancelRate;
                 scale *= thinned / time;

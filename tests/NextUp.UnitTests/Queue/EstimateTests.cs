@@ -151,6 +151,27 @@ public sealed class EstimateTests
         }
     }
 
+    [Fact]
+    public void A_long_line_of_a_kind_with_few_slots_holds_nobody_else_up_where_jobs_are_cancelled()
+    {
+        var (other, estimate, line) = (new JobKind("b"), Learned(Enumerable.Repeat(10.0, 50)), new Line());
+        for (var i = 0; i < ServiceTimes.SamplesMin; i++)
+            estimate.Ran(other, default, TimeSpan.FromSeconds(10), isRetried: false);
+        LineKey KeyOf(int i) => new(LineKey.Microseconds(Noon) + i, new(i));
+        for (var i = 0; i < 200; i++)
+            line.Insert(Kind, KeyOf(i));
+        line.Insert(other, KeyOf(200));
+        estimate.Pass(Noon - TimeSpan.FromMinutes(1), 200);
+        estimate.Pass(Noon, 200);
+        estimate.Left(KeyOf(-1));
+
+        estimate.Look(
+            Noon, line, new(4, kind => kind == Kind ? 1 : null),
+            [(Kind, default, TimeSpan.Zero), .. Enumerable.Repeat((other, default(SizeClass), TimeSpan.FromSeconds(4)), 3)], []);
+
+        Assert.Equal(6, estimate.StartOf(Noon, line, other, KeyOf(200))!.P50.TotalSeconds, 0.05);
+    }
+
     static Estimate Learned(IEnumerable<double> seconds)
     {
         var estimate = new Estimate(new(1));
