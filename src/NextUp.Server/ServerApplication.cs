@@ -100,11 +100,15 @@ public static class ServerApplication
         MapOperations(application, composition, telemetry);
         new SettingsEndpoints(composition.Reload, composition.Callers).Map(application);
         new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
+        composition.Care.Map(application, composition.Callers);
+        composition.Swept += new SweepLog(application.Services.GetRequiredService<ILogger<SweepLog>>()).Write;
         composition.Work.Map(application);
+        new WorkersEndpoint(composition.Desk, composition.Callers).Map(application);
         composition.Steering.Map(application, composition.Callers);
         new EstimatesEndpoint(composition.Places, composition.Callers).Map(application);
         composition.Notices.Map(application);
-        composition.Identity.Map(application, composition.Actors, composition.Live, composition.Me);
+        composition.Identity.Map(
+            application, composition.Actors, composition.Live, composition.Me, composition.Notices);
         return application;
     }
 

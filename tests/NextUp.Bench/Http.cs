@@ -5,8 +5,10 @@ using System.Text;
 namespace NextUp.Bench;
 
 /// <summary>
-/// Submissions of a 20-entry .bib over loopback to a server that runs already (url=..., its queue paused), each by a new
-/// visitor, each durable when it is answered. Client and server share the machine, so the client is as small as can be:
+/// Submissions of a 20-entry .bib over loopback to a server that runs already (url=..., its queue paused, and its limits per
+/// address out of the way), each by a new visitor, each durable when it is answered. A visitor costs the server more than
+/// an account that is there already (a new user row, a cookie signed, the address counted), and is what a public
+/// installation gets, so it is the honest caller to measure. Client and server share the machine, so the client is as small as can be:
 /// the request's bytes are made once, and of the answer the status and the length are read.
 /// </summary>
 static class Http

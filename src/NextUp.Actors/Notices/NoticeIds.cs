@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
+using NextUp.Actors.Users;
 
 namespace NextUp.Actors.Notices;
 
@@ -31,13 +33,16 @@ public readonly record struct NoticeId(Guid Value)
     public static NoticeId New(DateTimeOffset now) => new(Guid.CreateVersion7(now));
 
     /// <summary>
-    /// For an event: made of the subscription and the user's event number, so one event has one notice a subscription.
+    /// For an event: made of the subscription, the user, and the user's event number, so one event has one notice a
+    /// subscription. A visitor's subscription goes on as the account's after a sign-in, and numbers begin anew there.
     /// </summary>
-    public static NoticeId Of(SubscriptionId subscription, long eventNumber)
+    public static NoticeId Of(SubscriptionId subscription, UserId user, long eventNumber)
     {
-        Span<byte> source = stackalloc byte[24];
+        var name = Encoding.UTF8.GetBytes(user.Value);
+        var source = new byte[24 + name.Length];
         subscription.Value.TryWriteBytes(source, bigEndian: true, out _);
-        BinaryPrimitives.WriteInt64BigEndian(source[16..], eventNumber);
+        BinaryPrimitives.WriteInt64BigEndian(source.AsSpan(16), eventNumber);
+        name.CopyTo(source, 24);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(source, hash);
         return new(new Guid(hash[..16], bigEndian: true));

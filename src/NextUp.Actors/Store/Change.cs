@@ -48,7 +48,14 @@ public abstract partial record Change
     /// <param name="To">Completed, failed or cancelled.</param>
     public sealed record End(
         JobSequence Job, int? Attempt, JobState To, DateTimeOffset At, string? Error, string? Summary,
-        IReadOnlyList<StagedFile> Files, bool IsHeld = false) : Change;
+        IReadOnlyList<StagedFile> Files, bool IsHeld = false) : Change
+    {
+        /// <summary>The job failed in a way that an operator has to look at; see <see cref="JobRecord.SetAsideAt"/>.</summary>
+        public bool IsSetAside { get; init; }
+
+        /// <summary>Attempts whose worker was lost, the last one included.</summary>
+        public int? Crashes { get; init; }
+    }
 
     /// <summary>
     /// The attempt is over without an end and the job goes back to pending, keeping its place and its key. Expects:
@@ -56,7 +63,11 @@ public abstract partial record Change
     /// </summary>
     /// <param name="Failures">The job's count of failures from now on.</param>
     public sealed record Requeue(
-        JobSequence Job, int Attempt, int Failures, DateTimeOffset At, DateTimeOffset NotBefore, string Error) : Change;
+        JobSequence Job, int Attempt, int Failures, DateTimeOffset At, DateTimeOffset NotBefore, string Error) : Change
+    {
+        /// <summary>The job's count of lost attempts from now on; null leaves it.</summary>
+        public int? Crashes { get; init; }
+    }
 
     /// <summary>Progress and log lines of a running attempt. Expects: processing in that attempt. Not a numbered event.</summary>
     public sealed record Report(
@@ -75,7 +86,15 @@ public abstract partial record Change
     /// Every unfinished job of the visitor, and of the account's those that give way (pending ones that go back to their
     /// lane, event <see cref="JobEventType.Held"/>) or take another place.
     /// </param>
-    public sealed record Adopt(UserId Visitor, UserId Account, DateTimeOffset At, IReadOnlyList<Seat> Seats) : Change;
+    public sealed record Adopt(UserId Visitor, UserId Account, DateTimeOffset At, IReadOnlyList<Seat> Seats) : Change
+    {
+        /// <summary>
+        /// How many subscriptions the account may have. The visitor's move to it with their notices, the oldest first, as
+        /// far as there is room; the others, and those to where the account is told already, stay behind disabled, with
+        /// the reason in a sentence and without their notices.
+        /// </summary>
+        public int SubscriptionsMax { get; init; }
+    }
 
     /// <summary>Where an unfinished job is after an adoption.</summary>
     /// <param name="Place">The place it fills from then on; null for a held job, or where the kind has no limit.</param>
@@ -89,7 +108,10 @@ public abstract partial record Change
         public const int SurplusFrom = 1_000_000;
     }
 
-    /// <summary>A finished job and all that belongs to it goes. Expects: finished. Leaves the user's event numbering as it is.</summary>
+    /// <summary>
+    /// A finished job and all that belongs to it goes. Expects: finished and not set aside. Leaves the user's event
+    /// numbering as it is.
+    /// </summary>
     public sealed record Delete(JobSequence Job) : Change;
 
     /// <summary>What users want to be told, or what became of it; see <see cref="INoticeStore"/>.</summary>

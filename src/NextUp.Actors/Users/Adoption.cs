@@ -14,6 +14,9 @@ namespace NextUp.Actors.Users;
 public sealed record Adoption(
     UserId Visitor, UserId Account, IReadOnlyList<JobRecord> Coming, IReadOnlyList<JobRecord> There)
 {
+    /// <summary>See <see cref="Change.Adopt.SubscriptionsMax"/>.</summary>
+    public int SubscriptionsMax { get; init; }
+
     /// <summary>A seat for every job that comes, and for each of the account's that gives way.</summary>
     public IReadOnlyList<Change.Seat> Seats(KindPolicies kinds, Func<JobRecord, bool> isRunning)
     {

@@ -10,7 +10,23 @@ public interface IUserActor
     ValueTask<SubmitAnswer> SubmitAsync(Submission submission);
 
     /// <summary>Cancels one of the user's jobs; answers when it is cancelled and its work has stopped or was cut off.</summary>
-    ValueTask<CancelAnswer> CancelAsync(JobId job);
+    /// <param name="reason">For the user.</param>
+    ValueTask<CancelAnswer> CancelAsync(JobId job, string reason = JobLife.CancelledByUser);
+
+    /// <summary>
+    /// Has one of the user's failed or cancelled jobs done again from the beginning, within the user's limit: in the line,
+    /// or held behind the job in the way. Durable when it answers.
+    /// </summary>
+    /// <param name="isByOperator">
+    /// Operators may requeue what was set aside, and a job of a busy user is held for them whatever the kind's rule.
+    /// </param>
+    ValueTask<RetryAnswer> RetryAsync(JobId job, bool isByOperator);
+
+    /// <summary>
+    /// Clears what keeps the user from going on: attempts that are out of time, and waiting jobs that were passed over.
+    /// Answers what was found.
+    /// </summary>
+    ValueTask<IReadOnlyList<StaleJob>> ClearStaleAsync();
 
     /// <summary>
     /// For the job's own actor: the job ends. A held job takes the freed place, the slot goes to the next in the line, all
@@ -19,10 +35,11 @@ public interface IUserActor
     ValueTask<EndAnswer> EndAsync(JobRecord job, JobEnd end);
 
     /// <summary>
-    /// For a visitor who signs in: all their jobs become the account's, in one commit; asked again it changes nothing.
-    /// The visitor takes no new job from then on.
+    /// For a visitor who signs in: all their jobs and subscriptions become the account's, in one commit; asked again it
+    /// changes nothing. The visitor takes no new job from then on.
     /// </summary>
-    ValueTask<AdoptAnswer> MoveToAsync(UserId account);
+    /// <param name="subscriptionsMax">How many the account may have; see <see cref="Change.Adopt.SubscriptionsMax"/>.</param>
+    ValueTask<AdoptAnswer> MoveToAsync(UserId account, int subscriptionsMax);
 
     /// <summary>For the actor of a visitor that moves to this account, and waits for the answer: takes these jobs in.</summary>
     ValueTask<AdoptAnswer> TakeInAsync(VisitorJobs visitor);
@@ -32,7 +49,7 @@ public interface IUserActor
 }
 
 /// <param name="Jobs">All of the visitor's unfinished jobs; they stay as they are until the call is answered.</param>
-public sealed record VisitorJobs(UserId Visitor, IReadOnlyList<JobRecord> Jobs);
+public sealed record VisitorJobs(UserId Visitor, IReadOnlyList<JobRecord> Jobs, int SubscriptionsMax);
 
 /// <param name="Key">Idempotency: the same key of the same user gives the same job. At most <see cref="KeyLengthMax"/> characters.</param>
 /// <param name="WhenBusy">What the submitter wishes where the user is at the limit; null leaves it to the kind.</param>
@@ -106,6 +123,31 @@ public abstract record CancelAnswer
     /// <summary>No such job, or someone else's: there is no difference.</summary>
     public sealed record NotFound : CancelAnswer;
 }
+
+public abstract record RetryAnswer
+{
+    RetryAnswer() { }
+
+    /// <param name="Job">As it is now: waiting, held, or running already.</param>
+    public sealed record Retried(JobRecord Job) : RetryAnswer;
+
+    /// <summary>No such job, or someone else's: there is no difference.</summary>
+    public sealed record NotFound : RetryAnswer;
+
+    /// <summary>It is completed, or not finished.</summary>
+    public sealed record NotRetryable(JobRecord Job) : RetryAnswer;
+
+    /// <summary>It was set aside: an operator decides.</summary>
+    public sealed record IsSetAside(JobRecord Job) : RetryAnswer;
+
+    public sealed record AtLimit(JobRecord Existing, int ActivePerUserMax) : RetryAnswer;
+
+    public sealed record LaneFull(int HeldPerUserMax) : RetryAnswer;
+}
+
+/// <summary>A job that did not go on by itself.</summary>
+/// <param name="Reason">What is wrong with it; where it fails of it, its user is told so.</param>
+public sealed record StaleJob(JobRecord Job, string Reason);
 
 public enum EndAnswer
 {

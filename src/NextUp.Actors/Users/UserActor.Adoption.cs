@@ -24,7 +24,7 @@ public sealed partial class UserActor
     // How often jobs came from a visitor: what was read before may be old.
     int _adoptions;
 
-    public async ValueTask<AdoptAnswer> MoveToAsync(UserId account)
+    public async ValueTask<AdoptAnswer> MoveToAsync(UserId account, int subscriptionsMax)
     {
         await PauseAsync();
         try
@@ -32,7 +32,7 @@ public sealed partial class UserActor
             if (_movedTo is { } other)
                 return other == account ? new AdoptAnswer.Adopted() : new AdoptAnswer.ByAnother();
 
-            var answer = await actors.User(account).TakeInAsync(new(user, AllJobs()));
+            var answer = await actors.User(account).TakeInAsync(new(user, AllJobs(), subscriptionsMax));
             _lanes.Clear();
             _movedTo = account;
             return answer;
@@ -54,7 +54,10 @@ public sealed partial class UserActor
         await PauseAsync();
         try
         {
-            Adoption adoption = new(visitor.Visitor, user, visitor.Jobs, AllJobs());
+            Adoption adoption = new(visitor.Visitor, user, visitor.Jobs, AllJobs())
+            {
+                SubscriptionsMax = visitor.SubscriptionsMax,
+            };
             if (await actors.Queue.AdoptAsync(adoption) is not QueueAnswer.Done)
                 throw Lost($"the jobs of {visitor.Visitor} are not where they were thought to be");
 

@@ -19,6 +19,12 @@ public readonly record struct WorkerId(string Value)
     /// <summary>Whether the worker shows a token of this account. Names have no slash in them, accounts may.</summary>
     public bool IsOf(string account) => Value.AsSpan(0, Value.LastIndexOf('/')).SequenceEqual(account);
 
+    /// <summary>Whose token it shows.</summary>
+    public string Account => Value[..Value.LastIndexOf('/')];
+
+    /// <summary>What it calls itself.</summary>
+    public string Name => Value[(Value.LastIndexOf('/') + 1)..];
+
     public override string ToString() => Value;
 }
 

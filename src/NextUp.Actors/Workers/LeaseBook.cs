@@ -39,7 +39,13 @@ public sealed class LeaseBook(TimeSpan term)
     {
         public long Incarnation { get; set; }
 
+        /// <summary>From when on it counts as being there; also where it never spoke to this process.</summary>
         public DateTimeOffset SeenAt { get; set; }
+
+        /// <summary>When it last spoke to this process; null where it has not.</summary>
+        public DateTimeOffset? HeardAt { get; set; }
+
+        public IReadOnlyList<JobKind> Kinds { get; set; } = [];
 
         public HashSet<JobId> Holds { get; } = [];
     }
@@ -47,18 +53,26 @@ public sealed class LeaseBook(TimeSpan term)
     public int Count => _held.Count;
 
     /// <summary>Workers seen within the last two terms, or that hold something.</summary>
-    public IReadOnlyCollection<WorkerId> Workers => _workers.Keys;
+    public IReadOnlyList<SeatedWorker> Workers(DateTimeOffset now)
+    {
+        Forget(now);
+        return [.. from worker in _workers
+                   orderby worker.Key.Value
+                   let seat = worker.Value
+                   select new SeatedWorker(worker.Key, seat.Kinds, [.. seat.Holds.Select(job => _held[job].Job)], seat.HeardAt)];
+    }
 
     /// <summary>
     /// A worker is heard. Answers what an older incarnation of it held, which is lost now (proof a); null where this one is
     /// the older itself and has to stop.
     /// </summary>
-    public IReadOnlyList<JobRecord>? Hear(Lease lease, DateTimeOffset now)
+    /// <param name="kinds">What it asks for; null where it does not say.</param>
+    public IReadOnlyList<JobRecord>? Hear(Lease lease, DateTimeOffset now, IReadOnlyList<JobKind>? kinds = null)
     {
         var seat = SeatOf(lease, now);
         if (lease.Incarnation < seat.Incarnation)
             return null;
-        seat.SeenAt = now;
+        (seat.SeenAt, seat.HeardAt, seat.Kinds) = (now, now, kinds ?? seat.Kinds);
         if (lease.Incarnation == seat.Incarnation)
             return [];
         seat.Incarnation = lease.Incarnation;
@@ -84,6 +98,7 @@ public sealed class LeaseBook(TimeSpan term)
         if (!_held.TryGetValue(job, out var holding) || holding.Job.Attempt != attempt)
             return false;
         holding.HeardAt = now;
+        _workers[holding.Job.Lease!.Worker].HeardAt = now;
         return true;
     }
 
@@ -121,13 +136,18 @@ public sealed class LeaseBook(TimeSpan term)
             return [];
         }
 
+        Forget(now);
+        return [.. _held.Values.Where(holding => holding.HeardAt + term <= now).Select(holding => holding.Job)];
+    }
+
+    /// <summary>Who has been away for two terms and holds nothing is none of ours any more.</summary>
+    void Forget(DateTimeOffset now)
+    {
         foreach (var (worker, seat) in _workers.ToList())
         {
             if (seat.Holds.Count == 0 && seat.SeenAt + 2 * term < now)
                 _workers.Remove(worker);
         }
-
-        return [.. _held.Values.Where(holding => holding.HeardAt + term <= now).Select(holding => holding.Job)];
     }
 
     Seat SeatOf(Lease lease, DateTimeOffset now)
@@ -137,3 +157,9 @@ public sealed class LeaseBook(TimeSpan term)
         return seat;
     }
 }
+
+/// <summary>A worker as its server sees it.</summary>
+/// <param name="Kinds">What it last asked for; empty where it has not asked since this process began.</param>
+/// <param name="HeardAt">When it last spoke to this process; null where it has not.</param>
+public sealed record SeatedWorker(
+    WorkerId Worker, IReadOnlyList<JobKind> Kinds, IReadOnlyList<JobRecord> Holds, DateTimeOffset? HeardAt);

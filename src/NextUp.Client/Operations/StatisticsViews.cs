@@ -67,4 +67,5 @@ public sealed record PublicKindView(string Kind, long Completed, DurationsView? 
 [JsonSerializable(typeof(PublicStatisticsView))]
 [JsonSerializable(typeof(OverviewView))]
 [JsonSerializable(typeof(HealthDetailView))]
+[JsonSerializable(typeof(WorkersView))]
 public sealed partial class OperationsJson : JsonSerializerContext;

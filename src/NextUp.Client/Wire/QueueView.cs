@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace NextUp.Client.Wire;
 
 /// <summary>The whole system in counts. Nothing in it tells whose job is whose.</summary>
-/// <param name="Slots">Jobs that may run at once.</param>
-/// <param name="Running">Jobs that run now.</param>
+/// <param name="Slots">Jobs that may run at once in the server's own process.</param>
+/// <param name="Running">Jobs that run in the server's own process now: of its slots.</param>
 /// <param name="Waiting">Jobs in the line.</param>
 /// <param name="Held">Jobs in their users' lanes, not yet in the line.</param>
 /// <param name="Delayed">Jobs waiting out a retry's delay.</param>
@@ -19,7 +19,11 @@ public sealed record QueueView(
     long CompletedLastHour,
     bool Paused,
     string? PausedReason,
-    MachineView Machine);
+    MachineView Machine)
+{
+    /// <summary>Jobs that workers elsewhere hold now. They take none of the slots.</summary>
+    public int RunningElsewhere { get; init; }
+}
 
 /// <summary>The load of the machine the server runs on.</summary>
 public sealed record MachineView(double CpuPercent, double MemoryPercent, double MemoryAvailableGb);
@@ -33,6 +37,12 @@ public sealed record MeView(UserView User, bool IsAdministrator, IReadOnlyList<J
 
     /// <summary>What sign-in is offered.</summary>
     public SignInView SignIn { get; init; } = new(ByToken: true, Path: null);
+
+    /// <summary>
+    /// Only in the answer to a sign-in: which of the visitor's subscriptions did not come along, and why. Null where all did.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? LeftBehind { get; init; }
 }
 
 /// <param name="Kind"><c>visitor</c> or <c>account</c>.</param>

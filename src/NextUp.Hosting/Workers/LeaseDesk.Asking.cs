@@ -13,7 +13,7 @@ public sealed partial class LeaseDesk
     /// </summary>
     public async Task<WorkerAnswer> AskAsync(WorkerAsk ask, CancellationToken gone)
     {
-        if (!Hear(ask.Lease))
+        if (!Hear(ask))
             return new WorkerAnswer.Superseded();
 
         var stops = await StopsAsync(ask);
@@ -25,11 +25,11 @@ public sealed partial class LeaseDesk
         return new WorkerAnswer.Given(jobs, jobs.Count > 0 ? [] : await StopsAsync(ask));
     }
 
-    bool Hear(Lease lease)
+    bool Hear(WorkerAsk ask)
     {
         lock (_gate)
         {
-            if (_book.Hear(lease, clock.GetUtcNow()) is not { } lost)
+            if (_book.Hear(ask.Lease, clock.GetUtcNow(), ask.Kinds) is not { } lost)
                 return false;
             foreach (var job in lost)
                 Let(_watched[job.Id], BeganAnew(job));
@@ -64,7 +64,7 @@ public sealed partial class LeaseDesk
 
     async Task<IReadOnlyList<JobRecord>> WaitAsync(WorkerAsk ask, CancellationToken gone)
     {
-        var listening = new Listening();
+        var listening = new Listening(ask.Count);
         lock (_gate)
         {
             if (_isStopping)

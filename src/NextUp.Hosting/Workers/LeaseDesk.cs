@@ -45,12 +45,24 @@ public sealed partial class LeaseDesk(IJobRunner here, IJobStore store, IFileSto
         public TaskCompletionSource<AttemptEnd> End { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    sealed class Listening
+    sealed class Listening(int offers)
     {
+        public int Offers => offers;
+
         public TaskCompletionSource Word { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     public TimeSpan Term => term;
+
+    /// <summary>Who works for this server: what each does, holds and waits for.</summary>
+    public IReadOnlyList<KnownWorker> Workers()
+    {
+        lock (_gate)
+        {
+            return [.. _book.Workers(clock.GetUtcNow())
+                .Select(worker => new KnownWorker(worker, _listening.GetValueOrDefault(worker.Worker)?.Offers ?? 0))];
+        }
+    }
 
     /// <summary>Whether the attempt's lease is watched here; from the turn on in which its actor starts or recovers it.</summary>
     public bool IsWatching(JobId job, int attempt)
@@ -134,11 +146,7 @@ public sealed partial class LeaseDesk(IJobRunner here, IJobStore store, IFileSto
     static AttemptEnd.Lost BeganAnew(JobRecord job) => new($"The worker {NameOf(job)} was started anew while the job ran.");
 
     /// <summary>The worker's own name; whose token it showed is not for the job's user.</summary>
-    static string NameOf(JobRecord job)
-    {
-        var worker = job.Lease!.Worker.Value;
-        return worker[(worker.LastIndexOf('/') + 1)..];
-    }
+    static string NameOf(JobRecord job) => job.Lease!.Worker.Name;
 
     IActorDirectory Actors => _actors ?? throw new InvalidOperationException("The desk serves nobody yet.");
 }

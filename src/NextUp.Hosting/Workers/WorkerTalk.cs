@@ -23,6 +23,9 @@ public abstract record WorkerAnswer
     public sealed record Superseded : WorkerAnswer;
 }
 
+/// <param name="Offers">How many more jobs it waits for at this moment.</param>
+public sealed record KnownWorker(SeatedWorker Seat, int Offers);
+
 public sealed record StopWord(JobId Job, int Attempt, StopReason Reason);
 
 /// <summary>Why a worker has to let go of an attempt.</summary>

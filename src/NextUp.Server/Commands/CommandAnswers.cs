@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using NextUp.Client.Cleanup;
 using NextUp.Client.Notices;
+using NextUp.Client.Operations;
 using NextUp.Client.Settings;
 using NextUp.Client.Steering;
 using NextUp.Client.Wire;
@@ -41,6 +42,9 @@ sealed record CatalogueAnswer(string Path, long Works, long Bytes);
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(CatalogueAnswer))]
 [JsonSerializable(typeof(CleanupView))]
+[JsonSerializable(typeof(CaredJobView))]
+[JsonSerializable(typeof(CaredJobPage))]
+[JsonSerializable(typeof(CaredJobDetail))]
 [JsonSerializable(typeof(CheckAnswer))]
 [JsonSerializable(typeof(SettingsView))]
 [JsonSerializable(typeof(ReloadView))]
@@ -50,6 +54,7 @@ sealed record CatalogueAnswer(string Path, long Works, long Bytes);
 [JsonSerializable(typeof(NewKeyView))]
 [JsonSerializable(typeof(KeyPage))]
 [JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(WorkersView))]
 [JsonSerializable(typeof(NoticeSubscriptionList))]
 [JsonSerializable(typeof(NoticeSubscriptionView))]
 [JsonSerializable(typeof(NoticeDeliveryView))]

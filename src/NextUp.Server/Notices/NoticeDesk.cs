@@ -1,5 +1,6 @@
 using NextUp.Actors.Notices;
 using NextUp.Actors.Store;
+using NextUp.Actors.Users;
 using NextUp.Server.Notices.Channels;
 using NextUp.Server.Notices.Delivery;
 using NextUp.Server.Notices.Mail;
@@ -53,6 +54,15 @@ sealed class NoticeDesk : IAsyncDisposable
             store, settings, _pushKey, new ConfirmationBudget(clock), callers, clock);
         _pages = new NoticePages(store, links);
     }
+
+    /// <summary>Subscriptions of one user.</summary>
+    public int PerUserMax => _settings.SubscriptionsPerUserMax;
+
+    /// <summary>Why subscriptions of a visitor stayed theirs at sign-in, a sentence each with what they are.</summary>
+    public async Task<IReadOnlyList<string>> LeftBehindAsync(UserId visitor) =>
+        [.. from one in await _store.SubscriptionsAsync(visitor)
+            where one is { State: SubscriptionState.Disabled, Reason: not null }
+            select $"{one.Label ?? NoticeNames.Of(one.Channel)}: {one.Reason}"];
 
     public void Map(IEndpointRouteBuilder map)
     {

@@ -14,7 +14,7 @@ sealed class QueueViews(LinePlaces places, IJobStore store, MachineLoad machine,
         var counts = await store.CountsAsync(clock.GetUtcNow());
         return new QueueView(
             status.Slots,
-            status.Running,
+            status.Running - status.RunningElsewhere,
             status.Waiting,
             counts.Held,
             status.Delayed,
@@ -22,7 +22,10 @@ sealed class QueueViews(LinePlaces places, IJobStore store, MachineLoad machine,
             status.IsPaused,
             !status.IsPaused ? null
                 : status.Pause is { } pause ? WaitWords.OfPause(pause) : WaitWords.PausedBySettings,
-            machine.Read());
+            machine.Read())
+        {
+            RunningElsewhere = status.RunningElsewhere,
+        };
     }
 
     /// <summary><c>GET /api/v1/queue</c></summary>

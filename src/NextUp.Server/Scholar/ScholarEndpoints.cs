@@ -132,7 +132,7 @@ sealed class ScholarEndpoints(
         var resources = new ScholarResources(
             new(whole.Machine.CpuPercent, whole.Machine.MemoryPercent, whole.Machine.MemoryAvailableGb),
             new(
-                whole.Running, whole.Waiting + whole.Delayed + whole.Held, whole.CompletedLastHour, active, queued,
+                whole.Running + whole.RunningElsewhere, whole.Waiting + whole.Delayed + whole.Held, whole.CompletedLastHour, active, queued,
                 queued.Min(job => job.Position)),
             clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
         await ScholarAnswers.JsonAsync(context, resources, ScholarJson.Wire.ScholarResources);

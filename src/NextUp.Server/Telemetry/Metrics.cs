@@ -58,7 +58,8 @@ sealed class Metrics(
         Add(families, "nextup_queue_waiting_jobs", "Jobs in the line.", status.Waiting);
         Add(families, "nextup_queue_held_jobs", "Jobs in their users' lanes, not yet in the line.", counts.Held);
         Add(families, "nextup_queue_delayed_jobs", "Jobs that wait for a time.", status.Delayed);
-        Add(families, "nextup_queue_running_jobs", "Jobs that run.", status.Running);
+        Add(families, "nextup_queue_running_jobs", "Jobs that run, here and elsewhere.", status.Running);
+        Add(families, "nextup_queue_running_elsewhere_jobs", "Of those, the ones that workers hold.", status.RunningElsewhere);
         Add(families, "nextup_queue_slots", "Jobs that may run at once.", status.Slots);
         Add(families, "nextup_queue_paused", "1 while nothing starts.", status.IsPaused ? 1 : 0);
         Add(

@@ -3,18 +3,19 @@ using NextUp.Actors;
 using NextUp.Actors.Users;
 using NextUp.Client.Wire;
 using NextUp.Server.Live;
+using NextUp.Server.Notices;
 using NextUp.Server.Operations;
 using NextUp.Server.Settings;
 
 namespace NextUp.Server.Users;
 
 /// <summary>
-/// Signs browsers in and out. Whoever was a visitor until then takes their jobs along; that is stored before the cookie
-/// says that they are an account.
+/// Signs browsers in and out. Whoever was a visitor until then takes their jobs and subscriptions along; that is stored
+/// before the cookie says that they are an account.
 /// </summary>
 sealed class Sessions(
     Credentials credentials, Callers callers, AccountCookie accounts, VisitorCookie visitors, IActorDirectory actors,
-    LiveFeed live, MeViews me, IdentitySettings settings, TimeProvider clock)
+    LiveFeed live, MeViews me, NoticeDesk notices, IdentitySettings settings, TimeProvider clock)
 {
     /// <summary>The largest body that names a token, in bytes.</summary>
     const int BodyBytesMax = 64 * 1024;
@@ -33,16 +34,20 @@ sealed class Sessions(
     }
 
     /// <summary>The visitor's jobs move, and the answer signs the browser in. The end is the earlier of both.</summary>
-    public async Task OpenAsync(HttpContext context, Caller account, DateTimeOffset? expiresAt)
+    /// <returns>Why subscriptions stayed behind, a sentence each; empty where all came along.</returns>
+    public async Task<IReadOnlyList<string>> OpenAsync(HttpContext context, Caller account, DateTimeOffset? expiresAt)
     {
+        IReadOnlyList<string> left = [];
         if (callers.KnownByCookie(context) is { User.IsVisitor: true } visitor)
         {
             await MoveAsync(visitor.User, account.User);
             live.End(visitor.User);
+            left = await notices.LeftBehindAsync(visitor.User);
         }
 
         var end = clock.GetUtcNow() + settings.SessionDuration;
         accounts.Set(context, account, expiresAt < end ? expiresAt.Value : end);
+        return left;
     }
 
     async Task OpenAsync(HttpContext context)
@@ -60,8 +65,9 @@ sealed class Sessions(
                 await Problems.WriteAsync(context, Problems.InvalidRequest("Send {\"token\": \"...\"} as JSON."));
                 return;
             case Credential.Good good:
-                await OpenAsync(context, good.Caller, good.ExpiresAt);
-                await Answers.JsonAsync(context, 200, await me.ReadAsync(good.Caller), WireJson.Wire.MeView);
+                var left = await OpenAsync(context, good.Caller, good.ExpiresAt);
+                var view = await me.ReadAsync(good.Caller) with { LeftBehind = left.Count == 0 ? null : left };
+                await Answers.JsonAsync(context, 200, view, WireJson.Wire.MeView);
                 return;
             case Credential.Unknown:
                 await Problems.WriteAsync(context, Problems.AuthorityUnavailable());
@@ -113,7 +119,7 @@ sealed class Sessions(
         {
             try
             {
-                await actors.User(visitor).MoveToAsync(account);
+                await actors.User(visitor).MoveToAsync(account, notices.PerUserMax);
                 return;
             }
             catch (ActorForgottenException) when (attempt < TriesMax)

@@ -65,6 +65,7 @@ sealed partial class ChangeWriter
             users.SetSurplus(account, hasSurplus: true);
         Move(adopt, visitor, account);
         users.Adopt(visitor, account);
+        notices.Adopt(visitor.Key, account.Key, adopt.SubscriptionsMax);
         return null;
     }
 

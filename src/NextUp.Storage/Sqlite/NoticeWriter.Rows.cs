@@ -35,6 +35,13 @@ sealed partial class NoticeWriter
     readonly Statement markFailing = connection.Prepare(
         "UPDATE notice_subscription SET failing_since = coalesce(failing_since, ?) WHERE subscription_key = ?");
 
+    readonly Statement moveSubscription = connection.Prepare(
+        "UPDATE notice_subscription SET user_key = ? WHERE subscription_key = ?");
+
+    readonly Statement findSameTarget = connection.Prepare(
+        "SELECT 1 FROM notice_subscription one JOIN notice_subscription other "
+        + "ON other.user_key = ? AND other.channel = one.channel AND other.target = one.target WHERE one.subscription_key = ?");
+
     readonly Statement deleteSubscription = connection.Prepare(
         "DELETE FROM notice_subscription WHERE subscription_key = ?");
 

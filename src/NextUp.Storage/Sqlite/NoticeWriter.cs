@@ -35,7 +35,7 @@ sealed partial class NoticeWriter(Connection connection, UserLedger users)
 
             Insert(subscriber.Key, new Notice
             {
-                Id = NoticeId.Of(subscriber.Id, happened.Number),
+                Id = NoticeId.Of(subscriber.Id, happened.User, happened.Number),
                 Subscription = subscriber.Id,
                 Type = (NoticeType)happened.Type,
                 At = happened.At,

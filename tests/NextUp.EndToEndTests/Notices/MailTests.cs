@@ -140,7 +140,7 @@ public sealed partial class MailTests
                 },
                 new Notice
                 {
-                    Id = NoticeId.Of(id, 1), Subscription = id, Type = NoticeType.Failed, At = Noon, DueAt = Noon,
+                    Id = NoticeId.Of(id, UserId.Account("ann"), 1), Subscription = id, Type = NoticeType.Failed, At = Noon, DueAt = Noon,
                     Since = Noon, Job = job,
                 },
                 CancellationToken.None);

@@ -16,4 +16,18 @@ static class Eventually
         while (!condition())
             Assert.True(await timer.WaitForNextTickAsync(late.Token));
     }
+
+    /// <summary>Asks until the answer is not null.</summary>
+    public static async Task<T> FoundAsync<T>(Func<Task<T?>> ask)
+        where T : class
+    {
+        using var timer = new PeriodicTimer(Between, TimeProvider.System);
+        using var late = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            if (await ask() is { } found)
+                return found;
+            Assert.True(await timer.WaitForNextTickAsync(late.Token));
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using NextUp.Client.Notices;
 using NextUp.Client.Wire;
 using NextUp.EndToEndTests.Setup;
 using NextUp.Server.Users;
@@ -18,7 +19,7 @@ public sealed class SignInTests : IAsyncLifetime
         _authority = await TestAuthority.StartAsync();
         _server = await ServerProcess.StartAsync($$$"""
             {"queue": {"paused": true}, "bibtex": {"providers": ["catalogue"]},
-             "server": {"origins": ["https://app.example.org"]},
+             "notices": {"subscriptionsPerUserMax": 1}, "server": {"origins": ["https://app.example.org"]},
              "identity": {"authority": "{{{_authority.Address}}}", "clientId": "{{{TestAuthority.ClientId}}}",
                "visitorsPerAddressMax": 2}}
             """);
@@ -171,6 +172,32 @@ public sealed class SignInTests : IAsyncLifetime
         Assert.Equal("https://app.example.org", Assert.Single(listed.Headers.GetValues("Access-Control-Allow-Origin")));
         Assert.False(listed.Headers.Contains("Access-Control-Allow-Credentials"));
         Assert.False(other.Headers.Contains("Access-Control-Allow-Origin"));
+    }
+
+    [Fact]
+    public async Task A_visitors_subscriptions_come_along_and_what_has_no_room_is_told()
+    {
+        var token = new TokenIssuer(_server.Folder, TimeProvider.System).Issue("told", Role.User);
+        using var first = _server.Visitor();
+        using var second = _server.Visitor();
+        var kept = await SubscribedAsync(first, "https://example.org/one", "the first");
+        await SubscribedAsync(second, "https://example.org/two", "the second");
+
+        using var came = await PasteAsync(first, token);
+        Assert.Null((await came.Content.ReadFromJsonAsync(WireJson.Wire.MeView))!.LeftBehind);
+        using var full = await PasteAsync(second, token);
+
+        var said = Assert.Single((await full.Content.ReadFromJsonAsync(WireJson.Wire.MeView))!.LeftBehind!);
+        Assert.StartsWith("the second: ", said, StringComparison.Ordinal);
+        var list = (await second.GetFromJsonAsync("/api/v1/notices", NoticeJson.Wire.NoticeSubscriptionList))!;
+        Assert.Equal(kept, Assert.Single(list.Subscriptions).Id);
+    }
+
+    static async Task<string> SubscribedAsync(HttpClient client, string target, string label)
+    {
+        using var added = await client.PostAsJsonAsync(
+            "/api/v1/notices", new("webhook", target, Label: label), NoticeJson.Wire.NoticeWish);
+        return (await added.Content.ReadFromJsonAsync(NoticeJson.Wire.NoticeSubscriptionView))!.Id;
     }
 
     static async Task<HttpResponseMessage> CallFromAsync(HttpClient client, string origin)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
+using NextUp.Client.Operations;
 using NextUp.Client.Wire;
 using NextUp.Client.Work;
 using NextUp.EndToEndTests.Setup;
@@ -175,6 +176,45 @@ public sealed class WorkApiTests(LendingServer lending) : IClassFixture<LendingS
         var outcomes = (await answer.Content.ReadFromJsonAsync(WorkJson.Default.CompletionsView))!.Outcomes;
         Assert.All(outcomes, outcome => Assert.Equal((JobStateNames.Completed, (string?)null), (outcome.State, outcome.Stop)));
         Assert.StartsWith("text ", await user.GetStringAsync($"/api/v1/jobs/{jobs[0].Id}/result"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Operators_see_who_works_and_that_it_takes_no_slot_here()
+    {
+        using var user = _server.Account("seen");
+        using var worker = _server.Worker("listed-crew");
+        using var olga = _server.Operator("olga");
+        var leased = await LeaseAsync(worker, (await SubmitAsync(user, "text")).Id);
+
+        var list = (await olga.GetFromJsonAsync("/api/v1/operations/workers", OperationsJson.Default.WorkersView))!;
+        var listed = Assert.Single(list.Workers, one => one.Account == "listed-crew");
+        Assert.Equal((leased.Id, 1, 0), (listed.Name, listed.Running, listed.Offered));
+        Assert.Equal([leased.Id, "count"], listed.Jobs.Concat(listed.Kinds));
+        Assert.NotNull(listed.HeardAt);
+        var queue = (await user.GetFromJsonAsync("/api/v1/queue", WireJson.Wire.QueueView))!;
+        Assert.True(queue is { Running: 0, RunningElsewhere: > 0 }, $"{queue}");
+
+        (await CompleteAsync(worker, leased, "done")).Dispose();
+    }
+
+    [Fact]
+    public async Task A_worker_that_waits_is_listed_with_the_room_it_offers()
+    {
+        using var worker = _server.Worker("idle-crew");
+        using var olga = _server.Operator("olga");
+        var asking = Task.CompletedTask;
+
+        // An ask waits for a part of a lease; who sees none open asks again.
+        var listed = await Eventually.FoundAsync(async () =>
+        {
+            if (asking.IsCompleted)
+                asking = ReadLeaseAsync(worker, new("idle", 1, ["sort"], 7));
+            var view = await olga.GetFromJsonAsync("/api/v1/operations/workers", OperationsJson.Default.WorkersView);
+            return view!.Workers.SingleOrDefault(one => one is { Account: "idle-crew", Offered: > 0 });
+        });
+
+        Assert.Equal((7, 0), (listed.Offered, listed.Running));
+        await asking;
     }
 
     static async Task<JobView> SubmitAsync(HttpClient user, string text) =>

@@ -145,5 +145,5 @@ public abstract partial class QueueBehaviour
     }
 
     static Task<AdoptAnswer> SignInAsync(World world, UserId account) =>
-        world.AnswerAsync(() => world.Actors.User(Visitor).MoveToAsync(account).AsTask());
+        world.AnswerAsync(() => world.Actors.User(Visitor).MoveToAsync(account, subscriptionsMax: 10).AsTask());
 }

@@ -10,7 +10,7 @@ sealed partial class Simulation
     {
         var visitor = _random.Next(4) == 0 ? UserId.Visitor($"v{_random.Next(_checks.Adoptions + 1)}") : AnyVisitor;
         var account = _users[_random.Next(_users.Length)];
-        Call(AnyProcess, host => host.User(visitor).MoveToAsync(account).AsTask(), task =>
+        Call(AnyProcess, host => host.User(visitor).MoveToAsync(account, subscriptionsMax: 10).AsTask(), task =>
         {
             if (task is Task<AdoptAnswer> { IsCompletedSuccessfully: true, Result: var answer })
                 _checks.SignedIn(visitor, account, answer);

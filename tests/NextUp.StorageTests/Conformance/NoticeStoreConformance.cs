@@ -5,7 +5,7 @@ using NextUp.Actors.Store;
 namespace NextUp.StorageTests.Conformance;
 
 /// <summary>What every outbox must do, rule by rule, beside the jobs that it tells of.</summary>
-public abstract class NoticeStoreConformance : IAsyncLifetime
+public abstract partial class NoticeStoreConformance : IAsyncLifetime
 {
     const int PerUserMax = 3;
     const int TotalMax = 5;

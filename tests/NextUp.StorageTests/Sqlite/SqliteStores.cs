@@ -84,3 +84,39 @@ public sealed class SqliteMemoryNoticesTests : NoticeStoreConformance
         return ValueTask.CompletedTask;
     }
 }
+
+public sealed class SqliteFileAccountsTests : AccountStoreConformance
+{
+    readonly TestFolder folder = new();
+    SqliteStore? store;
+
+    protected override ValueTask<(IJobStore Jobs, IAccountStore Accounts)> OpenAsync()
+    {
+        store = SqliteStore.Open(folder.Path);
+        return new((store, store));
+    }
+
+    protected override ValueTask CloseAsync()
+    {
+        store?.Dispose();
+        folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
+
+public sealed class SqliteMemoryAccountsTests : AccountStoreConformance
+{
+    SqliteStore? store;
+
+    protected override ValueTask<(IJobStore Jobs, IAccountStore Accounts)> OpenAsync()
+    {
+        store = SqliteStore.OpenInMemory();
+        return new((store, store));
+    }
+
+    protected override ValueTask CloseAsync()
+    {
+        store?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

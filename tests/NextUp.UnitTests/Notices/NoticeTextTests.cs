@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using NextUp.Actors.Notices;
+using NextUp.Actors.Users;
 using NextUp.Server.Notices;
 using NextUp.Server.Notices.Channels;
 using NextUp.Server.Settings;
@@ -9,6 +10,7 @@ namespace NextUp.UnitTests.Notices;
 
 public sealed class NoticeTextTests
 {
+    static readonly UserId s_ann = UserId.Account("ann");
     static readonly NoticeSettings Settings = new() { PublicAddress = new Uri("https://queue.example.org/") };
 
     [Fact]
@@ -128,11 +130,11 @@ public sealed class NoticeTextTests
     public void Of_one_event_there_is_one_id_a_subscription()
     {
         var other = new SubscriptionId(Guid.CreateVersion7());
-        Assert.Equal(NoticeId.Of(SomeNotice.Subscription, 7), NoticeId.Of(SomeNotice.Subscription, 7));
-        Assert.NotEqual(NoticeId.Of(SomeNotice.Subscription, 7), NoticeId.Of(SomeNotice.Subscription, 8));
-        Assert.NotEqual(NoticeId.Of(SomeNotice.Subscription, 7), NoticeId.Of(other, 7));
-        Assert.True(NoticeId.TryParse(NoticeId.Of(other, 7).ToString(), out var read));
-        Assert.Equal(NoticeId.Of(other, 7), read);
+        Assert.Equal(NoticeId.Of(SomeNotice.Subscription, s_ann, 7), NoticeId.Of(SomeNotice.Subscription, s_ann, 7));
+        Assert.NotEqual(NoticeId.Of(SomeNotice.Subscription, s_ann, 7), NoticeId.Of(SomeNotice.Subscription, s_ann, 8));
+        Assert.NotEqual(NoticeId.Of(SomeNotice.Subscription, s_ann, 7), NoticeId.Of(other, s_ann, 7));
+        Assert.True(NoticeId.TryParse(NoticeId.Of(other, s_ann, 7).ToString(), out var read));
+        Assert.Equal(NoticeId.Of(other, s_ann, 7), read);
         Assert.False(NoticeId.TryParse("msg_", out _));
     }
 }

@@ -15,7 +15,7 @@ static class SomeNotice
         NoticeType type = NoticeType.Completed, string fileName = "references.bib", string? reason = null,
         string? summary = null) => new()
     {
-        Id = NoticeId.Of(Subscription, 7),
+        Id = NoticeId.Of(Subscription, UserId.Account("ann"), 7),
         Subscription = Subscription,
         Type = type,
         At = At,

@@ -110,7 +110,7 @@ public sealed class LeaseBookTests
 
         Pass(2 * Term + Step);
 
-        Assert.DoesNotContain(One.Worker, _book.Workers);
+        Assert.DoesNotContain(_book.Workers(_now), seated => seated.Worker == One.Worker);
     }
 
     [Theory]
@@ -130,5 +130,32 @@ public sealed class LeaseBookTests
         Assert.False(WorkerId.IsName(new string('a', WorkerId.NameLengthMax + 1)));
         Assert.True(WorkerId.Of("a/b", "c").IsOf("a/b"));
         Assert.False(WorkerId.Of("a/b", "c").IsOf("a"));
+    }
+
+    [Fact]
+    public void A_worker_is_listed_with_what_it_asked_for_and_holds_until_it_is_silent_for_two_terms()
+    {
+        _book.Hear(One, _now, [new("k")]);
+        var job = Job(One);
+        _book.Hold(job, _now);
+        Pass(Term / 2);
+        _book.Renew(job.Id, 1, _now);
+
+        var worker = Assert.Single(_book.Workers(_now));
+        Assert.Equal(("one", "crew", "k"), (worker.Worker.Name, worker.Worker.Account, Assert.Single(worker.Kinds).Value));
+        Assert.Equal((job, (DateTimeOffset?)_now), (Assert.Single(worker.Holds), worker.HeardAt));
+
+        _book.Release(job.Id, 1);
+        var two = DateTimeOffset.UnixEpoch + (2 * Term);
+        Assert.Single(_book.Workers(two));
+        Assert.Empty(_book.Workers(two + Step));
+    }
+
+    [Fact]
+    public void A_worker_that_has_not_spoken_to_this_process_is_listed_as_unheard_with_what_the_store_says_it_holds()
+    {
+        _book.Hold(Job(One), _now);
+
+        Assert.Null(Assert.Single(_book.Workers(_now)).HeardAt);
     }
 }
