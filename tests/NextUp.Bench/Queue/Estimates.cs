@@ -15,9 +15,11 @@ static class Estimates
         var asking = Arguments.Int(arguments, "asking", 1_500);
         await CostAsync(output, Arguments.Int(arguments, "waiting", 1_000_000));
         await output.WriteLineAsync(
-            "| load, slots | jobs ahead | wait | within p90 | later | error of p50 | later |\n| --- | --- | --- | --- | --- | --- | --- |");
+            "| load, slots | jobs ahead | wait | within p90 | later | error of p50 | later |\n"
+            + "| --- | --- | --- | --- | --- | --- | --- |");
         List<(Load Load, LoadResult Result)> all = [];
-        foreach (var load in (IEnumerable<Load>)[.. KnownLoads.All, .. DrawnLoads.Draw(seed, Arguments.Int(arguments, "drawn", 48))])
+        var drawn = DrawnLoads.Draw(seed, Arguments.Int(arguments, "drawn", 48));
+        foreach (var load in (IEnumerable<Load>)[.. KnownLoads.All, .. drawn])
         {
             var jobs = DrawnLoads.JobsOf(load, length);
             var result = new LoadedQueue(load, seed).Play(jobs, jobs / 8, Math.Min(1, (double)asking * length / jobs));
@@ -34,7 +36,8 @@ static class Estimates
 
     static Task SumAsync(TextWriter output, string name, IReadOnlyList<LoadResult> results) =>
         output.WriteLineAsync(
-            $"{name}: within p90 {results.Average(result => result.Within):P1}, later {results.Average(result => result.WithinLater):P1}; "
+            $"{name}: within p90 {results.Average(result => result.Within):P1}, "
+            + $"later {results.Average(result => result.WithinLater):P1}; "
             + $"error {results.Average(result => result.Error):P1}; within 85 to 95 % "
             + $"{results.Count(result => result.Within is >= 0.85 and <= 0.95)} of {results.Count}; "
             + $"error under 20 % {results.Count(result => result.Error < 0.2)} of {results.Count}");

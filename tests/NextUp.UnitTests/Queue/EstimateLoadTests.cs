@@ -18,15 +18,16 @@ public sealed class EstimateLoadTests(ITestOutputHelper output)
     public void Nine_of_ten_jobs_start_within_p90_and_p50_is_near_in_every_class_of_loads()
     {
         const int Seed = 300;
-        var played = DrawnLoads.Draw(Seed, 3 * LoadsOfAClass).Select(load => (Load: load, Result: Play(load, Seed))).ToList();
+        var loads = DrawnLoads.Draw(Seed, 3 * LoadsOfAClass);
+        var played = loads.Select(load => (Load: load, Result: Play(load, Seed))).ToList();
         foreach (var (load, result) in played)
             output.WriteLine($"{load.Name}: {result}");
 
-        Assert.All(played.GroupBy(load => load.Load.Class), loads =>
+        Assert.All(played.GroupBy(load => load.Load.Class), ofOne =>
         {
-            Assert.InRange(loads.Average(load => load.Result.Within), 0.85, 0.95);
-            Assert.InRange(loads.Average(load => load.Result.WithinLater), 0.85, 0.96);
-            Assert.InRange(loads.Average(load => load.Result.Error), 0, 0.2);
+            Assert.InRange(ofOne.Average(load => load.Result.Within), 0.85, 0.95);
+            Assert.InRange(ofOne.Average(load => load.Result.WithinLater), 0.85, 0.96);
+            Assert.InRange(ofOne.Average(load => load.Result.Error), 0, 0.2);
         });
         Assert.InRange(played.Count(load => load.Result.Within is >= 0.85 and <= 0.95), played.Count * 3 / 4, played.Count);
         Assert.All(played, load => Assert.InRange(load.Result.Within, 0.7, 1));

@@ -165,9 +165,9 @@ public sealed class EstimateTests
         estimate.Pass(Noon, 200);
         estimate.Left(KeyOf(-1));
 
+        var others = Enumerable.Repeat((other, default(SizeClass), TimeSpan.FromSeconds(4)), 3);
         estimate.Look(
-            Noon, line, new(4, kind => kind == Kind ? 1 : null),
-            [(Kind, default, TimeSpan.Zero), .. Enumerable.Repeat((other, default(SizeClass), TimeSpan.FromSeconds(4)), 3)], []);
+            Noon, line, new(4, kind => kind == Kind ? 1 : null), [(Kind, default, TimeSpan.Zero), .. others], []);
 
         Assert.Equal(6, estimate.StartOf(Noon, line, other, KeyOf(200))!.P50.TotalSeconds, 0.05);
     }
