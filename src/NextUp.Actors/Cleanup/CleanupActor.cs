@@ -24,6 +24,8 @@ public sealed class CleanupActor(IJobStore store, IActorDirectory actors, IActor
             await ReviewQueueAsync();
         await FailTimedOutAsync(request, now, touched);
         await LetInAsync(request, touched);
+        if (!request.IsDryRun)
+            await MoveOnAsync();
         if (request.DeleteOlderThan is { } age)
             await DeleteAsync(request, now - age, touched);
         return new(request.IsDryRun, counts, touched.Jobs, touched.Count);
@@ -62,6 +64,13 @@ public sealed class CleanupActor(IJobStore store, IActorDirectory actors, IActor
             if (!request.IsDryRun)
                 await actors.User(user).PromoteAsync();
         }
+    }
+
+    /// <summary>Sign-ins whose process died before all finished jobs had moved.</summary>
+    async ValueTask MoveOnAsync()
+    {
+        foreach (var moving in await store.MovingAsync(BatchMax))
+            await actors.User(moving.Visitor).MoveToAsync(moving.Account, subscriptionsMax: 0);
     }
 
     async ValueTask<JobRecord?> FirstHeldAsync(UserId user) =>
