@@ -1,11 +1,28 @@
 using System.Globalization;
+using NextUp.Client.Cleanup;
 using NextUp.Client.Operations;
+using NextUp.Client.Wire;
 
 namespace NextUp.Client;
 
 /// <summary>What operators ask. To everyone else all but <see cref="PublicStatisticsAsync"/> is forbidden.</summary>
 public sealed partial class NextUpClient
 {
+    /// <summary>What operators see of single jobs and do with them.</summary>
+    public CareClient Care { get; }
+
+    /// <summary>
+    /// Has one of the caller's failed or cancelled jobs done again. A problem that says it is not finished means that it was
+    /// done by an earlier try whose answer was lost.
+    /// </summary>
+    public async Task<JobView> RetryAsync(string id, CancellationToken cancellationToken = default)
+    {
+        using var response = await _exchange.SendAsync(
+            () => _exchange.NewRequest(HttpMethod.Post, OfJob(id, "/retry")), HttpCompletionOption.ResponseContentRead,
+            cancellationToken);
+        return await _exchange.ReadAsync(response, WireJson.Wire.JobView, cancellationToken);
+    }
+
     /// <summary>Waits, processing times and busy hours of the last seven days, in counts; for everyone.</summary>
     public Task<PublicStatisticsView> PublicStatisticsAsync(CancellationToken cancellationToken = default) =>
         _exchange.GetAsync(At("api/v1/statistics"), OperationsJson.Default.PublicStatisticsView, cancellationToken);

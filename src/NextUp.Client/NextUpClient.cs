@@ -53,6 +53,7 @@ public sealed partial class NextUpClient
         _live = new(_exchange, At("api/v1/events"), clock, _options);
         _jobs = At("api/v1/jobs");
         Notices = new(_exchange, At("api/v1/notices"));
+        Care = new(_exchange);
         Steering = new(_exchange);
     }
 

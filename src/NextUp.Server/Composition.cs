@@ -5,6 +5,7 @@ using NextUp.Actors.Store;
 using NextUp.Hosting.InProcess;
 using NextUp.Hosting.Workers;
 using NextUp.Processors.Bibtex.Catalogue;
+using NextUp.Server.Cleanup;
 using NextUp.Server.Jobs;
 using NextUp.Server.Live;
 using NextUp.Server.Notices;
@@ -50,7 +51,7 @@ sealed class Composition : IAsyncDisposable
         var runner = new JobRunner(store, files, processors, WorkFolder(dataFolder), clock);
         Desk = new LeaseDesk(runner, store, files, clock, settings.Workers.Lease);
         var environment = new ActorEnvironment(clock, random, (what, error) => TellFailed?.Invoke(what, error));
-        _host = new InProcessHost(store, _policies, settings.Queue, Desk, environment);
+        _host = new InProcessHost(store, _policies, settings.Queue, Desk, environment, cleanup: settings.Cleanup);
         Desk.Serve(_host);
 
         Places = new LinePlaces(_host);
@@ -68,6 +69,7 @@ sealed class Composition : IAsyncDisposable
         Notices = new NoticeDesk(
             store.Notices, settings.Notices, dataFolder, Callers, clock, random,
             (what, error) => TellFailed?.Invoke(what, error));
+        Care = new JobCareEndpoints(_host, store, Marks, new ListCursor(dataFolder), views, clock);
         Steering = new SteeringEndpoints(_host, kinds, Live);
         _slotsByLoad = new SlotsByLoad(_host, Machine, clock);
     }
@@ -119,6 +121,16 @@ sealed class Composition : IAsyncDisposable
     public NoticeDesk Notices { get; }
 
     public SteeringEndpoints Steering { get; }
+
+    /// <summary>What operators do with single jobs, and users with their failed ones.</summary>
+    public JobCareEndpoints Care { get; }
+
+    /// <summary>Told of each sweep.</summary>
+    public event Action<SweepOutcome> Swept
+    {
+        add => _host.Swept += value;
+        remove => _host.Swept -= value;
+    }
 
     /// <summary>The sweep; works before the start, too.</summary>
     public ICleanupActor Cleanup => _host.Cleanup;
@@ -238,6 +250,7 @@ sealed class Composition : IAsyncDisposable
             Callers,
             submit,
             new AgainEndpoint(Callers, jobs, _store, files, kinds, submit),
+            new KindsEndpoint(Callers, kinds),
             jobs,
             downloads,
             previews,

@@ -15,6 +15,7 @@ sealed class Endpoints(
     Callers callers,
     SubmitEndpoint submit,
     AgainEndpoint again,
+    KindsEndpoint kinds,
     JobEndpoints jobs,
     FileEndpoints files,
     PreviewEndpoint preview,
@@ -64,6 +65,7 @@ sealed class Endpoints(
             .Takes(new EndpointDocs.QueryParameter("after", "The \"next\" of the page before.", IsNumber: false))
             .Answers<JobPage>(200).Refuses(400, 401);
 
+        kinds.Map(map);
         map.MapPost(Api + "/preview", callers.Guard(preview.PreviewAsync, Audience.Caller, Scope.Submit))
             .Describe(JobsTag, "See what a file's entries lack, without submitting it", Audience.Caller)
             .TakesForm(("kind", "As for a submission."), ("file", "One file."))
@@ -159,9 +161,15 @@ sealed class Endpoints(
     void MapPages(IEndpointRouteBuilder map)
     {
         string[] reading = [HttpMethods.Get, HttpMethods.Head];
-        foreach (var path in (ReadOnlySpan<string>)["/", "/jobs", "/jobs/{**rest}"])
-            map.MapMethods(path, reading, pages.IndexAsync).WithMetadata(Audience.Everyone);
-        foreach (var path in pages.Paths.Where(path => path != "index.html"))
+        foreach (var path in (ReadOnlySpan<string>)["/", "/jobs", "/jobs/{**rest}", "/you"])
+        {
+            map.MapMethods(path, reading, context => pages.PageAsync(context, StaticPages.Index))
+                .WithMetadata(Audience.Everyone);
+        }
+
+        map.MapMethods("/operations", reading, context => pages.PageAsync(context, StaticPages.Operations))
+            .WithMetadata(Audience.Everyone);
+        foreach (var path in pages.Paths)
         {
             map.MapMethods("/" + path, reading, context => pages.FileAsync(context, path))
                 .WithMetadata(Audience.Everyone);

@@ -100,6 +100,8 @@ public static class ServerApplication
         MapOperations(application, composition, telemetry);
         new SettingsEndpoints(composition.Reload, composition.Callers).Map(application);
         new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
+        composition.Care.Map(application, composition.Callers);
+        composition.Swept += new SweepLog(application.Services.GetRequiredService<ILogger<SweepLog>>()).Write;
         composition.Work.Map(application);
         new WorkersEndpoint(composition.Desk, composition.Callers).Map(application);
         composition.Steering.Map(application, composition.Callers);

@@ -7,6 +7,7 @@ var benchmarks = new Dictionary<string, Func<Task>>
     ["latency"] = () => Latency.RunAsync(Console.Out, args),
     ["neighbour"] = () => NoisyNeighbour.RunAsync(Console.Out, args),
     ["estimate"] = () => Estimates.RunAsync(Console.Out, args),
+    ["cleanup"] = () => Sweeping.RunAsync(Console.Out, args),
     ["line"] = () => LongLine.RunAsync(Console.Out, args),
     ["http"] = () => NextUp.Bench.Http.RunAsync(Console.Out, args),
     ["work"] = () => NextUp.Bench.Work.RunAsync(Console.Out, args),

@@ -8,51 +8,87 @@ namespace NextUp.Actors.Cleanup;
 /// The periodic sweep. It repairs nothing itself: it points the actor that is responsible at what it found, so that every
 /// change still has one owner. A long line is never a fault: who waits for their turn is not touched.
 /// </summary>
-public sealed class CleanupActor(IJobStore store, IActorDirectory actors, IActorContext context) : ICleanupActor
+public sealed partial class CleanupActor(
+    IJobStore store, IActorDirectory actors, IActorContext context, KindPolicies kinds, CleanupSettings settings,
+    Action<SweepOutcome>? told = null) : ICleanupActor
 {
-    /// <summary>Past its deadline by this much, an attempt's own actor must have ended it, grace time included.</summary>
-    static readonly TimeSpan DeadlineSlack = TimeSpan.FromMinutes(1);
+    /// <summary>Unfinished jobs that are looked at together.</summary>
+    const int PageMax = 1_000;
 
-    const int BatchMax = 256;
+    readonly StaleSearch _search = new(store, actors, kinds, context.Clock);
+    readonly LinkedList<SweepOutcome> _outcomes = [];
+    Task? _sweeping;
+
+    public ValueTask<IReadOnlyList<SweepOutcome>> OutcomesAsync() => new([.. _outcomes]);
 
     public async ValueTask<CleanupReport> SweepAsync(CleanupRequest request)
     {
-        var now = context.Clock.GetUtcNow();
-        var counts = await store.CountsAsync(now);
-        var touched = new Touched();
+        while (_sweeping is { } other)
+            await other;
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _sweeping = over.Task;
+        var (at, begun, touched) = (context.Clock.GetUtcNow(), context.Clock.GetTimestamp(), new Touched());
+        string? fault = null;
+        try
+        {
+            var counts = await store.CountsAsync(at);
+            await SweepAsync(request, touched);
+            return new(request.IsDryRun, counts, touched.Jobs, touched.Count);
+        }
+        catch (Exception error)
+        {
+            fault = error.Message;
+            throw;
+        }
+        finally
+        {
+            _sweeping = null;
+            over.SetResult();
+            Keep(new(
+                at, context.Clock.GetElapsedTime(begun), request.IsDryRun, request.IsPeriodic,
+                touched.Of(CleanupAction.FailTimedOut) + touched.Of(CleanupAction.FailPassedOver),
+                touched.Of(CleanupAction.LetIn), touched.Of(CleanupAction.Delete), fault));
+        }
+    }
+
+    async ValueTask SweepAsync(CleanupRequest request, Touched touched)
+    {
+        // The queue proves itself, and looks again who may start, before anybody is called passed over.
         if (!request.IsDryRun)
-            await ReviewQueueAsync();
-        await FailTimedOutAsync(request, now, touched);
+            await TryAsync(() => actors.Queue.ReviewAsync());
+        await ClearStaleAsync(JobState.Processing, request, touched);
+        await ClearStaleAsync(JobState.Pending, request, touched);
         await LetInAsync(request, touched);
         if (!request.IsDryRun)
             await MoveOnAsync();
-        if (request.DeleteOlderThan is { } age)
-            await DeleteAsync(request, now - age, touched);
-        return new(request.IsDryRun, counts, touched.Jobs, touched.Count);
+        if (LatestEnd(request) is { } endedBefore)
+            await DeleteAsync(request, endedBefore, touched);
     }
 
-    async ValueTask ReviewQueueAsync()
+    void Keep(SweepOutcome outcome)
     {
-        try
-        {
-            await actors.Queue.ReviewAsync();
-        }
-        catch (ActorForgottenException)
-        {
-            // That is what the review is for: its successor has read the store by the next call.
-        }
+        _outcomes.AddFirst(outcome);
+        if (_outcomes.Count > SweepOutcome.KeptMax)
+            _outcomes.RemoveLast();
+        told?.Invoke(outcome);
     }
 
-    async ValueTask FailTimedOutAsync(CleanupRequest request, DateTimeOffset now, Touched touched)
+    async ValueTask ClearStaleAsync(JobState state, CleanupRequest request, Touched touched)
     {
-        foreach (var job in await store.UnfinishedBeforeAsync(JobState.Processing, now, CleanupReport.TouchedMax))
+        var action = state == JobState.Processing ? CleanupAction.FailTimedOut : CleanupAction.FailPassedOver;
+        IReadOnlyList<JobRecord> page;
+        JobSequence after = default;
+        do
         {
-            if (job.Deadline is not { } deadline || deadline + DeadlineSlack > now)
-                continue;
-            touched.Add(new(job.Id, CleanupAction.FailTimedOut, $"processing since {job.StartedAt:u}, deadline {deadline:u}"));
-            if (!request.IsDryRun)
-                await actors.Job(job.Id).RecoverAsync(job.Id);
+            page = await store.UnfinishedBeforeAsync(state, context.Clock.GetUtcNow(), PageMax, after);
+            var stale = await _search.FindAsync(page);
+            foreach (var (job, reason) in stale)
+                touched.Add(new(job.Id, action, reason));
+            foreach (var user in request.IsDryRun ? [] : stale.Select(found => found.Job.User).Distinct())
+                await TryAsync(async () => await actors.User(user).ClearStaleAsync());
+            after = page.Count > 0 ? page[^1].Sequence : after;
         }
+        while (page.Count == PageMax);
     }
 
     async ValueTask LetInAsync(CleanupRequest request, Touched touched)
@@ -62,44 +98,45 @@ public sealed class CleanupActor(IJobStore store, IActorDirectory actors, IActor
             if (await FirstHeldAsync(user) is { } held)
                 touched.Add(new(held.Id, CleanupAction.LetIn, "held although its user's place is free"));
             if (!request.IsDryRun)
-                await actors.User(user).PromoteAsync();
+                await TryAsync(() => actors.User(user).PromoteAsync());
         }
     }
 
     /// <summary>Sign-ins whose process died before all finished jobs had moved.</summary>
     async ValueTask MoveOnAsync()
     {
-        foreach (var moving in await store.MovingAsync(BatchMax))
-            await actors.User(moving.Visitor).MoveToAsync(moving.Account, subscriptionsMax: 0);
+        foreach (var moving in await store.MovingAsync(PageMax))
+            await TryAsync(async () => await actors.User(moving.Visitor).MoveToAsync(moving.Account, subscriptionsMax: 0));
     }
 
     async ValueTask<JobRecord?> FirstHeldAsync(UserId user) =>
         (await store.LaneAsync(user)).FirstOrDefault(job => job.IsHeld);
 
-    async ValueTask DeleteAsync(CleanupRequest request, DateTimeOffset endedBefore, Touched touched)
+    static async ValueTask TryAsync(Func<ValueTask> call)
     {
-        while (true)
+        try
         {
-            var old = await store.FinishedBeforeAsync(endedBefore, request.IsDryRun ? CleanupReport.TouchedMax : BatchMax);
-            foreach (var job in old)
-                touched.Add(new(job.Id, CleanupAction.Delete, $"{job.State.ToString().ToLowerInvariant()} since {job.EndedAt:u}"));
-            if (old.Count == 0 || request.IsDryRun)
-                return;
-
-            // A conflict means that somebody deleted one of them meanwhile: the next round does not find it any more.
-            await store.CommitAsync(new([.. old.Select(job => new Change.Delete(job.Sequence))]));
+            await call();
+        }
+        catch (ActorForgottenException)
+        {
+            // Its successor has read the store by the next sweep.
         }
     }
 
     sealed class Touched
     {
+        readonly Dictionary<CleanupAction, int> _counts = [];
+
         public List<CleanupTouch> Jobs { get; } = [];
 
-        public int Count { get; private set; }
+        public int Count => _counts.Values.Sum();
+
+        public int Of(CleanupAction action) => _counts.GetValueOrDefault(action);
 
         public void Add(CleanupTouch touch)
         {
-            Count++;
+            _counts[touch.Action] = Of(touch.Action) + 1;
             if (Jobs.Count < CleanupReport.TouchedMax)
                 Jobs.Add(touch);
         }

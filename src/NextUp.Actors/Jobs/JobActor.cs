@@ -47,8 +47,8 @@ public sealed partial class JobActor(
             return default;
 
         var run = _run = new(job);
-        if (job.Deadline is { } deadline)
-            run.Watch = WatchDeadline(run, deadline - context.Clock.GetUtcNow());
+        if (JobLife.StopAt(kinds.Of(job.Kind), job) is { } stop)
+            run.Watch = WatchDeadline(run, stop.At - context.Clock.GetUtcNow(), stop.IsTotal);
         context.Tell(() => RunToEndAsync(run));
         return default;
     }
@@ -61,8 +61,18 @@ public sealed partial class JobActor(
             return;
         }
 
-        if (_run?.Job.Attempt >= stored.Attempt)
+        if (_run is { } current && current.Job.Attempt >= stored.Attempt)
+        {
+            // It runs. Where its own timer did not ring, this does: asked twice to stop is asked once.
+            var stop = JobLife.StopAt(kinds.Of(stored.Kind), stored);
+            if (stop?.At <= context.Clock.GetUtcNow())
+            {
+                context.Tell(() => StopAsync(current, new StopCause.TimedOut(stop.Value.IsTotal)));
+                await current.Ended.Task;
+            }
+
             return;
+        }
 
         // A run of an older attempt, if there is one, is over: it finds that out when it tries to end.
         if (_run is { } older)
@@ -119,9 +129,9 @@ public sealed partial class JobActor(
         JobTraces.End(attempt, end);
     }
 
-    ITimer WatchDeadline(Run run, TimeSpan left)
+    ITimer WatchDeadline(Run run, TimeSpan left, bool isTotal)
     {
-        void TellToStop(object? _) => context.Tell(() => StopAsync(run, new StopCause.TimedOut()));
+        void TellToStop(object? _) => context.Tell(() => StopAsync(run, new StopCause.TimedOut(isTotal)));
         return context.Clock.CreateTimer(TellToStop, null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
@@ -146,8 +156,9 @@ public sealed partial class JobActor(
         await EndAsync(run, JobLife.Next(kinds.Of(run.Job.Kind), run.Job, end, run.Cause, context.Random));
     }
 
-    async ValueTask EndAsync(Run run, JobStep step)
+    async ValueTask EndAsync(Run run, JobStep next)
     {
+        var step = JobLife.WithinTotal(kinds.Of(run.Job.Kind), run.Job, next, context.Clock.GetUtcNow());
         var state = await StoreAsync(run.Job, step);
         _attemptOver = Math.Max(_attemptOver, run.Job.Attempt);
         if (_run == run)
@@ -213,7 +224,11 @@ public sealed partial class JobActor(
             case JobStep.Requeue requeue:
                 if (job.User.IsVisitor)
                     job = await store.FindAsync(job.Id) ?? job; // It may be an account's by now.
-                var change = QueueChange.None with { Requeues = [new(job, requeue.Failures, requeue.Reason, requeue.Delay)] };
+                var requeueing = new QueueChange.Requeueing(job, requeue.Failures, requeue.Reason, requeue.Delay)
+                {
+                    Crashes = requeue.Crashes,
+                };
+                var change = QueueChange.None with { Requeues = [requeueing] };
                 return await actors.Queue.ChangeAsync(change) is QueueAnswer.Done ? JobState.Pending : null;
             default:
                 throw new System.Diagnostics.UnreachableException($"{step}");

@@ -5,6 +5,8 @@ public static class JobLife
 {
     public const string CancelledByUser = "Cancelled by user";
 
+    public const string CancelledByOperator = "Cancelled by an operator";
+
     const string StoppedByOperator = "The server was stopped while the job ran; it goes on where it was.";
 
     /// <summary>How an attempt went, and what the job does next.</summary>
@@ -12,6 +14,7 @@ public static class JobLife
     {
         // What was asked first wins: a result that arrives while the user's cancel is carried out is not handed out.
         StopCause.Cancelled cancelled => new JobStep.End(new(JobState.Cancelled, cancelled.Reason, null, [])),
+        StopCause.TimedOut { IsTotal: true } => new JobStep.End(new(JobState.Failed, TookTooLong(policy), null, [])),
         StopCause.TimedOut => new JobStep.End(new(JobState.Failed, TimedOut(policy), null, [])),
         StopCause.ShuttingDown when end is not AttemptEnd.Finished =>
             new JobStep.Requeue(job.Failures, StoppedByOperator, TimeSpan.Zero),
@@ -24,7 +27,7 @@ public static class JobLife
             AttemptEnd.Finished { Outcome: JobOutcome.Retry retry } =>
                 RetryOrFail(policy, job, retry.Reason, retry.After, random),
             AttemptEnd.Faulted faulted => RetryOrFail(policy, job, faulted.Reason, null, random),
-            AttemptEnd.Lost lost => RetryOrFail(policy, job, lost.Reason, null, random),
+            AttemptEnd.Lost lost => RetryOrSetAside(policy, job, lost.Reason, random),
             AttemptEnd.HandedBack back => new JobStep.Requeue(job.Failures, back.Reason, TimeSpan.Zero),
             _ => RetryOrFail(policy, job, "The work stopped without being asked to.", null, random),
         },
@@ -34,7 +37,53 @@ public static class JobLife
     public static JobStep Lost(KindPolicy policy, JobRecord job, DateTimeOffset now, Random random) =>
         job.Deadline <= now
             ? new JobStep.End(new(JobState.Failed, TimedOut(policy), null, []))
-            : RetryOrFail(policy, job, "The server stopped while the job ran.", null, random);
+            : RetryOrSetAside(policy, job, "The server stopped while the job ran.", random);
+
+    /// <summary>
+    /// The step, if the job has time left for it: one whose first attempt began longer ago than its kind lets it take is not
+    /// put back any more.
+    /// </summary>
+    public static JobStep WithinTotal(KindPolicy policy, JobRecord job, JobStep step, DateTimeOffset now) =>
+        step is JobStep.Requeue requeue && TotalDeadline(policy, job) <= now + requeue.Delay
+            ? new JobStep.End(new(JobState.Failed, $"{TookTooLong(policy)} Last: {requeue.Reason}", null, []) { Crashes = requeue.Crashes })
+            : step;
+
+    /// <summary>When the running attempt is to be stopped, and whether that is for the job's whole time.</summary>
+    public static (DateTimeOffset At, bool IsTotal)? StopAt(KindPolicy policy, JobRecord job) =>
+        TotalDeadline(policy, job) is { } total && !(job.Deadline < total) ? (total, true)
+            : job.Deadline is { } deadline ? (deadline, false) : null;
+
+    static DateTimeOffset? TotalDeadline(KindPolicy policy, JobRecord job) =>
+        policy.TotalDuration is { } total ? (job.FirstStartedAt ?? job.StartedAt) + total : null;
+
+    /// <summary>
+    /// Where a worker was lost, the work itself may be to blame; after some of these nobody tries again before a person has
+    /// looked.
+    /// </summary>
+    static JobStep RetryOrSetAside(KindPolicy policy, JobRecord job, string reason, Random random)
+    {
+        var crashes = job.Crashes + 1;
+        if (crashes < policy.CrashesMax)
+        {
+            return RetryOrFail(policy, job, reason, null, random) switch
+            {
+                JobStep.Requeue requeue => requeue with { Crashes = crashes },
+                JobStep.End end => new JobStep.End(end.How with { Crashes = crashes }),
+                var other => other,
+            };
+        }
+
+        var set = crashes == 1 ? "once" : $"{crashes} times";
+        return new JobStep.End(
+            new(JobState.Failed, $"Set aside: its worker was lost {set}. Last: {reason}", null, [])
+            {
+                IsSetAside = true,
+                Crashes = crashes,
+            });
+    }
+
+    static string TookTooLong(KindPolicy policy) =>
+        $"Took too long: a job may take {policy.TotalDuration?.TotalMinutes:0.##} minutes with all its attempts.";
 
     static JobStep RetryOrFail(KindPolicy policy, JobRecord job, string reason, TimeSpan? after, Random random)
     {
@@ -56,12 +105,20 @@ public abstract record JobStep
 
     public sealed record End(JobEnd How) : JobStep;
 
-    public sealed record Requeue(int Failures, string Reason, TimeSpan Delay) : JobStep;
+    /// <param name="Crashes">The job's count of lost attempts from now on; null leaves it.</param>
+    public sealed record Requeue(int Failures, string Reason, TimeSpan Delay, int? Crashes = null) : JobStep;
 }
 
 /// <summary>How a job leaves the queue for good, decided by its actor.</summary>
 /// <param name="To">Completed, failed or cancelled.</param>
-public sealed record JobEnd(JobState To, string? Error, string? Summary, IReadOnlyList<Store.StagedFile> Files);
+public sealed record JobEnd(JobState To, string? Error, string? Summary, IReadOnlyList<Store.StagedFile> Files)
+{
+    /// <summary>See <see cref="JobRecord.SetAsideAt"/>.</summary>
+    public bool IsSetAside { get; init; }
+
+    /// <summary>Lost attempts, this one included; null where it was none.</summary>
+    public int? Crashes { get; init; }
+}
 
 /// <summary>How the work of an attempt came to rest.</summary>
 public abstract record AttemptEnd
@@ -93,7 +150,8 @@ public abstract record StopCause
 
     public sealed record Cancelled(string Reason) : StopCause;
 
-    public sealed record TimedOut : StopCause;
+    /// <param name="IsTotal">Not the attempt's time is over but the job's, with all its attempts.</param>
+    public sealed record TimedOut(bool IsTotal = false) : StopCause;
 
     public sealed record ShuttingDown : StopCause;
 }

@@ -57,6 +57,21 @@ public sealed record JobRecord
     /// <summary>Attempts that failed or were lost; <see cref="KindPolicy.AttemptsMax"/> limits these.</summary>
     public int Failures { get; init; }
 
+    /// <summary>Of these, the ones whose worker was lost; <see cref="KindPolicy.CrashesMax"/> limits them.</summary>
+    public int Crashes { get; init; }
+
+    /// <summary>
+    /// When the first attempt began, where there was more than one since the job was accepted or requeued by hand; null
+    /// before its second.
+    /// </summary>
+    public DateTimeOffset? FirstStartedAt { get; init; }
+
+    /// <summary>
+    /// When the failed or cancelled job was set aside for an operator: it is kept, with its evidence, until it is requeued
+    /// or its mark is discarded. Null where it was not.
+    /// </summary>
+    public DateTimeOffset? SetAsideAt { get; init; }
+
     /// <summary>Who works, or last worked, on it elsewhere; null where its last attempt ran in the server's own process.</summary>
     public Lease? Lease { get; init; }
 

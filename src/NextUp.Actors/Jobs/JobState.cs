@@ -13,6 +13,6 @@ public enum JobState
 
 public static class JobStates
 {
-    /// <summary>True for the three states that a job never leaves.</summary>
+    /// <summary>True for the three states that end a job. Only a requeue by hand leads out of failed and cancelled again.</summary>
     public static bool IsFinished(this JobState state) => state >= JobState.Completed;
 }

@@ -47,6 +47,27 @@ public sealed record KindPolicy
     /// <summary>Attempts before a job fails for good, the first one and lost ones included. Defaults to 3.</summary>
     public int AttemptsMax { get; init; } = 3;
 
+    /// <summary>
+    /// Attempts that may end with the loss of their worker (a crash, a worker that fell silent) before the job is set aside
+    /// with its evidence, so that work which brings its process down cannot do it for ever. Defaults to 3.
+    /// </summary>
+    public int CrashesMax { get; init; } = 3;
+
+    /// <summary>
+    /// How long after the start of its first attempt a job may still be worked on; past it, it fails where it is. Null, the
+    /// default, is for ever.
+    /// </summary>
+    public TimeSpan? TotalDuration { get; init; }
+
+    /// <summary>
+    /// How long a job may wait although the line moved past it or a slot was free (system.md B2). Waiting one's turn never
+    /// counts. Defaults to 5 minutes.
+    /// </summary>
+    public TimeSpan StalePendingAfter { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long finished jobs are kept; null, the default, leaves it to the clean-up's own setting.</summary>
+    public TimeSpan? Retention { get; init; }
+
     /// <summary>How long one attempt may run before the job fails (system.md B2). Defaults to 10 minutes.</summary>
     public TimeSpan AttemptDuration { get; init; } = TimeSpan.FromMinutes(10);
 

@@ -52,6 +52,9 @@ public interface IQueueActor
     /// <summary>What operators have said that holds now.</summary>
     ValueTask<Steering> SteeringAsync();
 
+    /// <summary>Which of these pending, not held jobs the queue has passed over, and how; null for those that it has not.</summary>
+    ValueTask<IReadOnlyList<PassedOver?>> PassedOverAsync(IReadOnlyList<JobRecord> jobs);
+
     /// <summary>
     /// How many jobs the machine's load lets run at once, where no operator said otherwise; null leaves it to the settings.
     /// </summary>
@@ -71,8 +74,19 @@ public sealed record QueueChange(
 {
     public static readonly QueueChange None = new([], [], [], []);
 
+    /// <summary>Jobs that had ended and come back; at the line's end, or held.</summary>
+    public IReadOnlyList<Reopening> Reopens { get; init; } = [];
+
     /// <param name="Attempt">The running attempt, or null for a job that is pending.</param>
-    public sealed record Ending(JobRecord Job, int? Attempt, JobState To, string? Error, string? Summary, IReadOnlyList<StagedFile> Files);
+    public sealed record Ending(JobRecord Job, int? Attempt, JobState To, string? Error, string? Summary, IReadOnlyList<StagedFile> Files)
+    {
+        /// <summary>A pending job that the line does not know any more: only the store says whether it is still there.</summary>
+        public bool IsPassedOver { get; init; }
+
+        public bool IsSetAside { get; init; }
+
+        public int? Crashes { get; init; }
+    }
 
     /// <param name="Draft">The job with everything but its sequence, its key and its time.</param>
     /// <param name="Takes">
@@ -83,7 +97,15 @@ public sealed record QueueChange(
     public sealed record Joining(JobRecord Job, int? Place);
 
     /// <param name="Failures">The job's count of failures from now on.</param>
-    public sealed record Requeueing(JobRecord Job, int Failures, string Error, TimeSpan Delay);
+    public sealed record Requeueing(JobRecord Job, int Failures, string Error, TimeSpan Delay)
+    {
+        public int? Crashes { get; init; }
+    }
+
+    /// <summary>A failed or cancelled job that is done again. The store must have been asked: a wrong one costs a rebuild.</summary>
+    /// <param name="Place">Null where it is held, or its kind has no limit.</param>
+    /// <param name="Reason">Who asked for it.</param>
+    public sealed record Reopening(JobRecord Job, bool IsHeld, int? Place, string Reason);
 }
 
 public abstract record QueueAnswer
@@ -92,10 +114,24 @@ public abstract record QueueAnswer
 
     /// <param name="Accepted">The accepted jobs as stored, in the order asked.</param>
     /// <param name="Joined">The joined jobs as stored, in the order asked.</param>
-    public sealed record Done(IReadOnlyList<JobRecord> Accepted, IReadOnlyList<JobRecord> Joined) : QueueAnswer;
+    public sealed record Done(IReadOnlyList<JobRecord> Accepted, IReadOnlyList<JobRecord> Joined) : QueueAnswer
+    {
+        /// <summary>The reopened jobs as stored, in the order asked.</summary>
+        public IReadOnlyList<JobRecord> Reopened { get; init; } = [];
+    }
 
     /// <summary>A job was not where the change expects it (it has started or ended meanwhile). Nothing was changed.</summary>
     public sealed record Stale(string Reason) : QueueAnswer;
+}
+
+/// <summary>How a waiting job came to wait in vain.</summary>
+public enum PassedOver
+{
+    /// <summary>A job of its kind that stands behind it has started.</summary>
+    LineMoved = 0,
+
+    /// <summary>A slot is free, its kind may start, and it does not.</summary>
+    SlotFree = 1,
 }
 
 public readonly record struct QueueAsk(JobKind Kind, LineKey Key, TimeSpan HeadStart = default);

@@ -70,6 +70,7 @@ public sealed partial class QueueActor
 
     void Enter(JobRecord job, DateTimeOffset now)
     {
+        // As a successor would read it: one that was begun before, and came back, counts as a retry.
         var entry = job.Attempt > 0 ? new(EntryCause.Retry)
             : job.NotBefore is not null ? new(EntryCause.Delay) : Entry.Of(job.HeadStart);
         _waiting.Enter(job.Kind, job.User, job.LineKey, entry, job.NotBefore, now);

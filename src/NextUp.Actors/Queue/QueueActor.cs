@@ -89,11 +89,13 @@ public sealed partial class QueueActor(
         {
             // Either the caller's picture is old or ours is: only the store can tell.
             await ReviewAsync();
+            await ForgetIfOutOfStepAsync(change);
             return new QueueAnswer.Stale(reason);
         }
 
         var accepted = change.Accepts.Count == 0 ? [] : new JobRecord[change.Accepts.Count];
         var joined = change.Joins.Count == 0 ? [] : new JobRecord[change.Joins.Count];
+        var reopened = change.Reopens.Count == 0 ? [] : new JobRecord[change.Reopens.Count];
         var accepts = WithPlaces(change.Accepts);
         var started = await CommitAsync((changes, now) =>
         {
@@ -105,10 +107,16 @@ public sealed partial class QueueActor(
                 changes.Add(Accept(accepts[i], now, out accepted[i]));
             for (var i = 0; i < joined.Length; i++)
                 changes.Add(Join(change.Joins[i], now, out joined[i]));
+            for (var i = 0; i < reopened.Length; i++)
+                changes.Add(Reopen(change.Reopens[i], now, out reopened[i]));
         });
         foreach (var job in started)
+        {
             Show(job, accepted);
-        return new QueueAnswer.Done(accepted, joined);
+            Show(job, reopened);
+        }
+
+        return new QueueAnswer.Done(accepted, joined) { Reopened = reopened };
     }
 
     public ValueTask<IReadOnlyList<QueuePlace?>> PlacesAsync(IReadOnlyList<QueueAsk> asks)
@@ -165,7 +173,8 @@ public sealed partial class QueueActor(
         {
             var job = end.Job;
             var isThere = end.Attempt is { } attempt ? IsRunning(job.Sequence, attempt)
-                : job.IsHeld || _waiting.Contains(job.Kind, job.LineKey);
+                : job.IsHeld || _waiting.Contains(job.Kind, job.LineKey)
+                    || (end.IsPassedOver && !_running.ContainsKey(job.Sequence));
             if (!isThere)
                 return $"job {job.Id} is not {(end.Attempt is null ? "waiting" : "running")}";
         }
@@ -191,11 +200,15 @@ public sealed partial class QueueActor(
         }
         else if (!job.IsHeld)
         {
-            Invariant.Holds(_waiting.Remove(job.Kind, job.LineKey));
+            Invariant.Holds(_waiting.Remove(job.Kind, job.LineKey) || end.IsPassedOver);
             _estimate.Left(job.LineKey);
         }
 
-        return new(job.Sequence, end.Attempt, end.To, now, end.Error, end.Summary, end.Files, job.IsHeld);
+        return new(job.Sequence, end.Attempt, end.To, now, end.Error, end.Summary, end.Files, job.IsHeld)
+        {
+            IsSetAside = end.IsSetAside,
+            Crashes = end.Crashes,
+        };
     }
 
     Change.Requeue Requeue(QueueChange.Requeueing requeue, DateTimeOffset now)
@@ -207,7 +220,7 @@ public sealed partial class QueueActor(
         var due = now + requeue.Delay;
         var user = _adopted.Remove(job.Sequence, out var account) ? account : job.User;
         _waiting.Enter(job.Kind, user, job.LineKey, new(EntryCause.Retry), due, now);
-        return new(job.Sequence, job.Attempt, requeue.Failures, now, due, requeue.Error);
+        return new(job.Sequence, job.Attempt, requeue.Failures, now, due, requeue.Error) { Crashes = requeue.Crashes };
     }
 
     /// <summary>Decides, adds the starts that fit, commits everything as one write, and tells the jobs that start.</summary>
@@ -268,6 +281,7 @@ public sealed partial class QueueActor(
             _running.Add(
                 next.Key.Sequence, new(next.Kind, next.Key.Size, now, Attempt: 0, IsElsewhere: ask is not null, Ask: ask));
             NoteStart(next.Key, now);
+            NoteFurthest(next.Kind, next.Key);
             changes.Add(new Change.Start(
                 next.Key.Sequence, now, now + kinds.Of(next.Kind).AttemptDuration, ask?.Lease));
         }

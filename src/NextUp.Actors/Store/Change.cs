@@ -48,7 +48,14 @@ public abstract partial record Change
     /// <param name="To">Completed, failed or cancelled.</param>
     public sealed record End(
         JobSequence Job, int? Attempt, JobState To, DateTimeOffset At, string? Error, string? Summary,
-        IReadOnlyList<StagedFile> Files, bool IsHeld = false) : Change;
+        IReadOnlyList<StagedFile> Files, bool IsHeld = false) : Change
+    {
+        /// <summary>The job failed in a way that an operator has to look at; see <see cref="JobRecord.SetAsideAt"/>.</summary>
+        public bool IsSetAside { get; init; }
+
+        /// <summary>Attempts whose worker was lost, the last one included.</summary>
+        public int? Crashes { get; init; }
+    }
 
     /// <summary>
     /// The attempt is over without an end and the job goes back to pending, keeping its place and its key. Expects:
@@ -56,7 +63,11 @@ public abstract partial record Change
     /// </summary>
     /// <param name="Failures">The job's count of failures from now on.</param>
     public sealed record Requeue(
-        JobSequence Job, int Attempt, int Failures, DateTimeOffset At, DateTimeOffset NotBefore, string Error) : Change;
+        JobSequence Job, int Attempt, int Failures, DateTimeOffset At, DateTimeOffset NotBefore, string Error) : Change
+    {
+        /// <summary>The job's count of lost attempts from now on; null leaves it.</summary>
+        public int? Crashes { get; init; }
+    }
 
     /// <summary>Progress and log lines of a running attempt. Expects: processing in that attempt. Not a numbered event.</summary>
     public sealed record Report(
@@ -104,7 +115,10 @@ public abstract partial record Change
         public const int SurplusFrom = 1_000_000;
     }
 
-    /// <summary>A finished job and all that belongs to it goes. Expects: finished. Leaves the user's event numbering as it is.</summary>
+    /// <summary>
+    /// A finished job and all that belongs to it goes. Expects: finished and not set aside. Leaves the user's event
+    /// numbering as it is.
+    /// </summary>
     public sealed record Delete(JobSequence Job) : Change;
 
     /// <summary>What users want to be told, or what became of it; see <see cref="INoticeStore"/>.</summary>

@@ -75,11 +75,28 @@ public interface IJobStore
     /// <summary>Kept counts, never counted: the same speed with ten million finished jobs.</summary>
     Task<StoreCounts> CountsAsync(DateTimeOffset now);
 
-    /// <summary>Finished jobs that ended before the time, oldest first, for clean-up.</summary>
-    Task<IReadOnlyList<JobRecord>> FinishedBeforeAsync(DateTimeOffset endedBefore, int limit);
+    /// <summary>
+    /// Finished jobs that ended before the time and are not set aside, in the order of acceptance from
+    /// <paramref name="after"/> on, for clean-up. One answer passes over at most <see cref="OldJobs.PassedOverMax"/> others
+    /// and says where to go on.
+    /// </summary>
+    Task<OldJobs> FinishedBeforeAsync(DateTimeOffset endedBefore, JobSequence after, int limit);
 
-    /// <summary>Unfinished jobs of one state that began (processing) or were accepted (pending) before the time, for clean-up.</summary>
-    Task<IReadOnlyList<JobRecord>> UnfinishedBeforeAsync(JobState state, DateTimeOffset before, int limit);
+    /// <summary>
+    /// Unfinished jobs of one state that began (processing) or were accepted (pending) before the time, by sequence from
+    /// <paramref name="after"/> on, for clean-up.
+    /// </summary>
+    Task<IReadOnlyList<JobRecord>> UnfinishedBeforeAsync(
+        JobState state, DateTimeOffset before, int limit, JobSequence after = default);
+
+    /// <summary>
+    /// For operators: everybody's jobs, newest first, strictly older than <paramref name="before"/>; passes over others as
+    /// <see cref="ListAsync"/> does.
+    /// </summary>
+    Task<JobListing> ListAllAsync(JobChoice choice, JobSequence? before, int limit);
+
+    /// <summary>What happened to a job, oldest first.</summary>
+    Task<IReadOnlyList<JobEvent>> HistoryAsync(JobRecord job);
 }
 
 /// <param name="Epoch">The new epoch; the first write in it carries ordinal 1.</param>
@@ -112,7 +129,27 @@ public sealed record LogLine(long Number, DateTimeOffset At, string Text);
 public sealed record StoreCounts(
     long Pending, long Held, long Processing, long Completed, long Failed, long Cancelled, long CompletedLastHour);
 
-/// <summary>A part of a user's jobs, newest first.</summary>
+/// <summary>Old jobs, and where the next ones are.</summary>
+/// <param name="Next">Go on behind this one; null at the end.</param>
+public sealed record OldJobs(IReadOnlyList<JobRecord> Jobs, JobSequence? Next)
+{
+    /// <summary>Jobs that one answer passes over, so that none takes long.</summary>
+    public const int PassedOverMax = 4_000;
+}
+
+/// <summary>Which jobs an operator wants to see.</summary>
+public abstract record JobChoice
+{
+    JobChoice() { }
+
+    public sealed record All : JobChoice;
+
+    public sealed record In(JobState State) : JobChoice;
+
+    public sealed record SetAside : JobChoice;
+}
+
+/// <summary>A part of a user's jobs, or of everybody's, newest first.</summary>
 /// <param name="Next">There may be more, older than this job; null at the end.</param>
 public sealed record JobListing(IReadOnlyList<JobRecord> Jobs, JobSequence? Next)
 {

@@ -10,7 +10,23 @@ public interface IUserActor
     ValueTask<SubmitAnswer> SubmitAsync(Submission submission);
 
     /// <summary>Cancels one of the user's jobs; answers when it is cancelled and its work has stopped or was cut off.</summary>
-    ValueTask<CancelAnswer> CancelAsync(JobId job);
+    /// <param name="reason">For the user.</param>
+    ValueTask<CancelAnswer> CancelAsync(JobId job, string reason = JobLife.CancelledByUser);
+
+    /// <summary>
+    /// Has one of the user's failed or cancelled jobs done again from the beginning, within the user's limit: in the line,
+    /// or held behind the job in the way. Durable when it answers.
+    /// </summary>
+    /// <param name="isByOperator">
+    /// Operators may requeue what was set aside, and a job of a busy user is held for them whatever the kind's rule.
+    /// </param>
+    ValueTask<RetryAnswer> RetryAsync(JobId job, bool isByOperator);
+
+    /// <summary>
+    /// Clears what keeps the user from going on: attempts that are out of time, and waiting jobs that were passed over.
+    /// Answers what was found.
+    /// </summary>
+    ValueTask<IReadOnlyList<StaleJob>> ClearStaleAsync();
 
     /// <summary>
     /// For the job's own actor: the job ends. A held job takes the freed place, the slot goes to the next in the line, all
@@ -107,6 +123,31 @@ public abstract record CancelAnswer
     /// <summary>No such job, or someone else's: there is no difference.</summary>
     public sealed record NotFound : CancelAnswer;
 }
+
+public abstract record RetryAnswer
+{
+    RetryAnswer() { }
+
+    /// <param name="Job">As it is now: waiting, held, or running already.</param>
+    public sealed record Retried(JobRecord Job) : RetryAnswer;
+
+    /// <summary>No such job, or someone else's: there is no difference.</summary>
+    public sealed record NotFound : RetryAnswer;
+
+    /// <summary>It is completed, or not finished.</summary>
+    public sealed record NotRetryable(JobRecord Job) : RetryAnswer;
+
+    /// <summary>It was set aside: an operator decides.</summary>
+    public sealed record IsSetAside(JobRecord Job) : RetryAnswer;
+
+    public sealed record AtLimit(JobRecord Existing, int ActivePerUserMax) : RetryAnswer;
+
+    public sealed record LaneFull(int HeldPerUserMax) : RetryAnswer;
+}
+
+/// <summary>A job that did not go on by itself.</summary>
+/// <param name="Reason">What is wrong with it; where it fails of it, its user is told so.</param>
+public sealed record StaleJob(JobRecord Job, string Reason);
 
 public enum EndAnswer
 {

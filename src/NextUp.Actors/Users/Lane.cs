@@ -75,6 +75,17 @@ public sealed class Lane(Func<KindPolicy> policy)
         };
     }
 
+    /// <summary>As <see cref="Decide"/>, for a job that comes back after its end; it takes nobody's place.</summary>
+    public LaneAnswer DecideAgain(bool mayHold)
+    {
+        var rules = Policy;
+        if (_held.Count == 0 && _arriving == 0 && FreePlace(rules) is { IsFree: true } free)
+            return new LaneAnswer.Enter(free.Place);
+        if (!mayHold)
+            return new LaneAnswer.Refuse();
+        return _held.Count + _arriving >= rules.HeldPerUserMax ? new LaneAnswer.Full() : new LaneAnswer.Hold();
+    }
+
     /// <summary>A submission's commit is under way.</summary>
     public void Reserve(LaneAnswer answer)
     {

@@ -61,7 +61,7 @@ public sealed partial class UserActor(UserId user, IJobStore store, IActorDirect
         }
     }
 
-    public async ValueTask<CancelAnswer> CancelAsync(JobId job)
+    public async ValueTask<CancelAnswer> CancelAsync(JobId job, string reason)
     {
         if (await store.FindAsync(user, job) is not { } before)
             return new CancelAnswer.NotFound();
@@ -79,8 +79,8 @@ public sealed partial class UserActor(UserId user, IJobStore store, IActorDirect
                 continue;
             }
 
-            var answer = await LeaveAsync(there, new(there, null, JobState.Cancelled, JobLife.CancelledByUser, null, []));
-            if (answer is QueueAnswer.Done || await actors.Job(job).CancelAsync(job, JobLife.CancelledByUser))
+            var answer = await LeaveAsync(there, new(there, null, JobState.Cancelled, reason, null, []));
+            if (answer is QueueAnswer.Done || await actors.Job(job).CancelAsync(job, reason))
                 break;
         }
 
@@ -104,7 +104,12 @@ public sealed partial class UserActor(UserId user, IJobStore store, IActorDirect
 
         if (LaneOf(job.Kind).Find(job.Id) is not null)
         {
-            var answer = await LeaveAsync(job, new(job, job.Attempt, end.To, end.Error, end.Summary, end.Files));
+            var ending = new QueueChange.Ending(job, job.Attempt, end.To, end.Error, end.Summary, end.Files)
+            {
+                IsSetAside = end.IsSetAside,
+                Crashes = end.Crashes,
+            };
+            var answer = await LeaveAsync(job, ending);
             if (answer is QueueAnswer.Done)
                 return EndAnswer.Ended;
         }
@@ -171,6 +176,7 @@ public sealed partial class UserActor(UserId user, IJobStore store, IActorDirect
     {
         if (Unfit(submission, LaneOf(submission.Kind).Policy) is { } unfit)
             return unfit;
+        await ClearOwnStaleAsync();
         for (var round = 0; round < SubmitRoundsMax; round++)
         {
             while (_pause is { } pause)

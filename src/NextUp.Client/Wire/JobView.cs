@@ -48,6 +48,9 @@ public sealed record JobView(
     /// <summary>With <see cref="WaitsFor"/>: the id of the job that a held job waits for.</summary>
     public string? WaitsForJob { get; init; }
 
+    /// <summary>A failed or cancelled job that its user may have done again, by POST to its path with <c>/retry</c>.</summary>
+    public bool CanRetry { get; init; }
+
     /// <summary>The level that was asked for, 1 to 9; 0 is none.</summary>
     public int Priority { get; init; }
 
@@ -97,7 +100,7 @@ public static class JobStateNames
     public const string Failed = "failed";
     public const string Cancelled = "cancelled";
 
-    /// <summary>True for the three states that a job never leaves.</summary>
+    /// <summary>True for the three states that end a job; only a retry leads out of failed and cancelled again.</summary>
     public static bool IsFinished(string state) => state is Completed or Failed or Cancelled;
 }
 

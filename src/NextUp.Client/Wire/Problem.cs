@@ -59,6 +59,9 @@ public static class ProblemCodes
     public const string JobNotFound = "job-not-found";
     public const string JobAlreadyFinished = "job-already-finished";
     public const string JobNotFinished = "job-not-finished";
+    public const string JobNotRetryable = "job-not-retryable";
+    public const string JobSetAside = "job-set-aside";
+    public const string JobNotSetAside = "job-not-set-aside";
     public const string ChoiceNotPossible = "choice-not-possible";
     public const string ResultNotReady = "result-not-ready";
     public const string FileNotFound = "file-not-found";

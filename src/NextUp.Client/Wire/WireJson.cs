@@ -14,6 +14,7 @@ namespace NextUp.Client.Wire;
 [JsonSerializable(typeof(JobView))]
 [JsonSerializable(typeof(JobPage))]
 [JsonSerializable(typeof(AgainRequest))]
+[JsonSerializable(typeof(KindList))]
 [JsonSerializable(typeof(LogPage))]
 [JsonSerializable(typeof(SubmitOutcomes))]
 [JsonSerializable(typeof(QueueView))]

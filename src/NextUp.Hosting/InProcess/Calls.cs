@@ -22,8 +22,16 @@ sealed class UserCalls(InProcessHost host, UserId user) : IUserActor
     public ValueTask<SubmitAnswer> SubmitAsync(Submission submission) =>
         new(host.UserCell(user).AskAsync(static (actor, argument) => actor.SubmitAsync(argument), submission));
 
-    public ValueTask<CancelAnswer> CancelAsync(JobId job) =>
-        new(host.UserCell(user).AskAsync(static (actor, argument) => actor.CancelAsync(argument), job));
+    public ValueTask<CancelAnswer> CancelAsync(JobId job, string reason) =>
+        new(host.UserCell(user).AskAsync(
+            static (actor, argument) => actor.CancelAsync(argument.job, argument.reason), (job, reason)));
+
+    public ValueTask<RetryAnswer> RetryAsync(JobId job, bool isByOperator) =>
+        new(host.UserCell(user).AskAsync(
+            static (actor, argument) => actor.RetryAsync(argument.job, argument.isByOperator), (job, isByOperator)));
+
+    public ValueTask<IReadOnlyList<StaleJob>> ClearStaleAsync() =>
+        new(host.UserCell(user).AskAsync(static (actor, _) => actor.ClearStaleAsync(), 0));
 
     public ValueTask<EndAnswer> EndAsync(JobRecord job, JobEnd end) =>
         new(host.UserCell(user).AskAsync(static (actor, argument) => actor.EndAsync(argument.job, argument.end), (job, end)));
@@ -106,6 +114,9 @@ sealed class QueueCalls(InProcessHost host) : IQueueActor
     public ValueTask<Steering> SteeringAsync() =>
         new(host.QueueCell.AskAsync(static (actor, _) => actor.SteeringAsync(), 0));
 
+    public ValueTask<IReadOnlyList<PassedOver?>> PassedOverAsync(IReadOnlyList<JobRecord> jobs) =>
+        new(host.QueueCell.AskAsync(static (actor, argument) => actor.PassedOverAsync(argument), jobs));
+
     public ValueTask GovernAsync(int? slots) =>
         new(host.QueueCell.AskAsync(static (actor, argument) => Calls.Answered(actor.GovernAsync(argument)), slots));
 }
@@ -115,4 +126,7 @@ sealed class CleanupCalls(InProcessHost host) : ICleanupActor
 {
     public ValueTask<CleanupReport> SweepAsync(CleanupRequest request) =>
         new(host.CleanupCell.AskAsync(static (actor, argument) => actor.SweepAsync(argument), request));
+
+    public ValueTask<IReadOnlyList<SweepOutcome>> OutcomesAsync() =>
+        new(host.CleanupCell.AskAsync(static (actor, _) => actor.OutcomesAsync(), 0));
 }

@@ -18,9 +18,6 @@ public sealed class InProcessHost : IActorDirectory
     /// <summary>How long a user's actor stays in memory unused, in sweeps of <see cref="SweepInterval"/>: one to two.</summary>
     static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
-    /// <summary>How often the clean-up looks for what was left behind (system.md B1).</summary>
-    static readonly TimeSpan CleanupInterval = TimeSpan.FromMinutes(5);
-
     const int StopRoundsMax = 100;
     static readonly TimeSpan WakeDelayMax = TimeSpan.FromSeconds(2);
     static readonly TimeSpan WakeDelay = TimeSpan.FromMilliseconds(20);
@@ -36,23 +33,29 @@ public sealed class InProcessHost : IActorDirectory
     readonly ActorCell<CleanupActor> _cleanup;
     ActorCell<QueueActor> _queue;
     QueueSettings _settings;
+    readonly TimeSpan _cleanupInterval;
     ITimer? _sweep;
     ITimer? _cleaning;
 
     public InProcessHost(
         IJobStore store, KindPolicies kinds, QueueSettings settings, IJobRunner runner, ActorEnvironment environment,
-        ITurnScheduler? scheduler = null)
+        ITurnScheduler? scheduler = null, CleanupSettings? cleanup = null)
     {
         (_store, _kinds, _settings, _runner, _environment) = (store, kinds, settings, runner, environment);
         _scheduler = scheduler ?? new PoolScheduler();
         _queue = NewQueueCell();
+        _cleanupInterval = (cleanup ??= new()).Interval;
         _cleanup = new(
-            _scheduler, cell => new CleanupActor(_store, this, cell), _ => default, () => _cleanup!, _ => { }, _environment);
+            _scheduler, cell => new CleanupActor(_store, this, cell, _kinds, cleanup, outcome => Swept?.Invoke(outcome)),
+            _ => default, () => _cleanup!, _ => { }, _environment);
     }
 
     public IQueueActor Queue => new QueueCalls(this);
 
     public ICleanupActor Cleanup => new CleanupCalls(this);
+
+    /// <summary>Told of each sweep of the clean-up, from its turn.</summary>
+    public event Action<SweepOutcome>? Swept;
 
     /// <summary>Users whose actors are in memory.</summary>
     public int UsersInMemory => _users.Count;
@@ -66,7 +69,7 @@ public sealed class InProcessHost : IActorDirectory
     {
         await Queue.StatusAsync();
         _sweep = _environment.Clock.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
-        _cleaning = _environment.Clock.CreateTimer(_ => _cleanup.Tell(CleanAsync), null, CleanupInterval, CleanupInterval);
+        _cleaning = _environment.Clock.CreateTimer(_ => _cleanup.Tell(CleanAsync), null, _cleanupInterval, _cleanupInterval);
     }
 
     /// <summary>
@@ -166,7 +169,7 @@ public sealed class InProcessHost : IActorDirectory
         }
     }
 
-    async ValueTask CleanAsync() => await Cleanup.SweepAsync(new(IsDryRun: false, DeleteOlderThan: null));
+    async ValueTask CleanAsync() => await Cleanup.SweepAsync(new(IsDryRun: false, DeleteOlderThan: null) { IsPeriodic = true });
 
     void Sweep()
     {

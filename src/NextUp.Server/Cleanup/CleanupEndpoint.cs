@@ -6,13 +6,14 @@ using NextUp.Server.Users;
 
 namespace NextUp.Server.Cleanup;
 
-/// <summary><c>POST /api/v1/cleanup</c>: a sweep now, for administrators.</summary>
+/// <summary><c>POST /api/v1/cleanup</c>: a sweep now, for administrators; and what became of those that were.</summary>
 sealed class CleanupEndpoint(ICleanupActor cleanup, Callers callers)
 {
     /// <summary>Days that finished jobs may be kept; a century is as good as for ever.</summary>
     public const int RetentionDaysMax = 36_500;
 
-    public void Map(IEndpointRouteBuilder map) =>
+    public void Map(IEndpointRouteBuilder map)
+    {
         map.MapPost("/api/v1/cleanup", callers.Guard(SweepAsync, Audience.Administrator))
             .Describe("Operations", "Clear what is stuck, and delete old jobs where asked", Audience.Administrator)
             .Takes(new EndpointDocs.QueryParameter(
@@ -20,6 +21,22 @@ sealed class CleanupEndpoint(ICleanupActor cleanup, Callers callers)
             .Takes(new EndpointDocs.QueryParameter(
                 "deleteOlderThanDays", "Delete jobs that ended longer ago; none where it is left out.", IsNumber: true))
             .Answers<CleanupView>(200).Refuses(400, 401, 403, 503);
+        map.MapGet("/api/v1/operations/sweeps", callers.Guard(OutcomesAsync, Audience.Operator))
+            .Describe("Operations", "What became of the last sweeps since the server's start", Audience.Operator)
+            .Answers<SweepsView>(200).Refuses(401, 403);
+    }
+
+    async Task OutcomesAsync(HttpContext context, Caller caller)
+    {
+        var outcomes = await cleanup.OutcomesAsync();
+        var view = new SweepsView(
+        [
+            .. outcomes.Select(outcome => new SweepView(
+                outcome.At, Math.Round(outcome.Duration.TotalSeconds, 3), outcome.IsDryRun, outcome.IsPeriodic, outcome.Failed,
+                outcome.LetIn, outcome.Deleted, outcome.Fault)),
+        ]);
+        await Answers.JsonAsync(context, 200, view, CleanupJson.Default.SweepsView);
+    }
 
     async Task SweepAsync(HttpContext context, Caller caller)
     {

@@ -19,7 +19,7 @@ static class CleanupViews
 
     static string Word(CleanupAction action) => action switch
     {
-        CleanupAction.FailTimedOut => "fail",
+        CleanupAction.FailTimedOut or CleanupAction.FailPassedOver => "fail",
         CleanupAction.LetIn => "let-in",
         CleanupAction.Delete => "delete",
         _ => throw new System.Diagnostics.UnreachableException($"{action}"),

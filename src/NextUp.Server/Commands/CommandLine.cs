@@ -61,6 +61,8 @@ static class CommandLine
             new StatusCommand(server),
             new ListCommand(server),
             new CancelCommand(server),
+            new RetryCommand(server),
+            new JobsCommand(server),
             new NoticesCommand(surroundings, server),
             new TokenCommand(surroundings, server),
             new KeyCommand(server),

@@ -126,7 +126,8 @@ sealed class JobEndpoints(IJobStore store, Submitter submitter, JobViews views, 
             && number >= min && number <= max ? number : null;
     }
 
-    static bool TryReadState(string? text, out JobState? state)
+    /// <summary>False where the text names no state; nothing is every state.</summary>
+    public static bool TryReadState(string? text, out JobState? state)
     {
         state = text switch
         {

@@ -81,6 +81,7 @@ sealed class JobViews(LinePlaces places, IJobStore store, JobKinds kinds, TimePr
         {
             EstimateUnknown = EstimateUnknown(place),
             WaitsForJob = waitsFor?.Id.ToString(),
+            CanRetry = job is { State: JobState.Failed or JobState.Cancelled, SetAsideAt: null },
             Priority = job.Priority,
             HeadStartSeconds = job.IsHeld ? 0 : (long)job.HeadStart.TotalSeconds,
             NotBefore = isPending && job.Attempt == 0 ? job.NotBefore : null,

@@ -114,7 +114,8 @@ sealed class EventConnection(IJobStore store, JobViews views, UserId user, PipeW
         EventFrame.Write(output, LiveEventNames.Progress, null, progress, WireJson.Wire.JobProgressEvent);
     }
 
-    static string Name(JobEventType type) => type switch
+    /// <summary>The event as the feed names it.</summary>
+    public static string Name(JobEventType type) => type switch
     {
         JobEventType.Queued => "queued",
         JobEventType.Held => "held",
@@ -122,6 +123,7 @@ sealed class EventConnection(IJobStore store, JobViews views, UserId user, PipeW
         JobEventType.Retrying => "retrying",
         JobEventType.Completed => "completed",
         JobEventType.Failed => "failed",
+        JobEventType.Requeued => "requeued",
         JobEventType.Adopted => "adopted",
         _ => "cancelled",
     };

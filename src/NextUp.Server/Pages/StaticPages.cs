@@ -12,6 +12,12 @@ namespace NextUp.Server.Pages;
 /// </summary>
 sealed class StaticPages
 {
+    /// <summary>The users' page.</summary>
+    public const string Index = "index.html";
+
+    /// <summary>The operators' page.</summary>
+    public const string Operations = "operations.html";
+
     const string ResourcePrefix = "pages/";
     const string HashedFolder = "assets/";
     const string KeptForGood = "public, max-age=31536000, immutable";
@@ -45,13 +51,13 @@ sealed class StaticPages
             .ToFrozenDictionary(name => name[ResourcePrefix.Length..].Replace('\\', '/'), name => Read(assembly, name));
     }
 
-    /// <summary>Every file that is there, as a path without its leading slash.</summary>
-    public IEnumerable<string> Paths => _pages.Keys;
+    /// <summary>Every file that a page asks for, as a path without its leading slash.</summary>
+    public IEnumerable<string> Paths => _pages.Keys.Where(path => path is not (Index or Operations));
 
-    /// <summary>The page itself. Who opens it gets an identity with it.</summary>
-    public Task IndexAsync(HttpContext context)
+    /// <summary>A page itself: <see cref="Index"/> or <see cref="Operations"/>. Who opens it gets an identity with it.</summary>
+    public Task PageAsync(HttpContext context, string name)
     {
-        if (!_pages.TryGetValue("index.html", out var index))
+        if (!_pages.TryGetValue(name, out var page))
         {
             context.Response.ContentType = "text/plain; charset=utf-8";
             return context.Response.WriteAsync(
@@ -60,7 +66,7 @@ sealed class StaticPages
         }
 
         _callers.Welcome(context);
-        return SendAsync(context, index);
+        return SendAsync(context, page);
     }
 
     public Task FileAsync(HttpContext context, string path) =>

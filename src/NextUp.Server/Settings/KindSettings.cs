@@ -48,7 +48,7 @@ sealed record KindSettings
 
     static KindPolicy ReadPolicy(SettingsSection section, KindPolicy kind)
     {
-        var policy = ReadRetries(section, OrderSection.Read(section, ReadPlaces(section, kind))) with
+        var policy = CleanupSection.ReadKind(section, ReadRetries(section, OrderSection.Read(section, ReadPlaces(section, kind)))) with
         {
             UploadBytesMax = section.Bytes(
                 "uploadBytesMax", kind.UploadBytesMax, 1, UploadBytesCeiling,

@@ -1,3 +1,4 @@
+using NextUp.Actors.Cleanup;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Workers;
 
@@ -23,6 +24,8 @@ sealed record NextUpSettings
     public WorkersSettings Workers { get; init; } = new();
 
     public TelemetrySettings Telemetry { get; init; } = new();
+
+    public CleanupSettings Cleanup { get; init; } = new();
 
     /// <summary>What was read, setting by setting.</summary>
     public IReadOnlyList<SettingEntry> Entries { get; init; } = [];
@@ -72,6 +75,7 @@ sealed record NextUpSettings
                 "bibtex", "How .bib files are worked on, who is asked about works, and under which terms.",
                 applies: Applies.AtOnce)),
             Notices = NoticeSettings.Read(root.Section("notices", "How users are told of their jobs outside the page.")),
+            Cleanup = CleanupSection.Read(root.Section("cleanup", "What is stuck or old, and when it goes.")),
             Telemetry = TelemetrySettings.Read(root.Section(
                 "telemetry", "What the server tells of itself, to whom.", applies: Applies.AtRestart)),
         };

@@ -9,6 +9,7 @@ using NextUp.Client.Wire;
 using NextUp.Server.Jobs;
 using NextUp.Server.Live;
 using NextUp.Server.Operations;
+using NextUp.Server.Operations.Auditing;
 using NextUp.Server.Users;
 
 namespace NextUp.Server.Steering;
@@ -93,6 +94,7 @@ sealed class SteeringEndpoints(IActorDirectory actors, JobKinds kinds, LiveFeed 
 
     async Task SteerAsync(HttpContext context, SteerOrder order)
     {
+        AuditTrail.Note(context, Words(order));
         switch (await RetriedAsync(queue => queue.SteerAsync(order)))
         {
             case SteerAnswer.Done done:
@@ -119,6 +121,22 @@ sealed class SteeringEndpoints(IActorDirectory actors, JobKinds kinds, LiveFeed 
         PauseTarget.OfUser { User: var user } =>
             new("user", null, user.AccountName ?? user.Value, pause.Reason, pause.By, pause.At),
         _ => new("queue", null, null, pause.Reason, pause.By, pause.At),
+    };
+
+    /// <summary>What was ordered, for the log of what operators did: the path alone does not say it.</summary>
+    static string Words(SteerOrder order) => order switch
+    {
+        SteerOrder.Hold hold => hold.Reason is null ? Words(hold.Target) : $"{Words(hold.Target)}: {hold.Reason}",
+        SteerOrder.Resume resume => Words(resume.Target),
+        SteerOrder.SetSlots { Slots: { } slots } => $"{slots}",
+        _ => "back to the settings",
+    };
+
+    static string Words(PauseTarget target) => target switch
+    {
+        PauseTarget.OfKind { Kind: var kind } => $"kind {kind.Value}",
+        PauseTarget.OfUser { User: var user } => $"user {user.AccountName ?? user.Value}",
+        _ => "queue",
     };
 
     static string Name(Caller caller) => caller.User.AccountName ?? caller.User.Value;

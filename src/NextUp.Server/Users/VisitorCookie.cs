@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
@@ -6,7 +7,7 @@ using NextUp.Actors.Users;
 namespace NextUp.Server.Users;
 
 /// <summary>
-/// The identity of someone without an account: a random id and its HMAC, so that ids cannot be made up. The value is
+/// The identity of someone without an account: an id and its HMAC, so that ids cannot be made up. The value is
 /// <c>ID.MAC</c>, both base64url. There is nothing to look up and nothing to expire on the server.
 /// </summary>
 sealed class VisitorCookie(string dataFolder, TimeProvider clock)
@@ -15,6 +16,7 @@ sealed class VisitorCookie(string dataFolder, TimeProvider clock)
 
     public const string KeyName = "visitor.key";
     const int IdBytes = 16;
+    const int TimeBytes = 6;
     const int IdLength = 22;
     const int MacLength = 43;
 
@@ -45,9 +47,11 @@ sealed class VisitorCookie(string dataFolder, TimeProvider clock)
     /// <summary>A new visitor; the answer to the request sets the cookie.</summary>
     public UserId Make(HttpContext context)
     {
-        Span<byte> random = stackalloc byte[IdBytes];
-        RandomNumberGenerator.Fill(random);
-        var id = Base64Url.EncodeToString(random);
+        // The time comes first, so that new visitors share the pages of the store's index; 80 random bits follow.
+        Span<byte> bytes = stackalloc byte[IdBytes];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, clock.GetUtcNow().ToUnixTimeMilliseconds() << 16);
+        RandomNumberGenerator.Fill(bytes[TimeBytes..]);
+        var id = Base64Url.EncodeToString(bytes);
         Span<byte> mac = stackalloc byte[MacLength];
         Sign(id, mac);
         context.Response.Cookies.Append(

@@ -34,7 +34,7 @@ sealed partial class ChangeWriter
 
     readonly Statement updateRequeue = connection.Prepare(
         "UPDATE job SET state = 0, started_at = NULL, deadline = NULL, not_before = ?, error = ?, failures = ?, "
-        + "events = ? WHERE seq = ? AND state = 1 AND attempt = ?");
+        + "crashes = ?, first_started_at = coalesce(first_started_at, started_at), events = ? WHERE seq = ? AND state = 1 AND attempt = ?");
 
     readonly Statement updateReport = connection.Prepare(
         "UPDATE job SET progress_done = ?, progress_total = ?, progress_failed = ?, progress_percent = ?, "

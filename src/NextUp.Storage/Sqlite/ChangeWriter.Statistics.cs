@@ -55,6 +55,8 @@ sealed partial class ChangeWriter
     {
         if (next.Attempt != 1 || EventTrail.TimeOfLast(row.Events, JobEventType.Queued) is not { } queued)
             return null;
+        if (EventTrail.TimeOfLast(row.Events, JobEventType.Requeued) is { } requeued)
+            queued = Math.Max(queued, requeued);
 
         var entered = row.Record.NotBefore is { } due ? Math.Max(queued, LineKey.Microseconds(due)) : queued;
         return TimeSpan.FromMicroseconds(Math.Max(0, LineKey.Microseconds(at) - entered));

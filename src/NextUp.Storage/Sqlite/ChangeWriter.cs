@@ -70,6 +70,8 @@ sealed partial class ChangeWriter(
         Change.Delete delete => Delete(delete),
         Change.Learn learn => Learn(learn),
         Change.Notify notify => Notify(notify),
+        Change.Reopen reopen => Reopen(reopen),
+        Change.SetAside aside => SetAside(aside),
         _ => ApplySteering(change),
     };
 
@@ -221,6 +223,8 @@ sealed partial class ChangeWriter(
             Origin = null,
             Error = end.Error,
             Summary = end.Summary,
+            Crashes = end.Crashes ?? row.Record.Crashes,
+            SetAsideAt = end.IsSetAside ? Stored(end.At) : null,
         };
         var type = end.To switch
         {
@@ -234,6 +238,8 @@ sealed partial class ChangeWriter(
         if (changed != 1)
             return Stale(row);
 
+        if (end.IsSetAside || end.Crashes is not null)
+            StoreEvidence(next);
         var user = users.Enter(row.Record.User);
         var freed = row.Record.Place;
         Take(row, next, told);
@@ -266,10 +272,12 @@ sealed partial class ChangeWriter(
             NotBefore = Stored(requeue.NotBefore),
             Error = requeue.Error,
             Failures = requeue.Failures,
+            Crashes = requeue.Crashes ?? row.Record.Crashes,
+            FirstStartedAt = row.Record.FirstStartedAt ?? row.Record.StartedAt,
         };
         var told = Tell(row, requeue.At, JobEventType.Retrying, next.Attempt, requeue.Error);
-        var changed = updateRequeue.With(requeue.NotBefore).With(requeue.Error).With(requeue.Failures).With(told.Events)
-            .With(requeue.Job.Value).With(requeue.Attempt).Run();
+        var changed = updateRequeue.With(requeue.NotBefore).With(requeue.Error).With(requeue.Failures).With(next.Crashes)
+            .With(told.Events).With(requeue.Job.Value).With(requeue.Attempt).Run();
         if (changed != 1)
             return Stale(row);
 
@@ -321,6 +329,8 @@ sealed partial class ChangeWriter(
             return Missing(delete.Job);
         if (!row.Record.State.IsFinished())
             return Unexpected(row, "finished");
+        if (row.Record.SetAsideAt is not null)
+            return $"Job {row.Record.Id} is set aside and is kept until it is requeued or its mark is discarded.";
 
         var user = users.Enter(row.Record.User);
         users.RaiseFloor(user, EventTrail.LastNumber(row.Events));
@@ -336,6 +346,7 @@ sealed partial class ChangeWriter(
         if (row.SubmissionKey is { } key)
             deleteSubmission.With(user.Key).With(key).Run();
         notices.Drop(user.Key, delete.Job);
+        users.ForgetReopened(user, delete.Job.Value);
         deleteFromUser.With(user.Key).With(row.Born).Run();
         deleteJob.With(delete.Job.Value).Run();
         rows.Forget(delete.Job.Value);

@@ -36,8 +36,18 @@ sealed partial class JobReader
 
         var recent = recentJobs.Of(known.Key);
         using var _ = new Snapshot(this);
+        var back = Reopened(known);
+        foreach (var sequence in back)
+        {
+            if (trail.With(sequence).With(known.Key).Step())
+                EventTrail.Read(trail.Bytes(3), user, new JobId(trail.Id(2)), after, events);
+            trail.Reset();
+        }
+
         foreach (var sequence in jobs.Since(known.Key, LaneBorn(known.Key, after, recent), recent))
         {
+            if (back.Contains(sequence))
+                continue;
             if (!trail.With(sequence).With(known.Key).Step())
             {
                 trail.Reset();
@@ -67,7 +77,8 @@ sealed partial class JobReader
 
         var (recent, last) = (recentJobs.Of(known.Key), known.EventFloor);
         using var _ = new Snapshot(this);
-        foreach (var sequence in jobs.Since(known.Key, LaneBorn(known.Key, long.MaxValue, recent), recent))
+        var since = jobs.Since(known.Key, LaneBorn(known.Key, long.MaxValue, recent), recent);
+        foreach (var sequence in Reopened(known).Concat(since))
         {
             if (trail.With(sequence).With(known.Key).Step())
                 last = Math.Max(last, EventTrail.LastNumber(trail.Bytes(3)));

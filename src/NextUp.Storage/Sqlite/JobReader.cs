@@ -17,7 +17,7 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
     readonly Statement byKey = connection.Prepare(
         SelectRecord + "JOIN submission s ON s.seq = j.seq WHERE s.user_key = ? AND s.key = ?");
 
-    readonly Statement userKey = connection.Prepare("SELECT user_key, event_floor FROM user WHERE id = ?");
+    readonly Statement userKey = connection.Prepare("SELECT user_key, event_floor, reopened FROM user WHERE id = ?");
 
     // Users with a held job and no filled place of that kind; where the kind has no limit, places stay empty.
     readonly Statement maybeToPromote = connection.Prepare(
@@ -36,17 +36,6 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
     readonly Statement bySequence = connection.Prepare(SelectRecord + "WHERE j.seq = ?");
     readonly Statement stateOf = connection.Prepare("SELECT state FROM job WHERE seq = ? AND user_key = ?");
     readonly Statement openBySequence = connection.Prepare(SelectRecord + "WHERE j.seq = ? AND j.user_key = ? AND j.is_open = 1");
-    readonly Statement oldest = connection.Prepare("SELECT seq, is_open, accepted_at, ended_at FROM job ORDER BY seq");
-
-    readonly Statement processingBefore = connection.Prepare(
-        $"SELECT {JobRow.Columns} FROM job j INDEXED BY job_unfinished JOIN user u ON u.user_key = j.user_key "
-        + "JOIN kind k ON k.kind_key = j.kind_key "
-        + "WHERE j.is_open = 1 AND j.state = 1 AND j.started_at < ? LIMIT ?");
-
-    readonly Statement pendingBefore = connection.Prepare(
-        $"SELECT {JobRow.Columns} FROM job j INDEXED BY job_unfinished JOIN user u ON u.user_key = j.user_key "
-        + "JOIN kind k ON k.kind_key = j.kind_key "
-        + "WHERE j.is_open = 1 AND j.state = 0 AND j.accepted_at < ? LIMIT ?");
 
     public Connection Connection => connection;
 
@@ -68,10 +57,13 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
 
         var recent = recentJobs.Of(known.Key);
         using var _ = new Snapshot(this);
+        var back = Reopened(known);
+        foreach (var sequence in back)
+            AddOpen(sequence, known.Key, lane);
         foreach (var sequence in jobs.Since(known.Key, LaneBorn(known.Key, long.MaxValue, recent), recent))
         {
-            if (One(openBySequence.With(sequence).With(known.Key)) is { } job)
-                lane.Add(job);
+            if (!back.Contains(sequence))
+                AddOpen(sequence, known.Key, lane);
         }
 
         lane.Sort(static (left, right) => left.Sequence.CompareTo(right.Sequence));
@@ -132,39 +124,26 @@ sealed partial class JobReader(Connection connection, RecentJobs recentJobs) : I
         return new(found, null);
     }
 
-    /// <remarks>
-    /// Goes along the sequences from the oldest job on and stops at the first that was accepted too late to qualify, so
-    /// it passes over few rows that it does not answer and needs no index of its own, which every end of a job would
-    /// have to pay for. A clock that was set back makes some jobs wait for a later sweep.
-    /// </remarks>
-    public List<JobRecord> FinishedBefore(DateTimeOffset endedBefore, int limit)
-    {
-        var found = new List<JobRecord>();
-        var time = LineKey.Microseconds(endedBefore);
-        while (found.Count < limit && oldest.Step() && oldest.Long(2) < time)
-        {
-            if (oldest.Long(1) == 0 && oldest.Long(3) < time && One(bySequence.With(oldest.Long(0))) is { } job)
-                found.Add(job);
-        }
+    public void Dispose() => connection.Dispose();
 
-        oldest.Reset();
+    UserRow? Key(UserId user)
+    {
+        UserRow? found = userKey.With(user.Value).Step()
+            ? new(userKey.Long(0), userKey.Long(1), userKey.Long(2) != 0) : null;
+        userKey.Reset();
         return found;
     }
 
-    public List<JobRecord> UnfinishedBefore(JobState state, DateTimeOffset before, int limit) => state switch
-    {
-        JobState.Processing => All(processingBefore.With(before).With(limit)),
-        JobState.Pending => All(pendingBefore.With(before).With(limit)),
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Only pending and processing are unfinished."),
-    };
+    /// <param name="HasReopened">Some of the user's jobs may have come back after their end.</param>
+    readonly record struct UserRow(long Key, long EventFloor, bool HasReopened);
 
-    public void Dispose() => connection.Dispose();
+    /// <summary>The user's jobs that came back after their end, oldest first; hardly anybody has any.</summary>
+    List<long> Reopened(UserRow user) => user.HasReopened ? jobs.Reopened(user.Key) : [];
 
-    (long Key, long EventFloor)? Key(UserId user)
+    void AddOpen(long sequence, long user, List<JobRecord> into)
     {
-        (long, long)? found = userKey.With(user.Value).Step() ? (userKey.Long(0), userKey.Long(1)) : null;
-        userKey.Reset();
-        return found;
+        if (One(openBySequence.With(sequence).With(user)) is { } job)
+            into.Add(job);
     }
 
     long? Born(JobSequence job, long user)

@@ -14,7 +14,8 @@ sealed class JobRow
         + "j.ended_at, j.deadline, j.not_before, j.file_name, j.file_size, j.options, j.progress_done, "
         + "j.progress_total, j.progress_failed, j.progress_percent, j.progress_step, j.error, j.summary, "
         + "j.born, j.lane_born, j.submission_key, j.log_lines, j.has_checkpoints, j.events, j.failures, "
-        + "j.priority, j.head_start, j.lease_worker, j.lease_incarnation, j.trace, j.origin";
+        + "j.priority, j.head_start, j.lease_worker, j.lease_incarnation, j.trace, j.origin, j.crashes, j.first_started_at, "
+        + "j.set_aside_at";
 
     public const string From = "job j JOIN user u ON u.user_key = j.user_key JOIN kind k ON k.kind_key = j.kind_key";
 
@@ -75,6 +76,9 @@ sealed class JobRow
             Lease = row.IsNull(33) ? null : new Lease(new WorkerId(row.Text(33)), row.Long(34)),
             Trace = row.TextOrNull(35),
             Origin = row.IsNull(36) ? null : row.Long(36),
+            Crashes = row.Int(37),
+            FirstStartedAt = row.TimeOrNull(38),
+            SetAsideAt = row.TimeOrNull(39),
         };
     }
 }

@@ -177,11 +177,18 @@ public sealed partial class SqliteStore : IJobStore, IAccountStore, IStatisticsS
 
     public Task<StoreCounts> CountsAsync(DateTimeOffset now) => readers.AskAsync(reader => reader.Counts(now));
 
-    public Task<IReadOnlyList<JobRecord>> FinishedBeforeAsync(DateTimeOffset endedBefore, int limit) =>
-        readers.AskAsync<IReadOnlyList<JobRecord>>(reader => reader.FinishedBefore(endedBefore, limit));
+    public Task<OldJobs> FinishedBeforeAsync(DateTimeOffset endedBefore, JobSequence after, int limit) =>
+        readers.AskAsync(reader => reader.FinishedBefore(endedBefore, after, limit));
 
-    public Task<IReadOnlyList<JobRecord>> UnfinishedBeforeAsync(JobState state, DateTimeOffset before, int limit) =>
-        readers.AskAsync<IReadOnlyList<JobRecord>>(reader => reader.UnfinishedBefore(state, before, limit));
+    public Task<IReadOnlyList<JobRecord>> UnfinishedBeforeAsync(
+        JobState state, DateTimeOffset before, int limit, JobSequence after = default) =>
+        readers.AskAsync<IReadOnlyList<JobRecord>>(reader => reader.UnfinishedBefore(state, before, limit, after));
+
+    public Task<JobListing> ListAllAsync(JobChoice choice, JobSequence? before, int limit) =>
+        readers.AskAsync(reader => reader.ListAll(choice, before, limit));
+
+    public Task<IReadOnlyList<JobEvent>> HistoryAsync(JobRecord job) =>
+        readers.AskAsync<IReadOnlyList<JobEvent>>(reader => reader.History(job));
 
     public Task<ApiKey?> FindKeyAsync(string id) => readers.AskAsync(reader => reader.FindKey(id));
 

@@ -11,6 +11,19 @@ sealed class UserJobs(Connection connection)
     readonly Statement since = connection.Prepare(
         "SELECT seq, born FROM job_user WHERE user_key = ? AND born >= ? ORDER BY born");
 
+    readonly Statement reopened = connection.Prepare("SELECT seq FROM reopened WHERE user_key = ? ORDER BY seq");
+
+    /// <summary>Sequences of the user's jobs that came back after their end, oldest first.</summary>
+    public List<long> Reopened(long user)
+    {
+        var found = new List<long>();
+        reopened.With(user);
+        while (reopened.Step())
+            found.Add(reopened.Long(0));
+        reopened.Reset();
+        return found;
+    }
+
     /// <summary>Sequences of the user's jobs accepted with this event number or an earlier one, newest first.</summary>
     /// <param name="recent">The user's recent jobs, taken before the database was read. Some may be deleted.</param>
     public IEnumerable<long> UpTo(long user, long born, List<UserJob> recent)

@@ -27,6 +27,9 @@ sealed class UserEntry
 
     /// <summary>The <c>born</c> of each unfinished job, ascending.</summary>
     public required List<long> Open { get; init; }
+
+    /// <summary>Some of the user's jobs may have come back after their end.</summary>
+    public bool HasReopened { get; set; }
 }
 
 /// <summary>See <see cref="UserEntry.AdoptedBy"/> and <see cref="UserEntry.HasSurplus"/>.</summary>
@@ -39,8 +42,12 @@ sealed class UserLedger(Connection connection, RecentJobs recentJobs)
     const int HalfMax = 65_536;
 
     readonly RecentCache<UserId, UserEntry> recent = new(HalfMax);
-    readonly Statement find = connection.Prepare("SELECT user_key, event_floor, adopted_by, has_surplus FROM user WHERE id = ?");
+    readonly Statement find = connection.Prepare(
+        "SELECT user_key, event_floor, adopted_by, has_surplus, reopened FROM user WHERE id = ?");
     readonly Statement add = connection.Prepare("INSERT INTO user (id) VALUES (?) RETURNING user_key");
+    readonly Statement addReopened = connection.Prepare("INSERT OR IGNORE INTO reopened VALUES (?, ?)");
+    readonly Statement deleteReopened = connection.Prepare("DELETE FROM reopened WHERE user_key = ? AND seq = ?");
+    readonly Statement markReopened = connection.Prepare("UPDATE user SET reopened = 1 WHERE user_key = ?");
     readonly UserJobs jobs = new(connection);
     readonly Statement trail = connection.Prepare(
         "SELECT events, lane_born, is_open, born FROM job WHERE seq = ? AND user_key = ?");
@@ -82,6 +89,26 @@ sealed class UserLedger(Connection connection, RecentJobs recentJobs)
     /// <summary>The deleted job's event numbers stay given.</summary>
     public void RaiseFloor(UserEntry user, long lastEvent) => raiseFloor.With(lastEvent).With(user.Key).Run();
 
+    /// <summary>The job came back after its end: it is open, and later jobs of its user were accepted without knowing it.</summary>
+    /// <param name="born">As of its row.</param>
+    public void NoteReopened(UserEntry user, long sequence, long born)
+    {
+        var at = user.Open.BinarySearch(born);
+        if (at < 0)
+            user.Open.Insert(~at, born);
+        addReopened.With(user.Key).With(sequence).Run();
+        if (!user.HasReopened)
+            markReopened.With(user.Key).Run();
+        user.HasReopened = true;
+    }
+
+    /// <summary>The job is deleted. That the user has none of these any more shows itself; the mark stays.</summary>
+    public void ForgetReopened(UserEntry user, long sequence)
+    {
+        if (user.HasReopened)
+            deleteReopened.With(user.Key).With(sequence).Run();
+    }
+
     public void Clear() => recent.Clear();
 
     UserEntry Add(UserId user)
@@ -100,7 +127,7 @@ sealed class UserLedger(Connection connection, RecentJobs recentJobs)
             return null;
         }
 
-        var (key, lastEvent) = (find.Long(0), find.Long(1));
+        var (key, lastEvent, hasReopened) = (find.Long(0), find.Long(1), find.Long(4) != 0);
         long? adoptedBy = find.IsNull(2) ? null : find.Long(2);
         var hasSurplus = find.Long(3) != 0;
         find.Reset();
@@ -117,11 +144,33 @@ sealed class UserLedger(Connection connection, RecentJobs recentJobs)
             break;
         }
 
+        if (hasReopened)
+            lastEvent = Math.Max(lastEvent, LastNumberOfReopened(key, open));
         return new UserEntry
         {
-            Key = key, LastEvent = lastEvent, LastSequence = lastSequence, Open = open,
+            Key = key, LastEvent = lastEvent, LastSequence = lastSequence, Open = open, HasReopened = hasReopened,
             Peculiar = adoptedBy is null && !hasSurplus ? null : new(adoptedBy, hasSurplus),
         };
+    }
+
+    /// <summary>Adds those that are open now to <paramref name="open"/>.</summary>
+    long LastNumberOfReopened(long key, List<long> open)
+    {
+        var last = 0L;
+        foreach (var sequence in jobs.Reopened(key))
+        {
+            if (trail.With(sequence).With(key).Step())
+            {
+                last = Math.Max(last, EventTrail.LastNumber(trail.Bytes(0)));
+                if (trail.Long(2) != 0 && !open.Contains(trail.Long(3)))
+                    open.Add(trail.Long(3));
+            }
+
+            trail.Reset();
+        }
+
+        open.Sort();
+        return last;
     }
 
     long? LaneBorn(long user, long sequence)

@@ -1,6 +1,6 @@
 /* Keyboard, screen reader, small screens, contrast and weight. */
 import assert from 'node:assert/strict';
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { brokenBibliography, bibliography, findings } from './samples.mjs';
@@ -13,7 +13,7 @@ before(async () => {
 after(() => browser.close());
 
 /** Goes through every main state and stops at each. */
-async function tour({ page, queue }, stop) {
+async function tour({ page, queue, server }, stop) {
   await page.getByText('Live', { exact: true }).waitFor();
   await stop('empty');
   await choose(page, [
@@ -21,8 +21,7 @@ async function tour({ page, queue }, stop) {
     brokenBibliography,
   ]);
   await page.getByText('5 entries').first().waitFor();
-  await page.locator('summary', { hasText: 'Options' }).click();
-  await page.locator('summary', { hasText: 'Sign in' }).click();
+  await page.locator('summary', { hasText: 'More choices' }).click();
   await stop('preview');
   queue.setOthersAhead(40);
   await submit(page);
@@ -53,6 +52,48 @@ async function tour({ page, queue }, stop) {
   await page.getByRole('link', { name: 'All your jobs' }).click();
   await page.getByRole('heading', { name: 'Earlier' }).waitFor();
   await stop('history');
+  await waits({ page, queue }, stop);
+  await you({ page, accounts: server.accounts }, stop);
+}
+
+/** Everything that may keep a job waiting, and several files at once. */
+async function waits({ page, queue }, stop) {
+  await badge(page, 'Position #41').waitFor();
+  const text = '2 urgent or small jobs came in before you; 1 job before you is tried again';
+  queue.setReasons({ wait: { cause: 'paused', text: 'The queue is paused: a new disk', until: null }, overtaken: { text } });
+  await page.getByText('a new disk').waitFor();
+  await choose(page, ['c.bib', bibliography], ['d.bib', bibliography]);
+  await page.locator('summary', { hasText: 'More choices' }).click();
+  await page.getByRole('radio', { name: /Tell me/ }).check();
+  await page.getByRole('button', { name: 'Submit 2 files' }).click();
+  await page.getByText('0 of 2 files taken').waitFor();
+  await stop('waiting');
+}
+
+/** Who one is, how one is told, and keys. */
+async function you({ page, accounts }, stop) {
+  accounts.roles.set('ada', 'operator');
+  await page.getByRole('link', { name: 'You', exact: true }).click();
+  await page.getByRole('heading', { name: 'Being told' }).waitFor();
+  await stop('visitor');
+  await page.getByLabel('Your token').fill('token-of-ada');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'API keys' }).waitFor();
+  await page.getByRole('radio', { name: 'Webhook' }).check();
+  await page.getByLabel('Address of your program').fill(`https://example.org/${'averylongaddress'.repeat(8)}`);
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByLabel('The secret that signs the calls').waitFor();
+  accounts.receiverAnswers = { state: 'gave-up', status: null, answer: 'nobody listens at that address' };
+  await page.getByRole('button', { name: 'Send a trial to Webhook' }).click();
+  await page.getByText('It did not arrive').waitFor();
+  await page.getByText('What was sent').click();
+  await page.getByText('Given up after 1 attempt').waitFor();
+  await page.getByRole('button', { name: 'Change Webhook' }).click();
+  await page.getByText('Make a key').click();
+  await page.getByLabel('What it is for').fill('a script');
+  await page.getByRole('button', { name: 'Make the key' }).click();
+  await page.getByLabel('Your new key').waitFor();
+  await stop('account');
 }
 
 for (const width of [360, 390, 768, 1280]) {
@@ -61,7 +102,7 @@ for (const width of [360, 390, 768, 1280]) {
     await tour(visited, async (state) => {
       const tooWide = await visited.page.evaluate(() => {
         const isWide = (element) => element.scrollWidth > element.clientWidth;
-        return ['html', '.log', '.table-box', 'dialog'].filter((one) =>
+        return ['html', '.log', '.table-box', 'dialog', '.panel', '.rows > li'].filter((one) =>
           [...document.querySelectorAll(one)].some(isWide),
         );
       });
@@ -249,10 +290,17 @@ test('Changes are told politely and once', async (t) => {
 
 test('The page weighs less than 60 kB on the wire', async () => {
   const dist = new URL('../../NextUp.Server/Pages/dist/', import.meta.url);
-  const names = await readdir(dist, { recursive: true, withFileTypes: true });
+  const seen = new Set(['index.html', 'service-worker.js']);
   let bytes = 0;
-  for (const entry of names) {
-    if (entry.isFile()) bytes += gzipSync(await readFile(`${entry.parentPath ?? entry.path}/${entry.name}`)).length;
+  // Whatever the page names, and whatever that names.
+  for (const name of seen) {
+    const content = await readFile(new URL(name, dist));
+    bytes += gzipSync(content).length;
+    for (const [, file] of content.toString().matchAll(/["'](?:\.\/|\/assets\/)([\w.-]+\.(?:js|css))["']/g)) {
+      seen.add(`assets/${file}`);
+    }
+    for (const [, file] of content.toString().matchAll(/["']\/([\w-]+\.svg)["']/g)) seen.add(file);
   }
+  assert.ok(seen.size >= 5, [...seen].join(' '));
   assert.ok(bytes < 60_000, `${bytes} bytes`);
 });

@@ -80,29 +80,45 @@ test('Where streams are not possible the page still follows, by asking', async (
   await card(page, 'a.bib').getByText('2 of 4 entries enriched').waitFor();
 });
 
-test('A token signs in, is forgotten on signing out, and a wrong one is refused in words', async (t) => {
+test('A token signs in and takes the jobs along, and a wrong one is refused in words', async (t) => {
   const { page, queue } = await visit(t, browser);
-  await page.getByText('Sign in with a token').click();
+  await choose(page, ['mine.bib', bibliography]);
+  await submit(page);
+  await card(page, 'mine.bib').waitFor();
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'You are a visitor' }).waitFor();
   await page.getByLabel('Your token').fill('wrong');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByText('This token is not accepted.').waitFor();
+  await page.getByRole('alert').getByText('The token is damaged').waitFor();
 
-  queue.submit('ada', { fileName: 'hers.bib', content: bibliography, whenBusy: 'refuse' });
   await page.getByLabel('Your token').fill('token-of-ada');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: 'Signed in as ada' }).waitFor();
-  await card(page, 'hers.bib').waitFor();
+  await page.getByRole('link', { name: 'All your jobs' }).click();
+  await card(page, 'mine.bib').waitFor();
 
-  queue.start('hers.bib');
-  queue.complete('hers.bib', findings);
+  queue.start('mine.bib');
+  queue.complete('mine.bib', findings);
   const saving = page.waitForEvent('download');
-  await page.getByRole('link', { name: 'Download the result of hers.bib' }).click();
-  assert.equal((await saving).suggestedFilename(), 'hers-enriched.bib');
+  await page.getByRole('link', { name: 'Download the result of mine.bib' }).click();
+  assert.equal((await saving).suggestedFilename(), 'mine-enriched.bib');
 
+  await page.getByRole('link', { name: 'ada', exact: true }).click();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('heading', { name: 'You are a visitor' }).waitFor();
-  assert.equal(await card(page, 'hers.bib').count(), 0);
-  assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+  await page.getByRole('link', { name: 'All your jobs' }).click();
+  await page.getByText('Live', { exact: true }).waitFor();
+  assert.equal(await page.getByText('mine.bib').count(), 0);
+  assert.equal(await page.evaluate(() => sessionStorage.length + localStorage.length), 0, 'no script can read who we are');
+});
+
+test('Where there is an authority the way to it is a link that comes back here', async (t) => {
+  const { page, server } = await visit(t, browser);
+  server.accounts.signInPath = '/sign-in';
+  await page.goto(`${server.url}/you`);
+  const link = page.getByRole('link', { name: 'Sign in', exact: true });
+  assert.equal(await link.getAttribute('href'), '/sign-in?return=/you');
+  assert.equal(await page.getByLabel('Your token').isVisible(), false, 'the token is the second choice');
 });
 
 test("Someone else's job is told as one that does not exist", async (t) => {

@@ -24,7 +24,7 @@ test('A dropped file is previewed, submitted, waits its turn, runs, and is downl
   await badge(page, 'Position #5').waitFor();
   const job = card(page, 'references.bib');
   assert.match(await job.textContent(), /\(4 jobs ahead\)/);
-  assert.match(await job.textContent(), /Starts in about 3 to 7 min/);
+  assert.match(await job.textContent(), /Starts in 3 to 7 minutes/);
   await page.waitForFunction(() => document.title === '#5 · NextUp');
 
   for (const [ahead, words, tone] of [
@@ -143,7 +143,7 @@ test('Several files go one after the other, and an unfit one stays behind', asyn
 test('Options are sent as chosen', async (t) => {
   const { page, queue } = await visit(t, browser);
   await choose(page, ['a.bib', bibliography]);
-  await page.locator('summary', { hasText: 'Options' }).click();
+  await page.locator('summary', { hasText: 'More choices' }).click();
   await page.getByRole('checkbox', { name: 'Abstract' }).uncheck();
   await page.getByRole('radio', { name: /Also refresh the counts/ }).check();
   await submit(page);

@@ -15,13 +15,16 @@ export class ScriptedQueue {
     this.others = { waiting: 0, running: 1 };
     this.slots = 2;
     this.paused = false;
+    this.wait = null;
+    this.overtaken = null;
+    this.estimateUnknown = null;
     this.completedLastHour = 12;
     this.news = new EventEmitter().setMaxListeners(0);
     this.clock = Date.now() - 60_000;
   }
 
   /** Takes a file as the server would: a job, or the job in the way. */
-  submit(user, { fileName, content, whenBusy, key, options }) {
+  submit(user, { fileName, content, whenBusy, key, options, priority = 0, notBefore = null }) {
     const known = key === undefined ? undefined : this.keys.get(`${user} ${key}`);
     if (known !== undefined) return { job: this.jobs.get(known), isRepeat: true };
 
@@ -33,7 +36,8 @@ export class ScriptedQueue {
     const job = this.newJob(user, fileName, content);
     job.isHeld = this.activeOf(user).length > 0;
     job.waitsFor = job.isHeld ? `your job "${this.activeOf(user)[0].fileName}" to end` : null;
-    job.options = options;
+    job.waitsForJob = job.isHeld ? this.activeOf(user)[0].id : null;
+    Object.assign(job, { options, priority, notBefore });
     this.jobs.set(job.id, job);
     if (key !== undefined) this.keys.set(`${user} ${key}`, job.id);
     this.tell(job, job.isHeld ? 'held' : 'queued');
@@ -55,6 +59,7 @@ export class ScriptedQueue {
       isHeld: false,
       waitsFor: null,
       totalEntries,
+      waitsForJob: null,
       progress: { percent: 0, done: 0, total: totalEntries, failed: 0, step: 'queued' },
       attempt: 0,
       attemptsMax: 3,
@@ -139,11 +144,11 @@ export class ScriptedQueue {
   }
 
   end(job, state, error) {
-    Object.assign(job, { state, error, endedAt: this.time(), isHeld: false, waitsFor: null });
+    Object.assign(job, { state, error, endedAt: this.time(), isHeld: false, waitsFor: null, waitsForJob: null });
     this.tell(job, state, error);
     const held = this.activeOf(job.user).find((one) => one.isHeld);
     if (held === undefined) return;
-    Object.assign(held, { isHeld: false, waitsFor: null });
+    Object.assign(held, { isHeld: false, waitsFor: null, waitsForJob: null });
     this.tell(held, 'queued');
   }
 
@@ -166,18 +171,37 @@ export class ScriptedQueue {
   }
 
   positionOf(job) {
-    if (job.state !== 'pending' || job.isHeld) return null;
+    if (job.state !== 'pending' || job.isHeld || job.notBefore !== null || job.nextAttemptAt !== null) return null;
     const own = this.activeOf(job.user).filter((one) => one.state === 'pending' && !one.isHeld);
     return this.others.waiting + own.indexOf(job) + 1;
   }
 
   placeOf(job) {
     const position = this.positionOf(job);
-    if (position === null) return { id: job.id, position: null, jobsAhead: null, estimate: null };
+    const waits = { id: job.id, wait: this.waits(job), overtaken: this.overtaken, estimateUnknown: this.estimateUnknown };
+    if (position === null) return { ...waits, position: null, jobsAhead: null, estimate: null };
     const [p50Seconds, p90Seconds] = [position * 40 - 35, position * 90 - 50];
     const at = (seconds) => new Date(this.clock + seconds * 1000).toISOString();
     const estimate = { p50: at(p50Seconds), p90: at(p90Seconds), p50Seconds, p90Seconds };
-    return { id: job.id, position, jobsAhead: position - 1, estimate };
+    const isKnown = this.estimateUnknown === null && waits.wait === null;
+    return { ...waits, position, jobsAhead: position - 1, estimate: isKnown ? estimate : null };
+  }
+
+  waits(job) {
+    return job.state === 'pending' && !job.isHeld ? this.wait : null;
+  }
+
+  /** Changes why everyone waits: `wait`, `overtaken`, `estimateUnknown`. */
+  setReasons(reasons) {
+    Object.assign(this, reasons);
+    this.setOthersAhead(this.others.waiting);
+  }
+
+  /** An attempt failed, and another one is made later. */
+  retryLater(fileName, error, at) {
+    const job = this.find(fileName);
+    Object.assign(job, { state: 'pending', error, nextAttemptAt: at.toISOString() });
+    this.tell(job, 'retrying', error);
   }
 
   viewJob(job) {

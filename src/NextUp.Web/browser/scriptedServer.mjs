@@ -3,6 +3,8 @@ import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { attachment, describe, json, problem } from './answers.mjs';
+import { ScriptedAccounts } from './scriptedAccount.mjs';
 import { ScriptedQueue } from './scriptedQueue.mjs';
 
 const dist = fileURLToPath(new URL('../../NextUp.Server/Pages/dist/', import.meta.url));
@@ -17,7 +19,15 @@ const wanted = ['doi', 'abstract', 'author', 'year', 'journal', 'url'];
 export class ScriptedServer {
   constructor() {
     this.queue = new ScriptedQueue();
-    this.accounts = new Map([['token-of-ada', 'ada']]);
+    this.accounts = new ScriptedAccounts(this.queue);
+    this.kind = {
+      kind: 'bibtex',
+      whenBusy: 'refuse',
+      mayChooseWhenBusy: true,
+      activePerUserMax: 1,
+      priorityMax: 0,
+      uploadBytesMax: 10_485_760,
+    };
     this.streams = new Set();
     this.resumedFrom = [];
     this.eventsAreStreamed = true;
@@ -52,10 +62,19 @@ export class ScriptedServer {
     const url = new URL(request.url, this.url);
     if (!url.pathname.startsWith('/api/v1/')) return this.page(url, response);
     const user = this.identify(request, response);
-    if (user === null) return problem(response, 401, 'bad-token', 'The token is not accepted.');
     const path = url.pathname.slice('/api/v1/'.length).split('/');
-    const body = request.method === 'POST' ? await readForm(request) : null;
+    const body = ['POST', 'PATCH'].includes(request.method) ? await readBody(request) : null;
+    if (path[0] === 'notices') return this.accounts.notices(request, response, user, path, body);
+    if (path[0] === 'keys') return this.accounts.apiKeys(request, response, user, path, body);
     switch (`${request.method} ${path[0]}`) {
+      case 'GET kinds':
+        return json(response, 200, { kinds: [this.kind] });
+      case 'POST me':
+        return this.accounts.openSession(response, user, body);
+      case 'DELETE me':
+        response.setHeader('Set-Cookie', `nextup-visitor=${this.newVisitor()}; HttpOnly; SameSite=Lax; Path=/`);
+        response.statusCode = 204;
+        return response.end();
       case 'GET me':
         return json(response, 200, this.me(user));
       case 'GET queue':
@@ -65,7 +84,9 @@ export class ScriptedServer {
       case 'POST preview':
         return this.preview(response, body);
       case 'POST jobs':
-        return path[2] === 'cancel' ? this.cancel(response, user, path[1]) : this.submit(request, response, user, body);
+        if (path[2] === 'cancel') return this.cancel(response, user, path[1]);
+        if (path[2] === 'again') return this.again(response, user, path[1], body);
+        return this.submit(request, response, user, body);
       case 'GET jobs':
         return path[1] === undefined ? this.list(response, user, url) : this.job(response, user, path, url);
     }
@@ -83,13 +104,15 @@ export class ScriptedServer {
   }
 
   identify(request, response) {
-    const bearer = /^Bearer (.*)$/.exec(request.headers.authorization ?? '')?.[1];
-    if (bearer !== undefined) return this.accounts.get(bearer) ?? null;
     const cookie = /nextup-visitor=([^;]+)/.exec(request.headers.cookie ?? '')?.[1];
     if (cookie !== undefined) return cookie;
-    const visitor = `visitor-${this.nextVisitor++}`;
+    const visitor = this.newVisitor();
     response.setHeader('Set-Cookie', `nextup-visitor=${visitor}; HttpOnly; SameSite=Lax; Path=/`);
     return visitor;
+  }
+
+  newVisitor() {
+    return `visitor-${this.nextVisitor++}`;
   }
 
   me(user) {
@@ -97,6 +120,8 @@ export class ScriptedServer {
     return {
       user: { kind: isVisitor ? 'visitor' : 'account', name: isVisitor ? null : user },
       isAdministrator: false,
+      role: this.accounts.roles.get(user) ?? 'user',
+      signIn: { byToken: true, path: this.accounts.signInPath },
       active: this.queue.activeOf(user).map((job) => this.queue.viewJob(job)),
       lastEvent: this.queue.eventsOf(user).length,
     };
@@ -173,13 +198,28 @@ export class ScriptedServer {
     }
     const whenBusy = form.get('whenBusy') ?? 'refuse';
     const options = JSON.parse(form.get('options') ?? '{}');
-    const answer = this.queue.submit(user, { fileName: file.name, content, whenBusy, key, options });
+    const order = { priority: Number(form.get('priority') ?? 0), notBefore: form.get('notBefore') };
+    return this.take(user, { fileName: file.name, content, whenBusy, key, options, ...order });
+  }
+
+  take(user, upload) {
+    const answer = this.queue.submit(user, upload);
     if (answer.existing === undefined) {
-      return { file: file.name, status: answer.isRepeat ? 200 : 201, job: this.queue.viewJob(answer.job) };
+      return { file: upload.fileName, status: answer.isRepeat ? 200 : 201, job: this.queue.viewJob(answer.job) };
     }
     const detail = `You already have a job in progress: "${answer.existing.fileName}"`;
     const refusal = { ...describe(429, 'job-limit-reached', detail), existingJob: this.queue.viewJob(answer.existing) };
-    return { file: file.name, status: 429, problem: refusal };
+    return { file: upload.fileName, status: 429, problem: refusal };
+  }
+
+  again(response, user, id, { whenBusy = 'refuse', ...wish }) {
+    const job = this.queue.jobs.get(id);
+    if (job?.user !== user) return problem(response, 404, 'job-not-found', 'There is no such job among yours.');
+    const content = this.queue.files.get(id);
+    const taken = this.take(user, { fileName: job.fileName, content, whenBusy, options: wish });
+    return taken.problem === undefined
+      ? json(response, taken.status, taken.job)
+      : json(response, taken.status, taken.problem, 'application/problem+json');
   }
 
   cancel(response, user, id) {
@@ -240,30 +280,11 @@ function parse(content) {
     });
 }
 
-async function readForm(request) {
+async function readBody(request) {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
   const type = request.headers['content-type'];
   if (type === undefined) return new FormData();
+  if (type.includes('json')) return JSON.parse(Buffer.concat(chunks).toString());
   return new Response(Buffer.concat(chunks), { headers: { 'Content-Type': type } }).formData();
-}
-
-function json(response, status, value, type = 'application/json') {
-  response.statusCode = status;
-  response.setHeader('Content-Type', type);
-  response.end(JSON.stringify(value));
-}
-
-function describe(status, code, detail) {
-  return { type: `urn:nextup:problem:${code}`, code, status, title: code.replaceAll('-', ' '), detail };
-}
-
-function problem(response, status, code, detail) {
-  json(response, status, describe(status, code, detail), 'application/problem+json');
-}
-
-function attachment(response, name, content) {
-  response.setHeader('Content-Type', 'application/x-bibtex');
-  response.setHeader('Content-Disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`);
-  response.end(content);
 }

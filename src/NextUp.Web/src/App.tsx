@@ -7,11 +7,12 @@ import { YourJobs } from './jobs/YourJobs';
 import { ConnectionState } from './live/ConnectionState';
 import { titleWords } from './queue/position';
 import { QueueBoard } from './queue/QueueBoard';
-import { useRoute } from './routes';
+import { useRoute, youHref } from './routes';
 import { useStore } from './store';
 import { UploadPanel } from './upload/UploadPanel';
 import type { Session } from './users/session';
 import { UserCard } from './users/UserCard';
+import { YouPage } from './users/YouPage';
 
 export function App({ session }: { session: Session }) {
   const book = useStore(session.book);
@@ -34,12 +35,16 @@ export function App({ session }: { session: Session }) {
           NextUp
         </a>
         <ConnectionState connection={book.connection} retry={() => session.wake()} />
+        <a class="who" href={youHref} aria-current={route.page === 'you' ? 'page' : undefined}>
+          {book.me?.name ?? 'You'}
+        </a>
       </header>
       <main id="main" tabIndex={-1}>
         {route.page === 'home' ? <Home session={session} book={book} /> : null}
+        {route.page === 'you' ? <YouPage session={session} book={book} /> : null}
         {route.page === 'job' ? <JobPage key={route.id} id={route.id} session={session} book={book} /> : null}
       </main>
-      <Announcements book={book} />
+      <Announcements key={`${book.me?.kind} ${book.me?.name}`} book={book} />
     </>
   );
 }
@@ -55,7 +60,7 @@ function Home({ session, book }: { session: Session; book: JobBook }) {
       </div>
       <aside class="stack" aria-label="The line and you">
         <QueueBoard queue={book.queue} />
-        <UserCard session={session} me={book.me} />
+        <UserCard me={book.me} />
       </aside>
     </div>
   );

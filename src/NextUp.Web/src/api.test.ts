@@ -9,6 +9,8 @@ const submission = (...files: File[]): Submission => ({
   kind: 'bibtex',
   whenBusy: 'refuse',
   options: { policy: 'missing-only' },
+  priority: 0,
+  notBefore: null,
   files,
   idempotencyKey: 'key',
 });
@@ -64,4 +66,21 @@ test('A network failure is told as such', async () => {
     () => Promise.reject(new TypeError('fetch failed')),
   );
   await expect(api.queue()).rejects.toThrow(Unreachable);
+});
+
+test('A priority and a time go along only where they are asked for', async () => {
+  const seen: RequestInit[] = [];
+  const notBefore = new Date('2026-05-04T20:00:00Z');
+  await answering(201, wireJob(), seen).submit({ ...submission(file('a.bib')), whenBusy: null, priority: 2, notBefore });
+  const form = seen[0]?.body as FormData;
+  expect([...form.keys()]).toEqual(['kind', 'options', 'priority', 'notBefore', 'file']);
+  expect(form.get('notBefore')).toBe('2026-05-04T20:00:00.000Z');
+});
+
+test('An answer without content is none', async () => {
+  const api = new Api(
+    () => null,
+    async () => new Response(null, { status: 204 }),
+  );
+  expect(await api.send('DELETE', '/api/v1/me/session')).toBe(null);
 });

@@ -1,14 +1,18 @@
 import { Fields } from './json';
 import { Problem, Unreachable } from './problem';
 import * as wire from './wire';
-import type { EntryChanges, Finding, Job, JobId, LogLine, Me, Preview, Queue } from './model';
+import type { EntryChanges, Finding, Job, JobId, Kind, LogLine, Me, Preview, Queue } from './model';
 
 export type WhenBusy = 'refuse' | 'hold' | 'replace';
 
 export interface Submission {
   readonly kind: string;
-  readonly whenBusy: WhenBusy;
+  /** Null leaves it to the kind. */
+  readonly whenBusy: WhenBusy | null;
   readonly options: Readonly<Record<string, unknown>>;
+  /** 0 is none. */
+  readonly priority: number;
+  readonly notBefore: Date | null;
   readonly files: readonly File[];
   /** The same key sent again gives the same jobs, so that a lost answer can be asked for again. */
   readonly idempotencyKey: string;
@@ -18,18 +22,41 @@ export type SubmissionResult =
   | { readonly fileName: string; readonly job: Job; readonly problem: null }
   | { readonly fileName: string; readonly job: null; readonly problem: Problem };
 
+/** What a new job over an earlier one's result is to do. Nothing said is: all of it again. */
+export interface AgainWish {
+  /** The work that an entry is, by the entry's key. */
+  readonly accept?: Readonly<Record<string, string>>;
+  /** Look up again whatever was not found, was ambiguous, or could not be asked for everywhere. */
+  readonly failed?: boolean;
+  readonly whenBusy?: WhenBusy;
+}
+
 export const historyPageSize = 20;
 export const logPageSize = 1000;
 
 /** The calls of the API that the page makes. */
 export class Api {
+  /** Who calls is in the cookie; a token, where there is one, speaks instead of it. */
   constructor(
-    private readonly token: () => string | null,
-    private readonly send: typeof fetch = (input, init) => fetch(input, init),
+    private readonly token: () => string | null = () => null,
+    private readonly fetcher: typeof fetch = (input, init) => fetch(input, init),
   ) {}
 
   async me(signal?: AbortSignal): Promise<Me> {
     return wire.readMe(await this.json('/api/v1/me', { signal: signal ?? null }));
+  }
+
+  async kinds(): Promise<Kind[]> {
+    return wire.readKinds(await this.json('/api/v1/kinds'));
+  }
+
+  /** Signs this browser in; a visitor's jobs come along. */
+  async openSession(token: string): Promise<void> {
+    await this.send('POST', '/api/v1/me/session', { token });
+  }
+
+  async closeSession(): Promise<void> {
+    await this.send('DELETE', '/api/v1/me/session');
   }
 
   async queue(signal?: AbortSignal): Promise<Queue> {
@@ -62,6 +89,10 @@ export class Api {
     return wire.readJob(await this.json(`${jobPath(id)}/cancel`, { method: 'POST' }));
   }
 
+  async again(id: JobId, wish: AgainWish, idempotencyKey: string): Promise<Job> {
+    return wire.readJob(await this.send('POST', `${jobPath(id)}/again`, wish, { 'Idempotency-Key': idempotencyKey }));
+  }
+
   async preview(kind: string, file: File): Promise<Preview> {
     const form = new FormData();
     form.append('kind', kind);
@@ -74,8 +105,10 @@ export class Api {
     const form = new FormData();
     // Fields go before the files that they concern: the server reads the body as it comes.
     form.append('kind', submission.kind);
-    form.append('whenBusy', submission.whenBusy);
+    if (submission.whenBusy !== null) form.append('whenBusy', submission.whenBusy);
     form.append('options', JSON.stringify(submission.options));
+    if (submission.priority > 0) form.append('priority', String(submission.priority));
+    if (submission.notBefore !== null) form.append('notBefore', submission.notBefore.toISOString());
     for (const file of submission.files) form.append('file', file, file.name);
     const headers = { 'Idempotency-Key': submission.idempotencyKey };
     const response = await this.request('/api/v1/jobs', { method: 'POST', body: form, headers });
@@ -98,14 +131,18 @@ export class Api {
     return response.body;
   }
 
-  /** Reads a file of a job for people whose browser cannot: a plain link carries no token. */
-  async download(path: string): Promise<Blob> {
-    const response = await this.request(path);
+  /** Sends JSON and reads the answer; null where there is none. */
+  async send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<unknown> {
+    const content =
+      body === undefined
+        ? { headers }
+        : { body: JSON.stringify(body), headers: { ...headers, 'Content-Type': 'application/json' } };
+    const response = await this.request(path, { method, ...content });
     if (!response.ok) throw await Problem.of(response);
-    return response.blob();
+    return response.status === 204 ? null : response.json();
   }
 
-  private async json(path: string, init: RequestInit = {}): Promise<unknown> {
+  async json(path: string, init: RequestInit = {}): Promise<unknown> {
     const response = await this.request(path, init);
     if (!response.ok) throw await Problem.of(response);
     return response.json();
@@ -116,7 +153,7 @@ export class Api {
     const token = this.token();
     if (token !== null) headers.set('Authorization', `Bearer ${token}`);
     try {
-      return await this.send(path, { ...init, headers });
+      return await this.fetcher(path, { ...init, headers });
     } catch (error) {
       if (init.signal?.aborted) throw error;
       throw new Unreachable();

@@ -4,12 +4,13 @@ import { App } from './App';
 import './page.css';
 import './controls.css';
 import './jobs/jobs.css';
+import './notices/notices.css';
 import './queue/queue.css';
 import './upload/upload.css';
+import './users/users.css';
 import { Session } from './users/session';
-import { savedToken } from './users/token';
 
-const session = new Session(new Api(() => savedToken.read()));
+const session = new Session(new Api());
 session.start();
 addEventListener('online', () => session.wake());
 

@@ -11,6 +11,26 @@ export interface Estimate {
   readonly p90Seconds: number;
 }
 
+/** What keeps a waiting job from starting for now; its place is kept. */
+export interface Wait {
+  readonly cause: 'paused' | 'window';
+  /** For people: the operator's reason, or "starts from 22:00 Europe/Vienna". */
+  readonly text: string;
+  readonly until: Date | null;
+}
+
+/** Where a job stands in the line, and why there. */
+export interface Standing {
+  readonly position: number | null;
+  readonly jobsAhead: number | null;
+  readonly estimate: Estimate | null;
+  /** Why there is no estimate: "learning", or "paused", where `wait` says more. */
+  readonly estimateUnknown: string | null;
+  readonly wait: Wait | null;
+  /** Who came in before it out of turn, for people: "2 urgent or small jobs came in before you". */
+  readonly overtaken: string | null;
+}
+
 export interface Progress {
   readonly percent: number;
   readonly done: number;
@@ -28,17 +48,19 @@ export interface Summary {
   readonly byField: ReadonlyMap<string, number>;
 }
 
-export interface Job {
+export interface Job extends Standing {
   readonly id: JobId;
   readonly kind: string;
   readonly state: JobState;
   readonly isHeld: boolean;
   readonly waitsFor: string | null;
+  readonly waitsForJob: JobId | null;
   readonly fileName: string;
   readonly fileSize: number;
-  readonly position: number | null;
-  readonly jobsAhead: number | null;
-  readonly estimate: Estimate | null;
+  /** The level that was asked for; 0 is none. */
+  readonly priority: number;
+  /** It joins the line then, as its submitter asked. */
+  readonly notBefore: Date | null;
   readonly progress: Progress;
   readonly attempt: number;
   readonly attemptsMax: number;
@@ -82,19 +104,31 @@ export interface Machine {
   readonly memoryAvailableGb: number;
 }
 
+export const roles = ['worker', 'user', 'operator', 'administrator'] as const;
+export type Role = (typeof roles)[number];
+
 export interface Me {
   readonly kind: 'visitor' | 'account';
   readonly name: string | null;
-  readonly isAdministrator: boolean;
+  readonly role: Role;
+  /** Where a browser goes to sign in with the authority; null where there is none. */
+  readonly signInPath: string | null;
   readonly active: readonly Job[];
   readonly lastEvent: number;
 }
 
-export interface Place {
+export interface Place extends Standing {
   readonly id: JobId;
-  readonly position: number | null;
-  readonly jobsAhead: number | null;
-  readonly estimate: Estimate | null;
+}
+
+/** What a submission of a kind may ask for. */
+export interface Kind {
+  readonly name: string;
+  readonly whenBusy: 'refuse' | 'hold';
+  readonly mayChooseWhenBusy: boolean;
+  /** Null is no limit: nobody is ever busy. */
+  readonly activePerUserMax: number | null;
+  readonly priorityMax: number;
 }
 
 export interface Preview {

@@ -53,3 +53,19 @@ test('Previews, reports and diffs take years as numbers and leave out what is no
   const [entry] = readDiff({ entries: [{ key: 'a', changes: [{ field: 'doi', kind: 'added', after: '10.1/a' }] }] });
   expect(entry?.changes).toEqual([{ field: 'doi', kind: 'added', before: null, after: '10.1/a' }]);
 });
+
+test('Why a job waits is read, with a place and with a job', () => {
+  const wait = { cause: 'window', text: 'starts from 22:00 Europe/Vienna', until: '2026-05-04T20:00:00Z' };
+  const overtaken = { headStarts: 2, retries: 0, delays: 0, resumes: 0, text: '2 urgent or small jobs came in before you' };
+  const job = aJob({ wait, overtaken, estimateUnknown: 'paused', notBefore: '2026-05-04T20:00:00Z', waitsForJob: 'b' });
+  expect(job.wait?.until?.getTime()).toBe(Date.parse('2026-05-04T20:00:00Z'));
+  expect(job).toMatchObject({ overtaken: overtaken.text, estimateUnknown: 'paused', waitsForJob: 'b', priority: 0 });
+  const [place] = readPlaces({ jobs: [{ id: 'a', position: 3, jobsAhead: 2, estimate: null, wait, overtaken }] });
+  expect(place).toMatchObject({ position: 3, wait: { cause: 'window' }, overtaken: overtaken.text });
+});
+
+test('Who you are says what you may do and where you sign in', () => {
+  const me = { ...wireMe(), role: 'operator', signIn: { byToken: true, path: '/sign-in' } };
+  expect(readMe(me)).toMatchObject({ role: 'operator', signInPath: '/sign-in' });
+  expect(readMe({ ...me, signIn: { byToken: true, path: null } }).signInPath).toBeNull();
+});

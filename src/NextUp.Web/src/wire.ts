@@ -1,7 +1,7 @@
 /* The one place where the server's JSON becomes the page's own types. What the API promises is required here;
    what a kind of job adds to it (summary, report, diff) is read leniently, for kinds differ. */
 import { Fields } from './json';
-import { jobStates } from './model';
+import { jobStates, roles } from './model';
 import type {
   Candidate,
   EntryChanges,
@@ -10,6 +10,7 @@ import type {
   Job,
   JobEvent,
   JobId,
+  Kind,
   LogLine,
   Me,
   Place,
@@ -17,6 +18,7 @@ import type {
   Progress,
   Queue,
   Snapshot,
+  Standing,
   Summary,
 } from './model';
 
@@ -30,11 +32,12 @@ export function readJob(value: unknown, where = 'job'): Job {
     state: job.oneOf('state', jobStates),
     isHeld: job.flag('isHeld'),
     waitsFor: job.textOrNull('waitsFor'),
+    waitsForJob: job.textOrNull('waitsForJob') as JobId | null,
     fileName: job.text('fileName'),
     fileSize: job.numberOr('fileSize', 0),
-    position: job.numberOrNull('position'),
-    jobsAhead: job.numberOrNull('jobsAhead'),
-    estimate: readEstimate(job.childOrNull('estimate')),
+    priority: job.numberOr('priority', 0),
+    notBefore: readTime(job, 'notBefore'),
+    ...readStanding(job),
     progress: readProgress(job.childOrNull('progress')),
     attempt: job.numberOr('attempt', 0),
     attemptsMax: job.numberOr('attemptsMax', 1),
@@ -54,7 +57,23 @@ export function readJob(value: unknown, where = 'job'): Job {
   };
 }
 
-function readTime(from: Fields, name: string): Date | null {
+function readStanding(from: Fields): Standing {
+  const wait = from.childOrNull('wait');
+  return {
+    position: from.numberOrNull('position'),
+    jobsAhead: from.numberOrNull('jobsAhead'),
+    estimate: readEstimate(from.childOrNull('estimate')),
+    estimateUnknown: from.textOrNull('estimateUnknown'),
+    wait: wait && {
+      cause: wait.oneOf('cause', ['paused', 'window']),
+      text: wait.text('text'),
+      until: readTime(wait, 'until'),
+    },
+    overtaken: from.childOrNull('overtaken')?.textOrNull('text') ?? null,
+  };
+}
+
+export function readTime(from: Fields, name: string): Date | null {
   const text = from.textOrNull(name);
   return text === null ? null : new Date(text);
 }
@@ -99,10 +118,24 @@ export function readMe(value: unknown): Me {
   return {
     kind: user.oneOf('kind', ['visitor', 'account']),
     name: user.textOrNull('name'),
-    isAdministrator: me.flag('isAdministrator'),
+    role: me.textOrNull('role') === null ? 'user' : me.oneOf('role', roles),
+    signInPath: me.childOrNull('signIn')?.textOrNull('path') ?? null,
     active: me.list('active', readJob),
     lastEvent: me.numberOr('lastEvent', 0),
   };
+}
+
+export function readKinds(value: unknown): Kind[] {
+  return Fields.of(value, 'kinds').list('kinds', (one, where) => {
+    const kind = Fields.of(one, where);
+    return {
+      name: kind.text('kind'),
+      whenBusy: kind.oneOf('whenBusy', ['refuse', 'hold']),
+      mayChooseWhenBusy: kind.flag('mayChooseWhenBusy'),
+      activePerUserMax: kind.numberOrNull('activePerUserMax'),
+      priorityMax: kind.numberOr('priorityMax', 0),
+    };
+  });
 }
 
 export function readQueue(value: unknown): Queue {
@@ -155,12 +188,7 @@ export function readProgressEvent(value: unknown): { job: Job; lines: LogLine[] 
 export function readPlaces(value: unknown): Place[] {
   return Fields.of(value, 'position event').list('jobs', (one, where) => {
     const place = Fields.of(one, where);
-    return {
-      id: place.text('id') as JobId,
-      position: place.numberOrNull('position'),
-      jobsAhead: place.numberOrNull('jobsAhead'),
-      estimate: readEstimate(place.childOrNull('estimate')),
-    };
+    return { id: place.text('id') as JobId, ...readStanding(place) };
   });
 }
 

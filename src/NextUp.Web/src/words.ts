@@ -15,6 +15,22 @@ export function timeWords(at: Date, now: number): string {
   return isToday ? time.format(at) : day.format(at);
 }
 
+/** As a part of a sentence: "at 22:00", or "on 3 May, 22:00". */
+export function whenWords(at: Date, now: number): string {
+  const isToday = new Date(now).toDateString() === at.toDateString();
+  return isToday ? `at ${time.format(at)}` : `on ${day.format(at)}`;
+}
+
+/** A clause as a sentence of its own. */
+export function sentence(clause: string): string {
+  const text = capital(clause);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 export function logTimeWords(at: Date): string {
   return Number.isNaN(at.getTime()) ? '' : logTime.format(at);
 }

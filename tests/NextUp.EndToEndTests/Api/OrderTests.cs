@@ -72,6 +72,19 @@ public sealed class OrderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Everyone_is_told_what_they_may_ask_for()
+    {
+        using var ada = _server.Account("ada");
+        using var operators = _server.Operator("root");
+
+        var own = JsonSerializer.Deserialize(await ada.GetStringAsync("/api/v1/kinds"), WireJson.Wire.KindList)!.Kinds;
+        var theirs = JsonSerializer.Deserialize(await operators.GetStringAsync("/api/v1/kinds"), WireJson.Wire.KindList)!.Kinds;
+
+        Assert.Equal([new KindView("bibtex", "refuse", true, 1, 2, 10 * 1024 * 1024)], own);
+        Assert.Equal(9, theirs[0].PriorityMax);
+    }
+
+    [Fact]
     public async Task A_wish_may_be_said_in_the_query_and_the_form_goes_first()
     {
         using var ada = _server.Account("ada");

@@ -12,6 +12,7 @@ public sealed class PageTests(PausedServer server) : IClassFixture<PausedServer>
     [Theory]
     [InlineData("/")]
     [InlineData("/jobs/01900000-0000-7000-8000-000000000000")]
+    [InlineData("/operations")]
     [InlineData("/openapi/index.html")]
     [InlineData("/api/v1/queue")]
     [InlineData("/nowhere")]
@@ -41,11 +42,13 @@ public sealed class PageTests(PausedServer server) : IClassFixture<PausedServer>
         Assert.False(api.Headers.Contains("Set-Cookie"));
     }
 
-    [Fact]
-    public async Task The_files_the_page_names_are_there_and_are_kept_by_browsers()
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/operations")]
+    public async Task The_files_a_page_names_are_there_and_are_kept_by_browsers(string page)
     {
         using var visitor = _server.Visitor();
-        var html = await visitor.GetStringAsync("/");
+        var html = await visitor.GetStringAsync(page);
         Assert.SkipUnless(html.Contains("<html", StringComparison.Ordinal), "this build carries no page");
 
         var files = html.Split('"').Where(part => part.StartsWith("/assets/", StringComparison.Ordinal)).ToList();

@@ -190,7 +190,8 @@ public sealed partial class PrivacyTests(RunningServer server) : IClassFixture<R
         Rule.OwnSubscription when !endpoint.StartsWith("GET", StringComparison.Ordinal) => caller.Scopes.HasFlag(Scope.Account),
         Rule.OwnSubscription => caller.Scopes.HasFlag(Scope.Read),
         Rule.Upload => caller.Scopes.HasFlag(Scope.Submit),
-        Rule.OwnJob when endpoint.EndsWith("/again", StringComparison.Ordinal) => caller.Scopes.HasFlag(Scope.Submit),
+        Rule.OwnJob when endpoint.EndsWith("/again", StringComparison.Ordinal)
+            || endpoint.EndsWith("/retry", StringComparison.Ordinal) => caller.Scopes.HasFlag(Scope.Submit),
         Rule.OwnJob when endpoint.StartsWith("POST", StringComparison.Ordinal) => caller.Scopes.HasFlag(Scope.Cancel),
         Rule.OwnJob or Rule.OwnThings or Rule.Stream => caller.Scopes.HasFlag(Scope.Read),
         Rule.Account => !caller.User.IsVisitor && caller.Scopes.HasFlag(Scope.Account),

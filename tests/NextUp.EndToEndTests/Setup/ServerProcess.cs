@@ -9,7 +9,9 @@ namespace NextUp.EndToEndTests.Setup;
 public sealed class ServerProcess : IAsyncDisposable
 {
     /// <summary>Nothing starts, so what waits goes on waiting and positions are certain.</summary>
-    public const string Paused = """{"queue":{"paused":true},"bibtex":{"providers":["catalogue"]}}""";
+    /// <remarks>All visitors come from one address here.</remarks>
+    public const string Paused =
+        """{"queue":{"paused":true},"bibtex":{"providers":["catalogue"]},"identity":{"visitorsPerAddressMax":1000}}""";
 
     /// <summary>Jobs run, two at a time, and no network is used.</summary>
     public const string Running = """{"queue":{"slots":2},"bibtex":{"providers":["catalogue"]}}""";

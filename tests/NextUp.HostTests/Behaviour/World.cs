@@ -1,4 +1,5 @@
 using NextUp.Actors;
+using NextUp.Actors.Cleanup;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Store;
@@ -16,6 +17,9 @@ abstract class World : IAsyncDisposable
     public SimClock Clock { get; } = new();
 
     public static readonly TimeSpan LeaseTerm = TimeSpan.FromSeconds(10);
+
+    /// <summary>Sweeps happen when a test asks for one; that they come by themselves is looked at in the simulation.</summary>
+    protected static readonly CleanupSettings Cleanup = new() { Interval = TimeSpan.FromDays(40) };
 
     public abstract IActorDirectory Actors { get; }
 

@@ -51,7 +51,7 @@ sealed class InProcessWorld(KindPolicy policy, QueueSettings settings) : World
         _store = SqliteStore.Open(_folder);
         var environment = new ActorEnvironment(Clock, new SharedRandom(1), static (_, _) => { });
         _desk = new(Runner, _store, new NoFiles(), Clock, LeaseTerm);
-        _host = new(_store, new([policy]), settings, _desk, environment);
+        _host = new(_store, new([policy]), settings, _desk, environment, cleanup: Cleanup);
         _desk.Serve(_host);
         await _host.StartAsync();
     }

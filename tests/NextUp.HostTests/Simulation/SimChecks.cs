@@ -61,6 +61,8 @@ sealed partial class SimChecks
 
         public bool IsElsewhere { get; set; }
 
+        public bool IsSetAside { get; set; }
+
         public DateTimeOffset? NotBefore { get; set; }
 
         /// <summary>The oldest limits under which it may have become active.</summary>
@@ -77,6 +79,8 @@ sealed partial class SimChecks
 
     public void Answered(UserId user, Submission submission, SubmitAnswer answer)
     {
+        if (answer is SubmitAnswer.Accepted { Job.Id: var gone } && _deleted.Contains(gone))
+            return;
         switch (answer)
         {
             case SubmitAnswer.Accepted accepted:
@@ -105,7 +109,8 @@ sealed partial class SimChecks
 
     public void Cancelled(UserId user, JobRecord job, CancelAnswer answer)
     {
-        var model = _byId[job.Id];
+        if (_cameBack.Contains(job.Id) || !_byId.TryGetValue(job.Id, out var model))
+            return; // What was true when it was answered need not be so now.
         if (user != model.Accepted.User && user != model.Before)
             Rule(answer is CancelAnswer.NotFound, "someone else's job is not found");
         else if (answer is CancelAnswer.NotFound)
@@ -119,7 +124,7 @@ sealed partial class SimChecks
     /// <summary>A worker reports; one whose attempt is over is refused.</summary>
     public void Report(JobRecord job)
     {
-        var isCurrent = _byId[job.Id] is { State: JobState.Processing } model && model.Attempt == job.Attempt;
+        var isCurrent = _byId.GetValueOrDefault(job.Id) is { State: JobState.Processing } model && model.Attempt == job.Attempt;
         var answer = _store.CommitNow(new([new Change.Report(job.Sequence, job.Attempt, job.AcceptedAt, JobProgress.None, [])]));
         Rule(isCurrent == answer is CommitAnswer.Committed, $"attempt {job.Attempt} may report exactly while it is the current one");
     }
@@ -189,6 +194,12 @@ sealed partial class SimChecks
             case Change.End end:
                 End(end, left);
                 break;
+            case Change.Reopen reopen:
+                Reopen(reopen);
+                break;
+            case Change.Delete delete:
+                Delete(delete);
+                break;
             default:
                 FollowSteering(change);
                 break;
@@ -215,7 +226,8 @@ sealed partial class SimChecks
         Rule(end.To != JobState.Completed || end.Summary is not null, "a completed job has its result");
         if (end.Attempt is null)
             left.Add(job);
-        (job.State, job.IsHeld) = (end.To, false);
+        (job.State, job.IsHeld, job.IsSetAside) = (end.To, false, end.IsSetAside);
+        Rule(!end.IsSetAside || end.Crashes >= _kinds.Of(job.Kind).CrashesMax, "only one that crashed too often is set aside");
         _open--;
     }
 
@@ -249,15 +261,14 @@ sealed partial class SimChecks
     {
         var events = _store.Rows.EventsAsync(user, 0, 100_000).Result;
         for (var i = 0; i < events.Count; i++)
-            Rule(events[i].Number == i + 1, $"{user}'s events are numbered without gaps");
-        foreach (var life in events.GroupBy(happened => happened.Job))
         {
-            Rule(life.First().Type is JobEventType.Queued or JobEventType.Held, "a life begins with its acceptance");
-            Rule(life.Count(happened => IsEnd(happened.Type)) == 1, $"job {life.Key} ends once");
-            Rule(
-                IsEnd(life.Last(happened => happened.Type != JobEventType.Adopted).Type),
-                "nothing happens after the end but a sign-in");
+            var before = i == 0 ? 0 : events[i - 1].Number;
+            var isNext = _lessEvents.Contains(user) ? events[i].Number > before : events[i].Number == before + 1;
+            Rule(isNext, $"{user}'s events are numbered without gaps, but where their jobs were deleted");
         }
+
+        foreach (var life in events.GroupBy(happened => happened.Job))
+            CheckLife(life.Key, [.. life]);
     }
 
     static bool IsEnd(JobEventType type) =>

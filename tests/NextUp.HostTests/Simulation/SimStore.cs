@@ -199,10 +199,16 @@ sealed class SimStore : IDisposable
 
         public Task<StoreCounts> CountsAsync(DateTimeOffset now) => store.Read(rows => rows.CountsAsync(now));
 
-        public Task<IReadOnlyList<JobRecord>> FinishedBeforeAsync(DateTimeOffset endedBefore, int limit) =>
-            store.Read(rows => rows.FinishedBeforeAsync(endedBefore, limit));
+        public Task<OldJobs> FinishedBeforeAsync(DateTimeOffset endedBefore, JobSequence after, int limit) =>
+            store.Read(rows => rows.FinishedBeforeAsync(endedBefore, after, limit));
 
-        public Task<IReadOnlyList<JobRecord>> UnfinishedBeforeAsync(JobState state, DateTimeOffset before, int limit) =>
-            store.Read(rows => rows.UnfinishedBeforeAsync(state, before, limit));
+        public Task<IReadOnlyList<JobRecord>> UnfinishedBeforeAsync(
+            JobState state, DateTimeOffset before, int limit, JobSequence after) =>
+            store.Read(rows => rows.UnfinishedBeforeAsync(state, before, limit, after));
+
+        public Task<JobListing> ListAllAsync(JobChoice choice, JobSequence? before, int limit) =>
+            store.Read(rows => rows.ListAllAsync(choice, before, limit));
+
+        public Task<IReadOnlyList<JobEvent>> HistoryAsync(JobRecord job) => store.Read(rows => rows.HistoryAsync(job));
     }
 }

@@ -111,7 +111,7 @@ sealed class SimWorld : World
         var scheduler = new SimScheduler(_random);
         _desk = new(Runner, _store.ForAnyone, new NoFiles(), Clock, LeaseTerm);
         var host = new InProcessHost(
-            _store.ForAnyone, _kinds, _settings, _desk, new(Clock, _random, static (_, _) => { }), scheduler);
+            _store.ForAnyone, _kinds, _settings, _desk, new(Clock, _random, static (_, _) => { }), scheduler, Cleanup);
         _desk.Serve(host);
         (_scheduler, _outside, _host) = (scheduler, new(scheduler), host);
         _ = Pump(async () =>

@@ -17,6 +17,9 @@ sealed partial class Simulation
         ActivePerUserMax = _random.Next(5) switch { 0 => null, 1 => 2, _ => 1 },
         HeldPerUserMax = 1 + _random.Next(6),
         AttemptsMax = 1 + _random.Next(4),
+        CrashesMax = 1 + _random.Next(3),
+        TotalDuration = _random.Next(4) == 0 ? TimeSpan.FromSeconds(30 + _random.Next(60)) : null,
+        Retention = _random.Next(3) == 0 ? TimeSpan.FromSeconds(_random.Next(60)) : null,
         Slots = _random.Next(3) == 0 ? 2 : null,
         WorkedBy = (WorkedBy)_random.Next(3),
         HeadStarts = new()

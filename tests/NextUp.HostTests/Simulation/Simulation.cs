@@ -86,8 +86,11 @@ sealed partial class Simulation : IDisposable
             case < 78:
                 Submit();
                 break;
-            case < 81:
+            case < 80:
                 Cancel();
+                break;
+            case < 81:
+                LookAfter();
                 break;
             case < 83:
                 SignIn();
@@ -355,7 +358,7 @@ sealed class SimProcess
         Scheduler = new(random);
         _outside = new(Scheduler);
         Desk = new(Runner, store.For(this), new NoFiles(), clock, SimWorkers.Term);
-        Host = new(store.For(this), kinds, settings, Desk, new(clock, random, Failed), Scheduler);
+        Host = new(store.For(this), kinds, settings, Desk, new(clock, random, Failed), Scheduler, Simulation.Cleanup);
         Desk.Serve(Host);
     }
 

@@ -80,7 +80,14 @@ public abstract partial class JobStoreConformance
 
         var time = StoreSteps.Noon.AddSeconds(random.Next((int)(Steps.Now - StoreSteps.Noon).TotalSeconds));
         Assert.Equal(
-            model.Jobs.Values.Where(job => job.EndedAt < time).Take(20), await Store.FinishedBeforeAsync(time, 20));
+            model.Jobs.Values.Where(job => job.EndedAt < time && job.SetAsideAt is null).Take(20),
+            (await Store.FinishedBeforeAsync(time, default, 20)).Jobs);
+        Assert.Equal(
+            model.Jobs.Values.Reverse().Where(job => job.SetAsideAt is not null),
+            (await Store.ListAllAsync(new JobChoice.SetAside(), null, 1_000)).Jobs);
+        Assert.Equal(
+            model.Jobs.Values.Reverse().Where(job => job.State == JobState.Failed).Take(5),
+            (await Store.ListAllAsync(new JobChoice.In(JobState.Failed), null, 5)).Jobs);
         Assert.Equal(
             Open(model).Where(job => job.StartedAt < time),
             (await Store.UnfinishedBeforeAsync(JobState.Processing, time, 1_000)).OrderBy(job => job.Sequence));
@@ -97,6 +104,7 @@ public abstract partial class JobStoreConformance
     async Task CompareAsync(StoreModel model, JobRecord job)
     {
         Assert.Equal(job, await Store.FindAsync(job.User, job.Id));
+        Assert.Equal(model.Events.Where(told => told.Job == job.Id), await Store.HistoryAsync(job));
         Assert.Equal(
             model.Logs.GetValueOrDefault(job.Sequence.Value, []), await Store.LogAsync(job.Sequence, 0, 10_000));
         foreach (var role in Enum.GetValues<FileRole>())

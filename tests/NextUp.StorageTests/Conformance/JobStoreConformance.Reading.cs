@@ -206,9 +206,13 @@ public abstract partial class JobStoreConformance
         var third = await Steps.FinishedAsync("cleo");
         await Steps.CommitAsync(Steps.End(running));
 
-        Assert.Equal([first, second], await Store.FinishedBeforeAsync(third.EndedAt!.Value, 10));
-        Assert.Equal([first], await Store.FinishedBeforeAsync(third.EndedAt!.Value, 1));
-        Assert.Equal(4, (await Store.FinishedBeforeAsync(Steps.Tick(), 10)).Count);
+        var all = await Store.FinishedBeforeAsync(third.EndedAt!.Value, default, 10);
+        Assert.Equal([first, second], all.Jobs);
+        Assert.Null(all.Next);
+        var one = await Store.FinishedBeforeAsync(third.EndedAt!.Value, default, 1);
+        Assert.Equal([first], one.Jobs);
+        Assert.Equal([second], (await Store.FinishedBeforeAsync(third.EndedAt!.Value, one.Next!.Value, 10)).Jobs);
+        Assert.Equal(4, (await Store.FinishedBeforeAsync(Steps.Tick(), default, 10)).Jobs.Count);
     }
 
     [Fact]
@@ -224,5 +228,6 @@ public abstract partial class JobStoreConformance
         Assert.Empty(await Store.UnfinishedBeforeAsync(JobState.Processing, running.StartedAt!.Value, 10));
         Assert.Equal([running], await Store.UnfinishedBeforeAsync(JobState.Processing, Steps.Now, 10));
         Assert.Single(await Store.UnfinishedBeforeAsync(JobState.Pending, Steps.Now, 1));
+        Assert.Equal([later], await Store.UnfinishedBeforeAsync(JobState.Pending, Steps.Now, 10, waiting.Sequence));
     }
 }

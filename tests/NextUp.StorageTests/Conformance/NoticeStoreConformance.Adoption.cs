@@ -113,6 +113,6 @@ public abstract partial class NoticeStoreConformance
         return job;
     }
 
-    Task AdoptAsync(UserId account, int subscriptionsMax = 10) => Steps.CommitAsync(
+    Task<CommitAnswer.Committed> AdoptAsync(UserId account, int subscriptionsMax = 10) => Steps.CommitAsync(
         new Change.Adopt(Visitor, account, Steps.Tick(), []) { SubscriptionsMax = subscriptionsMax });
 }

@@ -37,7 +37,7 @@ sealed class RandomWrites(Random random, StoreSteps steps)
             return Adopt(model);
 
         // The newest are the likely ones to be open.
-        var jobs = model.Jobs.Values.Where(job => !job.State.IsFinished() || random.Next(10) == 0).ToList();
+        var jobs = model.Jobs.Values.Where(job => !job.State.IsFinished() || random.Next(4) == 0).ToList();
         if (jobs.Count == 0)
             return Accept(model);
 
@@ -55,12 +55,28 @@ sealed class RandomWrites(Random random, StoreSteps steps)
                 : new Change.Start(job.Sequence, at, at.AddMinutes(1)),
             JobState.Processing => random.Next(8) switch
             {
-                0 => new Change.Requeue(job.Sequence, attempt, attempt, at, at.AddSeconds(random.Next(60)), Text()),
+                0 => new Change.Requeue(job.Sequence, attempt, attempt, at, at.AddSeconds(random.Next(60)), Text())
+                {
+                    Crashes = random.Next(2) == 0 ? null : random.Next(5),
+                },
                 1 or 2 => new Change.Report(job.Sequence, attempt, at, Progress(), [.. Lines()]),
                 3 => new Change.Checkpoint(job.Sequence, attempt, $"part-{random.Next(2)}", Bytes()),
                 _ => End(job, attempt),
             },
-            _ => new Change.Delete(job.Sequence),
+            _ => AfterEnd(job, at),
+        };
+    }
+
+    Change AfterEnd(JobRecord job, DateTimeOffset at)
+    {
+        var headStart = HeadStart();
+        var isHeld = random.Next(3) == 0;
+        return random.Next(4) switch
+        {
+            0 => new Change.Delete(job.Sequence),
+            1 => new Change.SetAside(job.Sequence, random.Next(3) == 0 ? null : at),
+            _ => new Change.Reopen(
+                job.Sequence, job.User, at, LineKey.Of(at, headStart, job.Sequence), headStart, isHeld ? null : Place(), isHeld, Text()),
         };
     }
 
@@ -153,7 +169,11 @@ sealed class RandomWrites(Random random, StoreSteps steps)
             : [];
         var (error, summary) = (random.Next(2) == 0 ? null : Text(), random.Next(2) == 0 ? null : "{}");
         var isHeld = random.Next(10) == 0 ? !job.IsHeld : job.IsHeld;
-        return new Change.End(job.Sequence, attempt, to, steps.Tick(), error, summary, files, isHeld);
+        return new Change.End(job.Sequence, attempt, to, steps.Tick(), error, summary, files, isHeld)
+        {
+            IsSetAside = to == JobState.Failed && random.Next(3) == 0,
+            Crashes = random.Next(3) == 0 ? random.Next(5) : null,
+        };
     }
 
     int? Place() => random.Next(4) switch { 0 => null, 1 => 1, _ => 0 };

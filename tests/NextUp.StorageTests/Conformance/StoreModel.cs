@@ -98,7 +98,8 @@ public sealed partial record StoreModel
             ? Put(job with
             {
                 State = JobState.Pending, StartedAt = null, Deadline = null, NotBefore = requeue.NotBefore,
-                Error = requeue.Error, Failures = requeue.Failures,
+                Error = requeue.Error, Failures = requeue.Failures, Crashes = requeue.Crashes ?? job.Crashes,
+                FirstStartedAt = job.FirstStartedAt ?? job.StartedAt,
             }).Tell(job, requeue.At, JobEventType.Retrying, job.Attempt, requeue.Error)
             : null,
         Change.Report report => Running(report.Job, report.Attempt) is { } job
@@ -111,7 +112,20 @@ public sealed partial record StoreModel
         Change.SetPause set => this with { Pauses = Pauses.SetItem(set.Pause.Target, set.Pause) },
         Change.EndPause ended => this with { Pauses = Pauses.Remove(ended.Target) },
         Change.SetCapacity set => this with { Capacity = set.Slots is { } slots ? new(slots, set.By, set.At) : null },
-        Change.Delete delete => Find(delete.Job) is { } job && job.State.IsFinished() ? Without(job) : null,
+        Change.Delete delete => Find(delete.Job) is { SetAsideAt: null } job && job.State.IsFinished() ? Without(job) : null,
+        Change.Reopen reopen => Find(reopen.Job) is { State: JobState.Failed or JobState.Cancelled } job
+            && (reopen.IsHeld || IsFree(job.User, job.Kind, reopen.Place))
+            ? Put(job with
+            {
+                State = JobState.Pending, IsHeld = reopen.IsHeld, Place = reopen.Place, LineKey = reopen.LineKey,
+                HeadStart = reopen.HeadStart, StartedAt = null, FirstStartedAt = null, EndedAt = null, SetAsideAt = null,
+                Error = null, Failures = 0, Crashes = 0, Progress = JobProgress.None,
+            }).Tell(job, reopen.At, JobEventType.Requeued, job.Attempt, reopen.Reason)
+            : null,
+        Change.SetAside aside => Find(aside.Job) is { State: JobState.Failed or JobState.Cancelled } job
+            && job.SetAsideAt is null != aside.At is null
+            ? Put(job with { SetAsideAt = aside.At })
+            : null,
         _ => throw new ArgumentException($"{change}"),
     };
 
@@ -141,7 +155,8 @@ public sealed partial record StoreModel
         var ended = job with
         {
             State = end.To, IsHeld = false, Place = null, EndedAt = end.At, Deadline = null, NotBefore = null,
-            Origin = null, Error = end.Error, Summary = end.Summary,
+            Origin = null, Error = end.Error, Summary = end.Summary, Crashes = end.Crashes ?? job.Crashes,
+            SetAsideAt = end.IsSetAside ? end.At : null,
         };
         var kept = Checkpoints.RemoveRange(Checkpoints.Keys.Where(key => key.Job == end.Job.Value));
         var type = end.To switch

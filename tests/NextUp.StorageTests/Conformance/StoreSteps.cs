@@ -91,9 +91,9 @@ public sealed class StoreSteps(IJobStore store)
     public async Task<JobRecord> RunningAsync(string user, JobKind? kind = null, int? place = 0) =>
         await StartAsync(await AcceptAsync(user, kind, place));
 
-    public async Task<JobRecord> FinishedAsync(string user, JobState to = JobState.Completed)
+    public async Task<JobRecord> FinishedAsync(string user, JobState to = JobState.Completed, int place = 0)
     {
-        var job = await RunningAsync(user);
+        var job = await RunningAsync(user, place: place);
         await CommitAsync(End(job, to, error: to == JobState.Completed ? null : "It broke."));
         return await FindAsync(job);
     }

@@ -105,6 +105,58 @@ public sealed class JobLifeTests
         Assert.Equal(TimeSpan.FromMinutes(20), RetryPolicy.Delay(Policy, 1, TimeSpan.FromMinutes(20), _random));
     }
 
+    [Fact]
+    public void A_lost_worker_is_a_crash_and_a_failure_of_the_work_is_none()
+    {
+        var lost = JobLife.Next(Policy, Job(), new AttemptEnd.Lost("gone"), NotAsked, _random);
+        var failed = JobLife.Next(Policy, Job(), new AttemptEnd.Faulted("x"), NotAsked, _random);
+
+        Assert.Equal(1, Assert.IsType<JobStep.Requeue>(lost).Crashes);
+        Assert.Null(Assert.IsType<JobStep.Requeue>(failed).Crashes);
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    public void After_the_kinds_crashes_the_job_is_set_aside(int before, bool isSetAside)
+    {
+        var policy = Policy with { CrashesMax = 2, AttemptsMax = 100 };
+        var step = JobLife.Lost(policy, Job() with { Crashes = before }, Noon, _random);
+
+        Assert.Equal(isSetAside, step is JobStep.End { How: { IsSetAside: true, To: JobState.Failed, Crashes: 2 } });
+    }
+
+    [Fact]
+    public void Where_attempts_run_out_before_crashes_do_the_job_fails_as_others_do()
+    {
+        var step = JobLife.Lost(Policy with { AttemptsMax = 1 }, Job(), Noon, _random);
+
+        Assert.False(Assert.IsType<JobStep.End>(step).How.IsSetAside);
+    }
+
+    [Fact]
+    public void A_job_that_would_go_on_after_its_whole_time_fails_at_the_attempts_end()
+    {
+        var policy = Policy with { TotalDuration = TimeSpan.FromMinutes(30) };
+        var job = Job() with { StartedAt = Noon.AddMinutes(25), FirstStartedAt = Noon };
+        var again = new JobStep.Requeue(1, "broke", TimeSpan.FromMinutes(1));
+
+        Assert.Same(again, JobLife.WithinTotal(policy, job, again, Noon.AddMinutes(29).AddTicks(-1)));
+        var end = Assert.IsType<JobStep.End>(JobLife.WithinTotal(policy, job, again, Noon.AddMinutes(29)));
+        Assert.StartsWith("Took too long: a job may take 30 minutes", end.How.Error, StringComparison.Ordinal);
+        Assert.Same(again, JobLife.WithinTotal(Policy, job, again, Noon.AddDays(9)));
+    }
+
+    [Fact]
+    public void An_attempt_is_stopped_at_its_own_end_or_the_jobs_whichever_is_first()
+    {
+        var job = Job() with { StartedAt = Noon };
+
+        Assert.Equal((Noon.AddMinutes(10), false), JobLife.StopAt(Policy, job));
+        Assert.Equal((Noon.AddMinutes(4), true), JobLife.StopAt(Policy with { TotalDuration = TimeSpan.FromMinutes(4) }, job));
+        Assert.Equal((Noon.AddMinutes(10), false), JobLife.StopAt(Policy with { TotalDuration = TimeSpan.FromHours(4) }, job));
+    }
+
     int FailuresAfter(int before)
     {
         var step = JobLife.Next(Policy, Job(before), new AttemptEnd.Faulted("x"), NotAsked, _random);

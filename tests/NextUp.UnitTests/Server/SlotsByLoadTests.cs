@@ -229,6 +229,8 @@ public sealed class SlotsByLoadTests : IAsyncLifetime
 
         public ValueTask<SteerAnswer> SteerAsync(SteerOrder order) => throw new NotSupportedException();
 
+        public ValueTask<IReadOnlyList<PassedOver?>> PassedOverAsync(IReadOnlyList<JobRecord> jobs) => throw new NotSupportedException();
+
         public ValueTask<Steering> SteeringAsync() => throw new NotSupportedException();
     }
 }

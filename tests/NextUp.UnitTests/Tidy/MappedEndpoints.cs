@@ -12,7 +12,10 @@ static partial class MappedEndpoints
 {
     /// <summary>Of the page, and the document of the API itself; links in mails speak for themselves.</summary>
     static readonly string[] NotOfTheApi =
-        ["/", "/jobs", "/jobs/{**rest}", "/openapi/{documentName}.json", "/notices/confirm/{token}", "/notices/unsubscribe/{token}"];
+    [
+        "/", "/jobs", "/jobs/{**rest}", "/you", "/operations", "/openapi/{documentName}.json", "/notices/confirm/{token}",
+        "/notices/unsubscribe/{token}",
+    ];
 
     /// <summary>Every endpoint of a server with everything set up that has endpoints of its own.</summary>
     public static async Task<IReadOnlyList<string>> ReadAsync()

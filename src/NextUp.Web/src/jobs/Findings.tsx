@@ -1,21 +1,32 @@
 import { useState } from 'preact/hooks';
 import { fieldWords } from '../upload/fields';
 import type { Session } from '../users/session';
-import type { Candidate, Finding, JobId } from '../model';
-import { counted } from '../words';
+import type { Finding, Job } from '../model';
+import { counted, sentence } from '../words';
+import { Again } from './Again';
+import { Candidates } from './Candidates';
 import { More, pageSize } from './More';
-import { countOutcomes, foundWords, outcomeWords, providerWords } from './outcomes';
+import { countOutcomes, failedCount, foundWords, outcomeWords, providerWords } from './outcomes';
 import { useAnswer } from './useAnswer';
 
 /** Entry by entry: what was found, where, how surely, and what else it could be. */
-export function Findings({ id, session }: { id: JobId; session: Session }) {
-  const answer = useAnswer(id, () => session.report(id));
+export function Findings({ job, session }: { job: Job; session: Session }) {
+  const answer = useAnswer(job.id, () => session.report(job.id));
   if (answer.state === 'reading') return <p class="muted">Reading the report</p>;
   if (answer.state === 'failed') return <p class="trouble">{answer.trouble}</p>;
-  return <FindingsList findings={answer.value} />;
+  return <FindingsList job={job} session={session} findings={answer.value} />;
 }
 
-function FindingsList({ findings }: { findings: readonly Finding[] }) {
+type Chosen = ReadonlyMap<string, string>;
+
+interface ListProps {
+  readonly job: Job;
+  readonly session: Session;
+  readonly findings: readonly Finding[];
+}
+
+function FindingsList({ job, session, findings }: ListProps) {
+  const [works, setWorks] = useState<Chosen>(new Map());
   const [outcome, setOutcome] = useState<string | null>(null);
   const [shown, setShown] = useState(pageSize);
   const matching = outcome === null ? findings : findings.filter((finding) => finding.outcome === outcome);
@@ -23,8 +34,15 @@ function FindingsList({ findings }: { findings: readonly Finding[] }) {
     setOutcome(next);
     setShown(pageSize);
   };
+  const accept = (key: string, doi: string | null): void => {
+    const next = new Map(works);
+    if (doi === null) next.delete(key);
+    else next.set(key, doi);
+    setWorks(next);
+  };
   return (
     <div class="stack">
+      <NextRound job={job} session={session} findings={findings} works={works} done={() => setWorks(new Map())} />
       <div class="filters" role="group" aria-label="Show entries by outcome">
         <Filter name="All" count={findings.length} chosen={outcome === null} choose={() => choose(null)} />
         {countOutcomes(findings).map(([one, count]) => (
@@ -40,11 +58,60 @@ function FindingsList({ findings }: { findings: readonly Finding[] }) {
       {outcome === null ? null : <p class="muted">{outcomeWords(outcome).meaning}</p>}
       <ul class="entries">
         {matching.slice(0, shown).map((finding, index) => (
-          <Entry key={`${finding.line} ${index}`} finding={finding} />
+          <Entry
+            key={`${finding.line} ${index}`}
+            finding={finding}
+            chosen={works.get(finding.key)}
+            choose={(doi) => accept(finding.key, doi)}
+          />
         ))}
       </ul>
       <More shown={shown} total={matching.length} more={() => setShown(shown + pageSize)} />
     </div>
+  );
+}
+
+interface NextRoundProps extends ListProps {
+  readonly works: Chosen;
+  readonly done: () => void;
+}
+
+/** What can be done about entries that were not found: say which works they are, or look again. */
+function NextRound({ job, session, findings, works, done }: NextRoundProps) {
+  const failed = failedCount(findings);
+  if (failed === 0 && works.size === 0) return null;
+  return (
+    <section class="next-round" aria-label="Go on from here">
+      {works.size > 0 ? (
+        <>
+          <p>
+            You said what {counted(works.size, 'entry is', 'entries are')}. A new job fills{' '}
+            {works.size === 1 ? 'it' : 'them'} in, over this result.
+          </p>
+          <Again
+            job={job}
+            session={session}
+            wish={{ accept: Object.fromEntries(works) }}
+            name={works.size === 1 ? 'Take this work' : `Take these ${works.size} works`}
+            isPrimary
+            done={done}
+          />
+        </>
+      ) : (
+        <>
+          <p>
+            {counted(failed, 'entry was', 'entries were')} not found for sure. Say below which work it is, or look them
+            all up again: a new job over this result.
+          </p>
+          <Again
+            job={job}
+            session={session}
+            wish={{ failed: true }}
+            name={failed === 1 ? 'Look the failed entry up again' : `Look the ${failed} failed entries up again`}
+          />
+        </>
+      )}
+    </section>
   );
 }
 
@@ -56,7 +123,13 @@ function Filter({ name, count, chosen, choose }: { name: string; count: number; 
   );
 }
 
-function Entry({ finding }: { finding: Finding }) {
+interface EntryProps {
+  readonly finding: Finding;
+  readonly chosen: string | undefined;
+  readonly choose: (doi: string | null) => void;
+}
+
+function Entry({ finding, chosen, choose }: EntryProps) {
   return (
     <li class="entry">
       <div class="entry-head">
@@ -84,14 +157,9 @@ function Entry({ finding }: { finding: Finding }) {
           {warning}
         </p>
       ))}
-      <Candidates candidates={finding.candidates} />
+      <Candidates finding={finding} chosen={chosen} choose={choose} />
     </li>
   );
-}
-
-function sentence(clause: string): string {
-  const text = clause.charAt(0).toUpperCase() + clause.slice(1);
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function Source({ finding }: { finding: Finding }) {
@@ -102,31 +170,5 @@ function Source({ finding }: { finding: Finding }) {
     <p class="muted">
       {found} {unchecked === '' ? '' : `Not checked by ${unchecked}, which could not be reached.`}
     </p>
-  );
-}
-
-function Candidates({ candidates }: { candidates: readonly Candidate[] }) {
-  if (candidates.length === 0) return null;
-  return (
-    <details>
-      <summary>{counted(candidates.length, 'candidate', 'candidates')}</summary>
-      <ul class="candidates">
-        {candidates.map((candidate) => (
-          <li key={candidate.doi}>
-            {candidate.title}
-            <span class="muted">
-              {[candidate.authors, candidate.container, candidate.year]
-                .filter((part) => part)
-                .map((part) => `, ${part}`)}
-            </span>{' '}
-            {candidate.doi === '' ? null : (
-              <a href={`https://doi.org/${encodeURI(candidate.doi)}`} rel="noreferrer" target="_blank">
-                {candidate.doi}
-              </a>
-            )}
-          </li>
-        ))}
-      </ul>
-    </details>
   );
 }

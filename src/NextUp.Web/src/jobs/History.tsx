@@ -24,7 +24,7 @@ export function History({ session, book }: { session: Session; book: JobBook }) 
               </p>
             </div>
             <StateBadge job={job} />
-            <div class="actions">{job.state === 'completed' ? <Downloads job={job} session={session} /> : null}</div>
+            <div class="actions">{job.state === 'completed' ? <Downloads job={job} /> : null}</div>
           </li>
         ))}
       </ul>

@@ -1,16 +1,18 @@
-import { spanWords, startWords } from '../queue/estimate';
-import { LineDots, PositionBadge } from '../queue/PositionBadge';
+import { spanWords } from '../queue/estimate';
+import { PositionBadge } from '../queue/PositionBadge';
 import { jobHref } from '../routes';
 import { useNow } from '../store';
 import type { Session } from '../users/session';
 import type { Job, LogLine } from '../model';
-import { counted, sizeWords, timeWords } from '../words';
+import { capital, counted, sizeWords, timeWords } from '../words';
+import { Again } from './Again';
 import { CancelJob } from './CancelJob';
 import { Downloads } from './Downloads';
 import { isEnded, type KnownJob } from './jobBook';
 import { LiveLog } from './LiveLog';
 import { StateBadge } from './StateBadge';
 import { SummaryWords } from './SummaryWords';
+import { Waiting } from './Waiting';
 
 interface Props {
   readonly known: KnownJob;
@@ -36,6 +38,7 @@ export function JobCard({ known, session, lines, isLink = false }: Props) {
           )}
           <p class="muted">
             {sizeWords(job.fileSize)}, handed in {timeWords(job.acceptedAt, now)}
+            {job.priority > 0 ? `, priority ${job.priority}` : ''}
             {job.attempt > 1 ? `, attempt ${job.attempt} of ${job.attemptsMax}` : ''}
           </p>
         </div>
@@ -46,8 +49,11 @@ export function JobCard({ known, session, lines, isLink = false }: Props) {
         )}
       </div>
       <Body known={known} now={now} session={session} lines={lines} isLink={isLink} />
+      {job.state === 'failed' || job.state === 'cancelled' ? (
+        <Again job={job} session={session} wish={{}} name="Try again" label={`Try ${job.fileName} again`} />
+      ) : null}
       <div class="actions">
-        {isEnded(job) ? <Downloads job={job} session={session} /> : null}
+        {isEnded(job) ? <Downloads job={job} /> : null}
         {isEnded(job) && isLink ? <Dismiss job={job} session={session} /> : null}
         {job.canCancel ? <CancelJob job={job} session={session} /> : null}
       </div>
@@ -69,28 +75,6 @@ function Body({ known, now, session, lines, isLink }: Props & { now: number }) {
     case 'cancelled':
       return <p class="muted">{job.error ?? 'Cancelled.'} Nothing of it is kept but what you handed in.</p>;
   }
-}
-
-function Waiting({ known, now }: { known: KnownJob; now: number }) {
-  const { job } = known;
-  if (job.isHeld) return <p>Waits in your lane for {job.waitsFor ?? 'your other job to end'}, then joins the line.</p>;
-  if (job.position === null) {
-    const again = job.nextAttemptAt;
-    if (again === null) return <p class="muted">Waiting</p>;
-    return (
-      <p>
-        {job.error === null ? '' : `${job.error} `}Tries again at {timeWords(again, now)}.
-      </p>
-    );
-  }
-  return (
-    <>
-      <LineDots position={job.position} />
-      {job.estimate === null ? null : (
-        <p class="estimate">{capital(startWords(job.estimate, (now - known.estimatedAt) / 1000))}</p>
-      )}
-    </>
-  );
 }
 
 function Running({ job, now, session, lines, isLink }: Omit<Props, 'known'> & { job: Job; now: number }) {
@@ -129,8 +113,4 @@ function Dismiss({ job, session }: { job: Job; session: Session }) {
       </button>
     </>
   );
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -46,7 +46,7 @@ function Details({ job, session, lines }: { job: Job; session: Session; lines: r
     <Tabs
       label="About this job"
       tabs={[
-        { name: 'What was found', content: () => <Findings id={job.id} session={session} /> },
+        { name: 'What was found', content: () => <Findings job={job} session={session} /> },
         { name: 'Changes', content: () => <Changes id={job.id} session={session} /> },
         log,
       ]}

@@ -9,7 +9,13 @@ const words: Readonly<Record<JobState, string>> = {
 };
 
 export function StateBadge({ job }: { job: Job }) {
-  const isRetry = job.state === 'pending' && job.nextAttemptAt !== null;
-  const text = job.isHeld ? 'In your lane' : isRetry ? 'Trying again' : words[job.state];
+  const text = job.state === 'pending' ? pendingWords(job) : words[job.state];
   return <span class={`badge badge-${job.isHeld ? 'held' : job.state}`}>{text}</span>;
+}
+
+function pendingWords(job: Job): string {
+  if (job.isHeld) return 'In your lane';
+  if (job.wait?.cause === 'paused') return 'Paused';
+  if (job.nextAttemptAt !== null) return 'Trying again';
+  return job.notBefore === null ? words.pending : 'For later';
 }

@@ -16,6 +16,7 @@ import {
 } from './jobBook';
 
 const id = 'job-1' as JobId;
+const place = { id, estimateUnknown: null, wait: null, overtaken: null };
 
 function read(...news: JobNews[]): JobBook {
   return news.reduce(readNews, emptyBook);
@@ -53,7 +54,7 @@ test('An ended job never comes back, whichever way old news takes', () => {
   const old: JobNews[] = [
     event(4, aJob({ state: 'processing' })),
     { type: 'progress', job: aJob({ state: 'processing' }), lines: [], now: 0 },
-    { type: 'positions', places: [{ id, position: 4, jobsAhead: 3, estimate: null }], now: 0 },
+    { type: 'positions', places: [{ ...place, position: 4, jobsAhead: 3, estimate: null }], now: 0 },
     { type: 'job-read', job: aJob(), now: 0 },
     { type: 'history-read', jobs: [aJob()], next: null, now: 0 },
   ];
@@ -86,7 +87,7 @@ test('However events are repeated and mixed with snapshots, the last one decides
 });
 
 test('A place moves a waiting job and leaves a running one alone', () => {
-  const places = [{ id, position: 2, jobsAhead: 1, estimate: { p50Seconds: 5, p90Seconds: 9 } }];
+  const places = [{ ...place, position: 2, jobsAhead: 1, estimate: { p50Seconds: 5, p90Seconds: 9 } }];
   const moved = read(snapshot(1, { position: 7 }), { type: 'positions', places, now: 42 });
   expect(moved.jobs.get(id)).toMatchObject({ job: { position: 2, jobsAhead: 1 }, estimatedAt: 42 });
   const running = read(snapshot(1, { state: 'processing', position: null }), { type: 'positions', places, now: 42 });
@@ -161,4 +162,16 @@ test('Another user sees nothing of the one before', () => {
   const book = read(event(1, aJob()), { type: 'other-user' });
   expect(book.jobs.size).toBe(0);
   expect(book.next).toBeUndefined();
+});
+
+test('Who turns out to be somebody else sees nothing of what was known before', () => {
+  const account: Snapshot = {
+    me: readMe({ ...wireMe([], 0), user: { kind: 'account', name: 'ada' } }),
+    queue: readQueue(wireQueue()),
+    lastEvent: 0,
+  };
+  const book = read(snapshot(3, {}), { type: 'snapshot', snapshot: account, now: 0 });
+  expect(book.me?.name).toBe('ada');
+  expect(book.jobs.size).toBe(0);
+  expect(read(snapshot(3, {}), snapshot(4)).jobs.size).toBe(1);
 });

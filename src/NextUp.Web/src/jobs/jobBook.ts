@@ -58,7 +58,8 @@ export function readNews(book: JobBook, news: JobNews): JobBook {
   switch (news.type) {
     case 'snapshot': {
       const { me, queue, lastEvent } = news.snapshot;
-      const withJobs = me.active.reduce((known, job) => learn(known, job, lastEvent, news.now), book);
+      const own = isSameUser(book.me, me) ? book : { ...emptyBook, connection: book.connection };
+      const withJobs = me.active.reduce((known, job) => learn(known, job, lastEvent, news.now), own);
       return { ...withJobs, me, queue };
     }
     case 'job-event':
@@ -90,6 +91,11 @@ export function readNews(book: JobBook, news: JobNews): JobBook {
   }
 }
 
+/** A sign-in in another window, or its end, makes somebody else of us: what was known is not theirs. */
+function isSameUser(before: Me | null, now: Me): boolean {
+  return before === null || (before.kind === now.kind && before.name === now.name);
+}
+
 function learnEvent(book: JobBook, event: JobEvent, now: number): JobBook {
   const known = book.jobs.get(event.job.id);
   return known !== undefined && event.number <= known.asOf ? book : learn(book, event.job, event.number, now);
@@ -113,8 +119,7 @@ function learn(book: JobBook, job: Job, number: number | null, now: number): Job
 function move(book: JobBook, place: Place, now: number): JobBook {
   const known = book.jobs.get(place.id);
   if (known === undefined || known.job.state !== 'pending') return book;
-  const { position, jobsAhead, estimate } = place;
-  const job = { ...known.job, position, jobsAhead, estimate };
+  const job = { ...known.job, ...place };
   return { ...book, jobs: new Map(book.jobs).set(place.id, { ...known, job, estimatedAt: now }) };
 }
 

@@ -22,6 +22,12 @@ export function countOutcomes(findings: readonly Finding[]): [outcome: string, c
   return [...counts].sort(([left], [right]) => rank(left) - rank(right));
 }
 
+/** Entries that looking them up again may help, as the server takes them for `failed`. */
+export function failedCount(findings: readonly Finding[]): number {
+  const failed = ['wrong-doi', 'ambiguous', 'not-found'];
+  return findings.filter((one) => failed.includes(one.outcome) || one.notCheckedBy.length > 0).length;
+}
+
 const providers: ReadonlyMap<string, string> = new Map([
   ['catalogue', 'in the catalogue of this server'],
   ['crossref', 'at Crossref'],

@@ -9,24 +9,29 @@ export function startWords(estimate: Estimate, elapsedSeconds: number): string {
   const from = Math.max(0, estimate.p50Seconds - elapsedSeconds);
   const to = Math.max(from, estimate.p90Seconds - elapsedSeconds);
   if (to <= soonSeconds) return 'starts any moment now';
-  if (from <= soonSeconds) return `starts within about ${amount(to).text}`;
+  const high = amount(to);
+  if (from <= soonSeconds) return `starts within ${words(high)}`;
 
   const low = amount(from);
-  const high = amount(to);
-  if (low.text === high.text) return `starts in about ${low.text}`;
+  if (words(low) === words(high)) return `starts in about ${words(low)}`;
   return low.unit === high.unit
-    ? `starts in about ${low.count} to ${high.text}`
-    : `starts in about ${low.text} to ${high.text}`;
+    ? `starts in ${low.count} to ${words(high)}`
+    : `starts in ${words(low)} to ${words(high)}`;
 }
 
-function amount(seconds: number): { count: number; unit: string; text: string } {
-  const [count, unit] =
-    seconds < secondsShownBelow
-      ? [roundedSeconds(seconds), 's']
-      : seconds < minutesShownBelow
-        ? [Math.round(seconds / 60), 'min']
-        : [Math.round(seconds / 360) / 10, 'h'];
-  return { count, unit, text: `${count} ${unit}` };
+interface Amount {
+  readonly count: number;
+  readonly unit: string;
+}
+
+function amount(seconds: number): Amount {
+  if (seconds < secondsShownBelow) return { count: roundedSeconds(seconds), unit: 'second' };
+  if (seconds < minutesShownBelow) return { count: Math.round(seconds / 60), unit: 'minute' };
+  return { count: Math.round(seconds / 360) / 10, unit: 'hour' };
+}
+
+function words({ count, unit }: Amount): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
 /** An estimate to the second would promise more than it knows. */

@@ -1,9 +1,10 @@
 import type { JobBook } from '../jobs/jobBook';
 import { isEnded } from '../jobs/jobBook';
-import { positionWords } from '../queue/position';
+import { standingWords } from '../jobs/standing';
 import { jobHref } from '../routes';
 import type { Session } from '../users/session';
 import type { Job } from '../model';
+import { counted } from '../words';
 import type { Refusal } from './submission';
 
 interface Props {
@@ -11,10 +12,12 @@ interface Props {
   readonly book: JobBook;
   readonly refusals: readonly Refusal[];
   readonly sending: boolean;
+  /** Whether the reasons are shown beside the outcomes of the other files already. */
+  readonly isBrief: boolean;
 }
 
 /** What was not taken, why, and the ways on. */
-export function Refusals({ session, book, refusals, sending }: Props) {
+export function Refusals({ session, book, refusals, sending, isBrief }: Props) {
   if (refusals.length === 0) return null;
   const inTheWay = refusals.filter((one) => one.problem.existingJob !== null);
   const files = inTheWay.map((one) => one.file);
@@ -22,14 +25,15 @@ export function Refusals({ session, book, refusals, sending }: Props) {
   const current = existing === null ? null : (book.jobs.get(existing.id)?.job ?? existing);
   return (
     <div class="refusal" role="alert">
-      {refusals.map(({ file, problem }) => (
+      {isBrief ? <p>{counted(refusals.length, 'file was', 'files were')} not taken.</p> : null}
+      {(isBrief ? [] : refusals).map(({ file, problem }) => (
         <p key={file.name}>
           <strong>{file.name}</strong> was not taken. {problem.detail ?? problem.title}
         </p>
       ))}
       {current === null ? null : (
         <p>
-          In the way: <a href={jobHref(current.id)}>{current.fileName}</a>, {whereWords(current)}.
+          In the way: <a href={jobHref(current.id)}>{current.fileName}</a>, {isEnded(current) ? `which has ended (${current.state})` : standingWords(current)}.
         </p>
       )}
       <div class="actions">
@@ -69,10 +73,4 @@ function WaysOn({ session, job, files, sending }: WaysOnProps) {
       ) : null}
     </>
   );
-}
-
-function whereWords(job: Job): string {
-  if (job.state === 'processing') return `running, ${Math.floor(job.progress.percent)} %`;
-  if (job.position !== null) return positionWords(job.position).text.toLowerCase();
-  return isEnded(job) ? `which has ended (${job.state})` : 'waiting';
 }

@@ -1,6 +1,9 @@
 import type { WhenBusy } from '../api';
+import { Field } from '../Field';
 import { bibFieldNames, bibFields } from './fields';
-import { wishWhenBusy, type Draft, type DraftChange, type Policy } from './submission';
+import { mayChooseWhenBusy, orderOf, wishWhenBusy, type Draft, type DraftChange, type Policy } from './submission';
+import type { Kind } from '../model';
+import { whenWords } from '../words';
 
 const policies: readonly (readonly [Policy, string, string])[] = [
   ['missing-only', 'Add what is missing', 'Nothing that you wrote is touched.'],
@@ -14,11 +17,17 @@ const wishes: readonly (readonly [WhenBusy, string, string])[] = [
   ['replace', 'Replace my waiting job', 'The waiting one is cancelled and this one takes its place.'],
 ];
 
-export function SubmissionOptions({ draft, change }: { draft: Draft; change: (change: DraftChange) => void }) {
+interface Props {
+  readonly draft: Draft;
+  readonly kind: Kind | null;
+  readonly change: (change: DraftChange) => void;
+}
+
+export function SubmissionOptions({ draft, kind, change }: Props) {
   return (
     <details class="options">
       <summary>
-        Options <span class="muted">{summaryWords(draft)}</span>
+        More choices <span class="muted">{summaryWords(draft, kind)}</span>
       </summary>
       <fieldset>
         <legend>Fields to fill in</legend>
@@ -48,20 +57,72 @@ export function SubmissionOptions({ draft, change }: { draft: Draft; change: (ch
           />
         ))}
       </fieldset>
-      <fieldset>
-        <legend>If another job of yours is in line or running</legend>
-        {wishes.map(([whenBusy, name, meaning]) => (
-          <Choice
-            key={whenBusy}
-            group="when-busy"
-            name={name}
-            meaning={meaning}
-            chosen={wishWhenBusy(draft) === whenBusy}
-            choose={() => change({ type: 'when-busy', whenBusy })}
-          />
-        ))}
-      </fieldset>
+      <Order draft={draft} kind={kind} change={change} />
+      {mayChooseWhenBusy(kind) ? <Busy draft={draft} kind={kind} change={change} /> : null}
     </details>
+  );
+}
+
+function Busy({ draft, kind, change }: Props) {
+  return (
+    <fieldset>
+      <legend>If another job of yours is in line or running</legend>
+      {wishes.map(([whenBusy, name, meaning]) => (
+        <Choice
+          key={whenBusy}
+          group="when-busy"
+          name={name}
+          meaning={meaning}
+          chosen={wishWhenBusy(draft, kind) === whenBusy}
+          choose={() => change({ type: 'when-busy', whenBusy })}
+        />
+      ))}
+    </fieldset>
+  );
+}
+
+/** When the job joins the line, and, where the person may ask for it, how far ahead. */
+function Order({ draft, kind, change }: Props) {
+  const levels = Array.from({ length: kind?.priorityMax ?? 0 }, (_, index) => index + 1);
+  return (
+    <fieldset>
+      <legend>When</legend>
+      <div class="fields">
+        <Field
+          label="Not before"
+          hint="It joins the line then, by your clock. Empty is at once."
+          hintId="not-before-hint"
+        >
+          <input
+            type="datetime-local"
+            value={draft.notBefore}
+            aria-describedby="not-before-hint"
+            onInput={(event) => change({ type: 'not-before', notBefore: event.currentTarget.value })}
+          />
+        </Field>
+        {levels.length === 0 ? null : (
+          <Field
+            label="Priority"
+            hint="A head start in the line; those it passes see that, not who."
+            hintId="priority-hint"
+          >
+            <select
+              aria-describedby="priority-hint"
+              value={String(draft.priority)}
+              onChange={(event) => change({ type: 'priority', priority: Number(event.currentTarget.value) })}
+            >
+              <option value="0">None</option>
+              {levels.map((level) => (
+                <option key={level} value={String(level)}>
+                  {level}
+                  {level === levels.length ? ', most urgent' : ''}
+                </option>
+              ))}
+            </select>
+          </Field>
+        )}
+      </div>
+    </fieldset>
   );
 }
 
@@ -85,9 +146,12 @@ function Choice({ group, name, meaning, chosen, choose }: ChoiceProps) {
   );
 }
 
-function summaryWords(draft: Draft): string {
+function summaryWords(draft: Draft, kind: Kind | null): string {
   const fields = draft.fields.size === 0 ? 'all fields' : `${draft.fields.size} of ${bibFieldNames.length} fields`;
   const policy = policies.find(([one]) => one === draft.policy)?.[1].toLowerCase() ?? '';
-  const wish = wishWhenBusy(draft) === 'hold' ? ', one after the other' : '';
-  return `${fields}, ${policy}${wish}`;
+  const { notBefore, priority } = orderOf(draft);
+  const later = notBefore === null ? '' : `, not before ${whenWords(notBefore, Date.now()).replace(/^(at|on) /, '')}`;
+  const urgent = priority === 0 ? '' : `, priority ${priority}`;
+  const wish = wishWhenBusy(draft, kind) === 'hold' ? ', one after the other' : '';
+  return `${fields}, ${policy}${later}${urgent}${wish}`;
 }

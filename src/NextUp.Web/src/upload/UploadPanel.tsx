@@ -6,12 +6,14 @@ import type { Session } from '../users/session';
 import { counted } from '../words';
 import { DropZone } from './DropZone';
 import { FilePreview } from './FilePreview';
+import { Outcomes } from './Outcomes';
 import { Refusals } from './Refusals';
 import { filesMax, fitFiles, type Draft } from './submission';
 import { SubmissionOptions } from './SubmissionOptions';
 
 export function UploadPanel({ session, book }: { session: Session; book: JobBook }) {
   const draft = useStore(session.draft);
+  const kind = useStore(session.kind);
   const [sentByHand, setSentByHand] = useState(false);
   const submit = async (): Promise<void> => {
     setSentByHand(true);
@@ -26,7 +28,14 @@ export function UploadPanel({ session, book }: { session: Session; book: JobBook
         Upload
       </h2>
       <DropZone isSmall={draft.files.length > 0} choose={(files) => session.choose(files)} />
-      <Refusals session={session} book={book} refusals={draft.refusals} sending={draft.sending} />
+      <Outcomes session={session} book={book} outcomes={draft.outcomes} />
+      <Refusals
+        session={session}
+        book={book}
+        refusals={draft.refusals}
+        sending={draft.sending}
+        isBrief={draft.outcomes.length > 0}
+      />
       {draft.tooMany > 0 ? (
         <p class="trouble" role="alert">
           {counted(draft.tooMany, 'file was', 'files were')} left out: {filesMax} files can be handed in at once.
@@ -44,7 +53,7 @@ export function UploadPanel({ session, book }: { session: Session; book: JobBook
               />
             ))}
           </ul>
-          <SubmissionOptions draft={draft} change={(change) => session.draft.dispatch(change)} />
+          <SubmissionOptions draft={draft} kind={kind} change={(change) => session.draft.dispatch(change)} />
           <Send draft={draft} sending={draft.sending && sentByHand} submit={() => void submit()} />
         </>
       )}

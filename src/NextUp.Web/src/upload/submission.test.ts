@@ -1,7 +1,27 @@
 import { expect, test } from 'vitest';
 import { Problem } from '../problem';
 import { aJob } from '../testing/jobs';
-import { changeDraft, emptyDraft, filesMax, fitFiles, optionsOf, wishWhenBusy, type Draft } from './submission';
+import type { Kind } from '../model';
+import {
+  changeDraft,
+  emptyDraft,
+  filesMax,
+  fitFiles,
+  mayChooseWhenBusy,
+  optionsOf,
+  orderOf,
+  sentWhenBusy,
+  wishWhenBusy,
+  type Draft,
+} from './submission';
+
+const kind: Kind = {
+  name: 'bibtex',
+  whenBusy: 'refuse',
+  mayChooseWhenBusy: true,
+  activePerUserMax: 1,
+  priorityMax: 0,
+};
 
 const file = (name: string): File => new File(['@book{a, title={A}}'], name);
 const chosen = (count: number): Draft =>
@@ -25,9 +45,10 @@ test('An unfit file is not sent, one without preview is', () => {
 });
 
 test('Several files wait for each other unless something else is said', () => {
-  expect(wishWhenBusy(chosen(1))).toBe('refuse');
-  expect(wishWhenBusy(chosen(2))).toBe('hold');
-  expect(wishWhenBusy(changeDraft(chosen(2), { type: 'when-busy', whenBusy: 'refuse' }))).toBe('refuse');
+  expect(wishWhenBusy(chosen(1), null)).toBe('refuse');
+  expect(wishWhenBusy(chosen(1), { ...kind, whenBusy: 'hold' })).toBe('hold');
+  expect(wishWhenBusy(chosen(2), kind)).toBe('hold');
+  expect(wishWhenBusy(changeDraft(chosen(2), { type: 'when-busy', whenBusy: 'refuse' }), kind)).toBe('refuse');
 });
 
 test('All fields marked is no list, so that the server decides what it can fill in', () => {
@@ -58,4 +79,47 @@ test('When the server cannot be reached the files stay chosen', () => {
   const draft = changeDraft(changeDraft(chosen(1), { type: 'sending' }), { type: 'trouble', text: 'away' });
   expect(draft.files.length).toBe(1);
   expect(draft).toMatchObject({ sending: false, trouble: 'away' });
+});
+
+test('Where the kind allows no choice nothing is sent, and where there is no limit there is nothing to choose', () => {
+  const fixed = { ...kind, mayChooseWhenBusy: false };
+  expect(sentWhenBusy(chosen(2), fixed, 'hold')).toBe(null);
+  expect(sentWhenBusy(chosen(1), kind, 'hold')).toBe('hold');
+  expect(mayChooseWhenBusy(fixed)).toBe(false);
+  expect(mayChooseWhenBusy({ ...kind, activePerUserMax: null })).toBe(false);
+  expect(mayChooseWhenBusy(kind)).toBe(true);
+});
+
+test('A time for later is read by the clock of the browser, and none is at once', () => {
+  expect(orderOf(emptyDraft)).toEqual({ priority: 0, notBefore: null });
+  const later = changeDraft(emptyDraft, { type: 'not-before', notBefore: '2026-05-04T22:00' });
+  expect(orderOf(changeDraft(later, { type: 'priority', priority: 2 }))).toEqual({
+    priority: 2,
+    notBefore: new Date(2026, 4, 4, 22, 0),
+  });
+  expect(orderOf(changeDraft(later, { type: 'not-before', notBefore: 'soon' })).notBefore).toBe(null);
+});
+
+test('Of several files each outcome is kept until it is read, of one only the refusal', () => {
+  const results = [{ fileName: '0.bib', job: aJob(), problem: null }] as const;
+  const one = changeDraft(chosen(1), { type: 'answered', sent: fitFiles(chosen(1)), results });
+  expect(one.outcomes).toEqual([]);
+  const sent = fitFiles(chosen(2));
+  const two = changeDraft(chosen(2), { type: 'answered', sent, results: [...results, ...results] });
+  expect(two.outcomes.length).toBe(2);
+  expect(changeDraft(two, { type: 'outcomes-dismissed' }).outcomes).toEqual([]);
+  expect(changeDraft(two, { type: 'sending' }).outcomes).toEqual([]);
+});
+
+test('A time and a priority hold for one submission, and for sending again what was refused', () => {
+  const wished = changeDraft(changeDraft(chosen(1), { type: 'priority', priority: 2 }), {
+    type: 'not-before',
+    notBefore: '2026-05-04T22:00',
+  });
+  const sent = fitFiles(wished);
+  const taken = changeDraft(wished, { type: 'answered', sent, results: [{ fileName: 'a', job: aJob(), problem: null }] });
+  expect(taken).toMatchObject({ priority: 0, notBefore: '' });
+  const problem = new Problem(429, 'job-limit-reached', 'Busy', null, aJob());
+  const refused = changeDraft(wished, { type: 'answered', sent, results: [{ fileName: 'a', job: null, problem }] });
+  expect(refused.priority).toBe(2);
 });

@@ -1,7 +1,7 @@
 /* A submission while it is made: the files chosen, what each of them lacks, the wishes, and the refusals. */
 import type { SubmissionResult, WhenBusy } from '../api';
 import type { Problem } from '../problem';
-import type { Preview } from '../model';
+import type { Job, Kind, Preview } from '../model';
 
 export const filesMax = 100;
 
@@ -24,6 +24,13 @@ export interface Refusal {
   readonly problem: Problem;
 }
 
+/** What became of one file of several. */
+export interface Outcome {
+  readonly fileName: string;
+  readonly job: Job | null;
+  readonly problem: Problem | null;
+}
+
 export type Policy = 'missing-only' | 'refresh-metrics' | 'overwrite';
 
 export interface Draft {
@@ -35,8 +42,13 @@ export interface Draft {
   readonly policy: Policy;
   /** What the person chose; null leaves it to the number of files. */
   readonly whenBusy: WhenBusy | null;
+  readonly priority: number;
+  /** A local time as the browser's field writes it, 2026-03-01T22:00; empty is at once. */
+  readonly notBefore: string;
   readonly sending: boolean;
   readonly refusals: readonly Refusal[];
+  /** Of the last submission, where it had several files. */
+  readonly outcomes: readonly Outcome[];
   readonly trouble: string | null;
 }
 
@@ -47,10 +59,13 @@ export type DraftChange =
   | { readonly type: 'field'; readonly field: string; readonly all: readonly string[] }
   | { readonly type: 'policy'; readonly policy: Policy }
   | { readonly type: 'when-busy'; readonly whenBusy: WhenBusy }
+  | { readonly type: 'priority'; readonly priority: number }
+  | { readonly type: 'not-before'; readonly notBefore: string }
   | { readonly type: 'sending' }
   | { readonly type: 'answered'; readonly sent: readonly File[]; readonly results: readonly SubmissionResult[] }
   | { readonly type: 'trouble'; readonly text: string }
-  | { readonly type: 'refusals-dismissed' };
+  | { readonly type: 'refusals-dismissed' }
+  | { readonly type: 'outcomes-dismissed' };
 
 export const emptyDraft: Draft = {
   files: [],
@@ -59,8 +74,11 @@ export const emptyDraft: Draft = {
   fields: new Set(),
   policy: 'missing-only',
   whenBusy: null,
+  priority: 0,
+  notBefore: '',
   sending: false,
   refusals: [],
+  outcomes: [],
   trouble: null,
 };
 
@@ -80,14 +98,20 @@ export function changeDraft(draft: Draft, change: DraftChange): Draft {
       return { ...draft, policy: change.policy };
     case 'when-busy':
       return { ...draft, whenBusy: change.whenBusy };
+    case 'priority':
+      return { ...draft, priority: change.priority };
+    case 'not-before':
+      return { ...draft, notBefore: change.notBefore };
     case 'sending':
-      return { ...draft, sending: true, refusals: [], trouble: null };
+      return { ...draft, sending: true, refusals: [], outcomes: [], trouble: null };
     case 'answered':
       return answer(draft, change.sent, change.results);
     case 'trouble':
       return { ...draft, sending: false, trouble: change.text };
     case 'refusals-dismissed':
       return { ...draft, refusals: [] };
+    case 'outcomes-dismissed':
+      return { ...draft, outcomes: [] };
   }
 }
 
@@ -120,7 +144,10 @@ function answer(draft: Draft, sent: readonly File[], results: readonly Submissio
     return problem === null ? [] : [{ file, problem }];
   });
   const files = draft.files.filter((one) => !sent.includes(one.file));
-  return { ...draft, files, sending: false, refusals, trouble: null, tooMany: 0 };
+  const outcomes = results.length > 1 ? results : [];
+  // Fields and policy are habits; a time and a priority are meant for these files.
+  const order = refusals.length > 0 ? {} : { priority: 0, notBefore: '' };
+  return { ...draft, ...order, files, sending: false, refusals, outcomes, trouble: null, tooMany: 0 };
 }
 
 /** The files that can be sent: all but those that are at fault themselves. */
@@ -129,8 +156,25 @@ export function fitFiles(draft: Draft): File[] {
 }
 
 /** Several files at once can only mean one after the other, unless something else is said. */
-export function wishWhenBusy(draft: Draft): WhenBusy {
-  return draft.whenBusy ?? (fitFiles(draft).length > 1 ? 'hold' : 'refuse');
+export function wishWhenBusy(draft: Draft, kind: Kind | null): WhenBusy {
+  return draft.whenBusy ?? (fitFiles(draft).length > 1 ? 'hold' : (kind?.whenBusy ?? 'refuse'));
+}
+
+/** Whether there is anything to choose for the case that another job is not finished. */
+export function mayChooseWhenBusy(kind: Kind | null): boolean {
+  return kind === null || (kind.mayChooseWhenBusy && kind.activePerUserMax !== null);
+}
+
+/** What is sent for that case; null leaves it to the kind, which may allow nothing else. */
+export function sentWhenBusy(draft: Draft, kind: Kind | null, wish?: WhenBusy): WhenBusy | null {
+  if (kind !== null && !kind.mayChooseWhenBusy) return null;
+  return wish ?? wishWhenBusy(draft, kind);
+}
+
+/** When the job joins the line, and how far ahead. A time that has passed, or is none, is at once. */
+export function orderOf(draft: Draft): { priority: number; notBefore: Date | null } {
+  const at = draft.notBefore === '' ? null : new Date(draft.notBefore);
+  return { priority: draft.priority, notBefore: at === null || Number.isNaN(at.getTime()) ? null : at };
 }
 
 /** The options as the kind of job reads them: what is left out is its own default. */

@@ -1,31 +1,31 @@
 /* One person's time on the page: who they are, their feed, and what they ask for. */
-import { logPageSize, type Api, type WhenBusy } from '../api';
+import { logPageSize, type AgainWish, type Api, type WhenBusy } from '../api';
 import { emptyBook, hasLogGap, isEnded, logReadUpTo, readNews, unconfirmedJobs, type JobNews } from '../jobs/jobBook';
 import { LiveFeed, type FeedListener } from '../live/LiveFeed';
 import { Problem, problemWords, Unreachable } from '../problem';
 import { Store } from '../store';
-import { changeDraft, emptyDraft, fitFiles, optionsOf, wishWhenBusy, type PreviewState } from '../upload/submission';
-import type { EntryChanges, Finding, Job, JobId } from '../model';
-import { savedToken } from './token';
+import { changeDraft, emptyDraft, fitFiles, optionsOf, orderOf, sentWhenBusy } from '../upload/submission';
+import type { PreviewState } from '../upload/submission';
+import type { EntryChanges, Finding, Job, JobId, Kind } from '../model';
 
 const kind = 'bibtex';
 const rereadJobsMax = 50;
 const logPagesMax = 20;
+/** The server makes a visitor of whom it does not know; one that refuses instead is asked again, but not often. */
+const rejectedRetryMs = 30_000;
 
 export class Session {
   readonly book = new Store(readNews, emptyBook);
   readonly draft = new Store(changeDraft, emptyDraft);
-  readonly token: Store<TokenState, TokenState>;
+  /** What may be asked for with a submission; null until the server has said. */
+  readonly kind = new Store<Kind | null, Kind>((_, next) => next, null);
   private feed: LiveFeed | null = null;
   private feedEnd = new AbortController();
   private readonly logsBeingRead = new Set<JobId>();
   private unsent: { files: readonly File[]; key: string } | null = null;
   private previews: Promise<void> = Promise.resolve();
 
-  constructor(private readonly api: Api) {
-    const value = savedToken.read();
-    this.token = new Store<TokenState, TokenState>((_, next) => next, { value, trouble: null, checking: false });
-  }
+  constructor(readonly api: Api) {}
 
   start(): void {
     this.feedEnd = new AbortController();
@@ -39,25 +39,14 @@ export class Session {
     this.feed?.wake();
   }
 
+  /** Signs in with a token; what this visitor handed in comes along. */
   async signIn(token: string): Promise<void> {
-    const before = savedToken.read();
-    this.token.dispatch({ value: before, trouble: null, checking: true });
-    savedToken.write(token);
-    try {
-      await this.api.me();
-      this.token.dispatch({ value: token, trouble: null, checking: false });
-      this.restart();
-    } catch (error) {
-      restore(before);
-      const isRefused = error instanceof Problem && error.status === 401;
-      const trouble = isRefused ? 'This token is not accepted. It may be cut off or out of date.' : problemWords(error);
-      this.token.dispatch({ value: before, trouble, checking: false });
-    }
+    await this.api.openSession(token);
+    this.restart();
   }
 
-  signOut(trouble: string | null = null): void {
-    savedToken.forget();
-    this.token.dispatch({ value: null, trouble, checking: false });
+  async signOut(): Promise<void> {
+    await this.api.closeSession();
     this.restart();
   }
 
@@ -73,14 +62,15 @@ export class Session {
   async submit(files: readonly File[] = fitFiles(this.draft.state), wish?: WhenBusy): Promise<void> {
     if (files.length === 0 || this.draft.state.sending) return;
     const draft = this.draft.state;
-    const whenBusy = wish ?? wishWhenBusy(draft);
+    const whenBusy = sentWhenBusy(draft, this.kind.state, wish);
     const isRepeat = wish === undefined && this.unsent !== null && sameFiles(this.unsent.files, files);
     // After a lost answer the same key is sent again, so that the same click never makes two jobs.
     const idempotencyKey = isRepeat && this.unsent !== null ? this.unsent.key : newKey();
     this.unsent = { files, key: idempotencyKey };
     this.draft.dispatch({ type: 'sending' });
     try {
-      const results = await this.api.submit({ kind, whenBusy, options: optionsOf(draft), files, idempotencyKey });
+      const wishes = { whenBusy, options: optionsOf(draft), ...orderOf(draft) };
+      const results = await this.api.submit({ kind, ...wishes, files, idempotencyKey });
       this.unsent = null;
       for (const result of results) if (result.job !== null) this.learn(result.job);
       this.draft.dispatch({ type: 'answered', sent: files, results });
@@ -99,6 +89,13 @@ export class Session {
     }
   }
 
+  /** A new job over an earlier one. */
+  async again(id: JobId, wish: AgainWish): Promise<Job> {
+    const job = await this.api.again(id, wish, newKey());
+    this.learn(job);
+    return job;
+  }
+
   async read(id: JobId): Promise<void> {
     this.learn(await this.api.job(id));
   }
@@ -109,10 +106,6 @@ export class Session {
 
   diff(id: JobId): Promise<EntryChanges[]> {
     return this.api.diff(id);
-  }
-
-  download(path: string): Promise<Blob> {
-    return this.api.download(path);
   }
 
   async moreHistory(): Promise<void> {
@@ -161,6 +154,16 @@ export class Session {
     }
   }
 
+  /** Without an answer the page offers what every server takes, and the server's word counts anyway. */
+  private async readKind(): Promise<void> {
+    try {
+      const offered = (await this.api.kinds()).find((one) => one.name === kind);
+      if (offered !== undefined) this.kind.dispatch(offered);
+    } catch (error) {
+      if (!(error instanceof Unreachable || error instanceof Problem)) throw error;
+    }
+  }
+
   private restart(): void {
     this.feedEnd.abort();
     this.book.dispatch({ type: 'other-user' });
@@ -183,6 +186,7 @@ export class Session {
       snapshot: (snapshot) => {
         const missing = unconfirmedJobs(this.book.state, snapshot.me).slice(0, rereadJobsMax);
         tell({ type: 'snapshot', snapshot, now: Date.now() });
+        void this.readKind();
         for (const id of missing) void this.read(id).catch(() => this.wake());
         if (this.book.state.next === undefined) void this.moreHistory();
         for (const id of this.book.state.logs.keys()) if (this.isRunning(id)) void this.readLog(id);
@@ -198,24 +202,18 @@ export class Session {
       positions: (places) => tell({ type: 'positions', places, now: Date.now() }),
       queue: (queue) => tell({ type: 'queue', queue }),
       connection: (connection) => tell({ type: 'connection', connection }),
-      rejected: () => this.signOut('You were signed out: the token is no longer accepted.'),
+      rejected: () => {
+        tell({ type: 'connection', connection: { state: 'lost', retryAt: Date.now() + rejectedRetryMs } });
+        setTimeout(() => {
+          if (!signal.aborted) this.restart();
+        }, rejectedRetryMs);
+      },
     };
   }
 
   private isRunning(id: JobId): boolean {
     return this.book.state.jobs.get(id)?.job.state === 'processing';
   }
-}
-
-export interface TokenState {
-  readonly value: string | null;
-  readonly trouble: string | null;
-  readonly checking: boolean;
-}
-
-function restore(token: string | null): void {
-  if (token === null) savedToken.forget();
-  else savedToken.write(token);
 }
 
 function sameFiles(left: readonly File[], right: readonly File[]): boolean {

@@ -1,0 +1,30 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { problemWords } from './problem';
+
+export type Answer<T> =
+  | { readonly state: 'reading' }
+  | { readonly state: 'read'; readonly value: T }
+  | { readonly state: 'failed'; readonly trouble: string };
+
+/**
+ * Asks once per key, and again when told to; what is shown stays until the new answer is there. An answer that comes
+ * after the next question is dropped.
+ */
+export function useReading<T>(key: string, ask: () => Promise<T>): readonly [Answer<T>, () => Promise<void>] {
+  const [answer, setAnswer] = useState<Answer<T>>({ state: 'reading' });
+  const question = useRef(0);
+  const read = async (): Promise<void> => {
+    const own = ++question.current;
+    const next = await ask().then(
+      (value): Answer<T> => ({ state: 'read', value }),
+      (error: unknown): Answer<T> => ({ state: 'failed', trouble: problemWords(error) }),
+    );
+    if (own === question.current) setAnswer(next);
+  };
+  useEffect(() => {
+    setAnswer({ state: 'reading' });
+    void read();
+    return () => void question.current++;
+  }, [key]);
+  return [answer, read];
+}

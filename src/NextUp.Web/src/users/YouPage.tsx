@@ -1,0 +1,81 @@
+import { useEffect } from 'preact/hooks';
+import type { JobBook } from '../jobs/jobBook';
+import { Notices } from '../notices/Notices';
+import { Trouble } from '../Trouble';
+import { useAction } from '../useAction';
+import type { Me } from '../model';
+import { Keys } from './Keys';
+import type { Session } from './session';
+import { SignIn } from './SignIn';
+
+/** Who you are, how you are told, and what acts in your name. */
+export function YouPage({ session, book }: { session: Session; book: JobBook }) {
+  const { me } = book;
+  const user = me === null ? null : `${me.kind} ${me.name ?? ''}`;
+  useEffect(() => {
+    // What the address names is not there before the server has said who we are.
+    if (user !== null) document.querySelector(`#${location.hash.slice(1) || 'none'}`)?.scrollIntoView();
+  }, [user]);
+  return (
+    <div class="stack narrow">
+      <p>
+        <a href="/">All your jobs</a>
+      </p>
+      <h1 tabIndex={-1}>You</h1>
+      {me === null ? (
+        <p class="muted">Asking the server</p>
+      ) : (
+        <>
+          <Who session={session} me={me} />
+          <Notices key={user} api={session.api} me={me} />
+          {me.kind === 'account' ? <Keys key={user} api={session.api} me={me} /> : null}
+        </>
+      )}
+    </div>
+  );
+}
+
+function Who({ session, me }: { session: Session; me: Me }) {
+  return (
+    <section class="card panel" id="sign-in" aria-labelledby="who-title">
+      {me.kind === 'account' ? <Account session={session} me={me} /> : <Visitor session={session} me={me} />}
+    </section>
+  );
+}
+
+function Visitor({ session, me }: { session: Session; me: Me }) {
+  return (
+    <>
+      <h2 id="who-title" tabIndex={-1}>
+        You are a visitor
+      </h2>
+      <p class="muted">
+        A cookie of this browser remembers your jobs. Sign in, and they move to your account, where you find them from
+        any browser.
+      </p>
+      <SignIn session={session} path={me.signInPath} />
+    </>
+  );
+}
+
+function Account({ session, me }: { session: Session; me: Me }) {
+  const action = useAction();
+  return (
+    <>
+      <h2 id="who-title" tabIndex={-1}>
+        Signed in as {me.name ?? 'your account'}
+      </h2>
+      <p class="muted">
+        {me.role === 'user' ? '' : `You are ${/^[aeo]/.test(me.role) ? 'an' : 'a'} ${me.role}. `}
+        Your jobs and results are kept with your account. Who signs out is a visitor again, and sees none of them.
+      </p>
+      <Trouble text={action.trouble} />
+      <div class="actions">
+        <button type="button" disabled={action.isBusy} onClick={() => void action.run(() => session.signOut())}>
+          Sign out
+        </button>
+        {me.role === 'operator' || me.role === 'administrator' ? <a href="/operations">The operators' page</a> : null}
+      </div>
+    </>
+  );
+}
