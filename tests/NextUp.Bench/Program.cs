@@ -14,6 +14,7 @@ var benchmarks = new Dictionary<string, Func<Task>>
     ["policies"] = () => Policies.RunAsync(Console.Out, args),
     ["bib"] = () => NextUp.Bench.Bib.RunAsync(Console.Out, args),
     ["statistics"] = () => Statistics.RunAsync(Console.Out, args),
+    ["sign-in"] = () => SignIn.RunAsync(Console.Out, args),
     ["store"] = () => RawStoreLoop.RunAsync(Console.Out, NextUp.Bench.Arguments.Int(args, "seconds", 10)),
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))

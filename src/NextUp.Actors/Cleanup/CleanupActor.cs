@@ -59,6 +59,8 @@ public sealed partial class CleanupActor(
         await ClearStaleAsync(JobState.Processing, request, touched);
         await ClearStaleAsync(JobState.Pending, request, touched);
         await LetInAsync(request, touched);
+        if (!request.IsDryRun)
+            await MoveOnAsync();
         if (LatestEnd(request) is { } endedBefore)
             await DeleteAsync(request, endedBefore, touched);
     }
@@ -98,6 +100,13 @@ public sealed partial class CleanupActor(
             if (!request.IsDryRun)
                 await TryAsync(() => actors.User(user).PromoteAsync());
         }
+    }
+
+    /// <summary>Sign-ins whose process died before all finished jobs had moved.</summary>
+    async ValueTask MoveOnAsync()
+    {
+        foreach (var moving in await store.MovingAsync(PageMax))
+            await TryAsync(async () => await actors.User(moving.Visitor).MoveToAsync(moving.Account, subscriptionsMax: 0));
     }
 
     async ValueTask<JobRecord?> FirstHeldAsync(UserId user) =>

@@ -56,6 +56,9 @@ public sealed partial class QueueActor
 
         foreach (var job in seats.Where(seat => !seat.IsHeld).Select(seat => jobs[seat.Job]).Where(job => job.User == adoption.Visitor))
             Hand(job, adoption.Account, now);
-        return new(adoption.Visitor, adoption.Account, now, seats) { SubscriptionsMax = adoption.SubscriptionsMax };
+        return new(adoption.Visitor, adoption.Account, now, seats)
+        {
+            SubscriptionsMax = adoption.SubscriptionsMax, FinishedMax = Adoption.FinishedMax,
+        };
     }
 }

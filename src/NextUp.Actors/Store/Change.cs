@@ -94,6 +94,13 @@ public abstract partial record Change
         /// the reason in a sentence and without their notices.
         /// </summary>
         public int SubscriptionsMax { get; init; }
+
+        /// <summary>
+        /// How many finished jobs move with this change, the oldest first; unfinished ones all move with the first. The same
+        /// change without seats moves the next ones; until none is left, <see cref="IJobStore.MovingAsync"/> names the
+        /// visitor.
+        /// </summary>
+        public int FinishedMax { get; init; } = int.MaxValue;
     }
 
     /// <summary>Where an unfinished job is after an adoption.</summary>

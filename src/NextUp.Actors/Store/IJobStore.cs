@@ -34,6 +34,9 @@ public interface IJobStore
     /// <summary>The account that a visitor's jobs went to, or null where they went nowhere.</summary>
     Task<UserId?> AdoptedByAsync(UserId visitor);
 
+    /// <summary>Adopted visitors with finished jobs that have not moved yet; in any order. For clean-up.</summary>
+    Task<IReadOnlyList<MovingVisitor>> MovingAsync(int limit);
+
     /// <summary>Unfinished jobs of visitors that have an origin; see <see cref="JobRecord.Origin"/>.</summary>
     Task<IReadOnlyList<JobRecord>> UnfinishedWithOriginAsync();
 
@@ -114,6 +117,8 @@ public sealed record QueueClaim(long Epoch, JobSequence LastSequence, long LastL
 public readonly record struct QueueRow(
     JobId Id, JobKind Kind, LineKey LineKey, JobState State, int Attempt, DateTimeOffset? NotBefore, DateTimeOffset? StartedAt,
     TimeSpan HeadStart, bool IsElsewhere = false);
+
+public readonly record struct MovingVisitor(UserId Visitor, UserId Account);
 
 public readonly record struct HeldJob(JobSequence Job, UserId User);
 

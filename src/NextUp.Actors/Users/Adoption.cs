@@ -14,6 +14,12 @@ namespace NextUp.Actors.Users;
 public sealed record Adoption(
     UserId Visitor, UserId Account, IReadOnlyList<JobRecord> Coming, IReadOnlyList<JobRecord> There)
 {
+    /// <summary>
+    /// Finished jobs in one commit, so that it holds up nobody for long: a job takes some 60 us. The others follow in commits
+    /// of their own.
+    /// </summary>
+    public const int FinishedMax = 100;
+
     /// <summary>See <see cref="Change.Adopt.SubscriptionsMax"/>.</summary>
     public int SubscriptionsMax { get; init; }
 

@@ -18,6 +18,8 @@ public sealed partial class UserActor
 {
     UserId? _movedTo;
 
+    bool _isMovingRest;
+
     // Set while the lanes must stay as they are; completed when they may change again.
     TaskCompletionSource? _pause;
 
@@ -30,11 +32,17 @@ public sealed partial class UserActor
         try
         {
             if (_movedTo is { } other)
-                return other == account ? new AdoptAnswer.Adopted() : new AdoptAnswer.ByAnother();
+            {
+                if (other != account)
+                    return new AdoptAnswer.ByAnother();
+                context.Tell(() => MoveRestAsync(account));
+                return new AdoptAnswer.Adopted();
+            }
 
             var answer = await actors.User(account).TakeInAsync(new(user, AllJobs(), subscriptionsMax));
             _lanes.Clear();
             _movedTo = account;
+            context.Tell(() => MoveRestAsync(account));
             return answer;
         }
         catch
@@ -79,6 +87,30 @@ public sealed partial class UserActor
             Resume();
             foreach (var lane in _lanes.Values)
                 PromoteLater(lane);
+        }
+    }
+
+    /// <summary>
+    /// Finished jobs, a bounded number a commit. If we die on the way the store knows that some are left, and the sweep
+    /// comes back to it.
+    /// </summary>
+    async ValueTask MoveRestAsync(UserId account)
+    {
+        if (_isMovingRest)
+            return;
+        _isMovingRest = true;
+        try
+        {
+            while ((await store.ListAsync(user, null, null, 1)).Jobs.Count > 0)
+            {
+                Change.Adopt next = new(user, account, context.Clock.GetUtcNow(), []) { FinishedMax = Adoption.FinishedMax };
+                if (await store.CommitAsync(new([next])) is not CommitAnswer.Committed)
+                    return;
+            }
+        }
+        finally
+        {
+            _isMovingRest = false;
         }
     }
 

@@ -36,8 +36,6 @@ sealed partial class ChangeWriter
     readonly Statement moveSubmission = connection.Prepare(
         "UPDATE submission SET user_key = ? WHERE user_key = ? AND key = ?");
 
-    readonly Statement deleteAllFromUser = connection.Prepare("DELETE FROM job_user WHERE user_key = ?");
-
     string? Adopt(Change.Adopt adopt)
     {
         if (!adopt.Visitor.IsVisitor || adopt.Account.IsVisitor)
@@ -50,6 +48,7 @@ sealed partial class ChangeWriter
             return reason;
 
         HasTouched = true;
+        var isFirst = visitor.AdoptedBy is null;
         foreach (var seat in adopt.Seats.OrderByDescending(seat => seat.IsHeld))
         {
             // Those that give way first, then those that take another place, so that who comes finds theirs empty.
@@ -63,9 +62,11 @@ sealed partial class ChangeWriter
 
         if (adopt.Seats.Any(seat => seat.Place >= Change.Seat.SurplusFrom))
             users.SetSurplus(account, hasSurplus: true);
-        Move(adopt, visitor, account);
-        users.Adopt(visitor, account);
-        notices.Adopt(visitor.Key, account.Key, adopt.SubscriptionsMax);
+        var (leaving, hasMore) = Leaving(adopt, visitor);
+        Move(adopt, visitor, account, leaving);
+        users.Adopt(visitor, account, hasMore);
+        if (isFirst)
+            notices.Adopt(visitor.Key, account.Key, adopt.SubscriptionsMax);
         return null;
     }
 
@@ -124,23 +125,41 @@ sealed partial class ChangeWriter
         return true;
     }
 
-    void Move(Change.Adopt adopt, UserEntry visitor, UserEntry account)
+    /// <summary>What moves with this change, and whether finished jobs are left for the next. Looks at no more than moves.</summary>
+    (List<JobRow> Leaving, bool HasMore) Leaving(Change.Adopt adopt, UserEntry visitor)
+    {
+        var recent = recentJobs.WithAdded(visitor.Key);
+        var open = visitor.Open.Select(born => userJobs.Since(visitor.Key, born, recent).First()).ToList();
+        var leaving = open.Select(sequence => Find(new JobSequence(sequence))).OfType<JobRow>().ToList();
+        var finished = 0;
+        foreach (var sequence in userJobs.Since(visitor.Key, 0, recent))
+        {
+            if (Find(new JobSequence(sequence)) is not { } row || row.Record.User != adopt.Visitor || !row.Record.State.IsFinished())
+                continue;
+            if (finished++ == adopt.FinishedMax)
+                return (Sorted(leaving), true);
+            leaving.Add(row);
+        }
+
+        return (Sorted(leaving), false);
+    }
+
+    static List<JobRow> Sorted(List<JobRow> rows) => [.. rows.OrderBy(row => row.Born)];
+
+    void Move(Change.Adopt adopt, UserEntry visitor, UserEntry account, List<JobRow> leaving)
     {
         var seats = adopt.Seats.ToDictionary(seat => seat.Job);
-        var moving = userJobs.Since(visitor.Key, 0, recentJobs.WithAdded(visitor.Key)).ToList()
-            .Select(sequence => Find(new JobSequence(sequence))).OfType<JobRow>()
-            .Where(row => row.Record.User == adopt.Visitor)
-            .Select(row => (Row: row, Trail: EventTrail.All(row.Events))).ToList();
+        var moving = leaving.Select(row => (Row: row, Trail: EventTrail.All(row.Events))).ToList();
         var numbers = moving.SelectMany(one => one.Trail.Select(told => told.Number)).Order()
             .Select((number, index) => (number, Next: account.LastEvent + 1 + index))
             .ToDictionary(pair => pair.number, pair => pair.Next);
         var laneBorn = account.Open.Count > 0 ? account.Open[0] : account.LastEvent + 1;
         var last = account.LastEvent + numbers.Count;
 
-        deleteAllFromUser.With(visitor.Key).Run();
-        recentJobs.Leave(visitor.Key);
         foreach (var (row, trail) in moving)
         {
+            deleteFromUser.With(visitor.Key).With(row.Born).Run();
+            recentJobs.Leave(visitor.Key, row.Born);
             var job = row.Record;
             var seat = seats.GetValueOrDefault(job.Sequence);
             var next = job with

@@ -1,4 +1,5 @@
 using NextUp.Actors.Jobs;
+using NextUp.Actors.Store;
 using NextUp.Actors.Users;
 
 namespace NextUp.Storage.Sqlite;
@@ -9,6 +10,10 @@ sealed partial class JobReader
     readonly Statement adoptedBy = connection.Prepare(
         "SELECT a.id FROM user v JOIN user a ON a.user_key = v.adopted_by WHERE v.id = ?");
 
+    readonly Statement moving = connection.Prepare(
+        "SELECT v.id, a.id FROM user v INDEXED BY user_moving JOIN user a ON a.user_key = v.adopted_by "
+        + "WHERE v.is_moving = 1 LIMIT ?");
+
     readonly Statement withOrigin = connection.Prepare(
         $"SELECT {JobRow.Columns} FROM job j INDEXED BY job_unfinished JOIN user u ON u.user_key = j.user_key "
         + "JOIN kind k ON k.kind_key = j.kind_key WHERE j.is_open = 1 AND j.origin IS NOT NULL");
@@ -18,6 +23,16 @@ sealed partial class JobReader
         UserId? account = adoptedBy.With(visitor.Value).Step() ? new UserId(adoptedBy.Text(0)) : null;
         adoptedBy.Reset();
         return account;
+    }
+
+    public List<MovingVisitor> Moving(int limit)
+    {
+        var found = new List<MovingVisitor>();
+        moving.With(limit);
+        while (moving.Step())
+            found.Add(new(new UserId(moving.Text(0)), new UserId(moving.Text(1))));
+        moving.Reset();
+        return found;
     }
 
     public List<JobRecord> UnfinishedWithOrigin() => All(withOrigin);

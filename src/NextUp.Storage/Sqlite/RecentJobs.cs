@@ -32,7 +32,7 @@ sealed class RecentJobs(Connection connection, int gatheredMax)
 
     readonly Lock gate = new();
     readonly List<(long User, UserJob Job)> added = [];
-    readonly List<long> left = [];
+    readonly List<(long User, long Born)> left = [];
     Dictionary<long, List<UserJob>> gathering = [];
     Dictionary<long, List<UserJob>> entering = [];
     long[] order = [];
@@ -85,8 +85,8 @@ sealed class RecentJobs(Connection connection, int gatheredMax)
         added.Add((user, job));
     }
 
-    /// <summary>All the user's jobs are about to be another's, which <see cref="Add"/> tells one by one.</summary>
-    public void Leave(long user) => left.Add(user);
+    /// <summary>The user's job is about to be another's, which <see cref="Add"/> tells.</summary>
+    public void Leave(long user, long born) => left.Add((user, born));
 
     public void Return((int Added, int Left) mark)
     {
@@ -111,15 +111,20 @@ sealed class RecentJobs(Connection connection, int gatheredMax)
     {
         lock (gate)
         {
-            foreach (var user in left)
+            var gone = left.ToLookup(one => one.User, one => one.Born);
+            foreach (var user in gone)
             {
-                if (gathering.Remove(user, out var gone))
-                    gathered -= gone.Count;
-                entering.Remove(user);
+                var borns = user.ToHashSet();
+                gathered -= Drop(gathering, user.Key, borns);
+                Drop(entering, user.Key, borns);
             }
 
-            foreach (var (user, job) in added.Where(one => !left.Contains(one.User)))
-                Gather(user, job);
+            foreach (var (user, job) in added)
+            {
+                if (left.Count == 0 || !gone[user].Contains(job.Born))
+                    Gather(user, job);
+            }
+
             entered = enteredNext;
             if (entered == order.Length && order.Length > 0)
                 (order, entered, enteredNext, entering) = ([], 0, 0, []);
@@ -159,6 +164,16 @@ sealed class RecentJobs(Connection connection, int gatheredMax)
         }
 
         isLoaded = true;
+    }
+
+    static int Drop(Dictionary<long, List<UserJob>> from, long user, HashSet<long> borns)
+    {
+        if (!from.TryGetValue(user, out var jobs))
+            return 0;
+        var count = jobs.RemoveAll(job => borns.Contains(job.Born));
+        if (jobs.Count == 0)
+            from.Remove(user);
+        return count;
     }
 
     void StartEntering()

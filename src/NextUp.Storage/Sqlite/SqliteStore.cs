@@ -140,6 +140,9 @@ public sealed partial class SqliteStore : IJobStore, IAccountStore, IStatisticsS
     public Task<IReadOnlyList<UserId>> UsersToPromoteAsync(int limit) =>
         readers.AskAsync<IReadOnlyList<UserId>>(reader => reader.UsersToPromote(limit));
 
+    public Task<IReadOnlyList<MovingVisitor>> MovingAsync(int limit) =>
+        readers.AskAsync<IReadOnlyList<MovingVisitor>>(reader => reader.Moving(limit));
+
     public Task<UserId?> AdoptedByAsync(UserId visitor) => readers.AskAsync(reader => reader.AdoptedBy(visitor));
 
     public Task<IReadOnlyList<JobRecord>> UnfinishedWithOriginAsync() =>

@@ -56,7 +56,8 @@ sealed class UserLedger(Connection connection, RecentJobs recentJobs)
 
     readonly Statement setSurplus = connection.Prepare("UPDATE user SET has_surplus = ? WHERE user_key = ?");
 
-    readonly Statement setAdoptedBy = connection.Prepare("UPDATE user SET adopted_by = ? WHERE user_key = ?");
+    readonly Statement setAdoptedBy = connection.Prepare(
+        "UPDATE user SET adopted_by = ?, is_moving = ? WHERE user_key = ?");
 
     /// <summary>The user, entered into the database if it is new.</summary>
     public UserEntry Enter(UserId user)
@@ -70,9 +71,10 @@ sealed class UserLedger(Connection connection, RecentJobs recentJobs)
     }
 
     /// <summary>The visitor's jobs are the account's from here on.</summary>
-    public void Adopt(UserEntry visitor, UserEntry account)
+    /// <param name="isMoving">Some of them are still to move.</param>
+    public void Adopt(UserEntry visitor, UserEntry account, bool isMoving)
     {
-        setAdoptedBy.With(account.Key).With(visitor.Key).Run();
+        setAdoptedBy.With(account.Key).With(isMoving).With(visitor.Key).Run();
         visitor.Peculiar = new(account.Key, visitor.HasSurplus);
         visitor.Open.Clear();
         RaiseFloor(visitor, visitor.LastEvent);

@@ -144,13 +144,4 @@ public static class RawStoreLoop
             times[caller].Add(Stopwatch.GetTimestamp() - start);
         }
     }
-
-    sealed class BenchFolder : IDisposable
-    {
-        public string Path { get; } = Directory.CreateTempSubdirectory("nextup-bench-").FullName;
-
-        public long Bytes => new DirectoryInfo(Path).EnumerateFiles().Sum(file => file.Length);
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
-    }
 }

@@ -144,6 +144,55 @@ public abstract partial class QueueBehaviour
         Assert.All(news, told => Assert.Equal(job.Id, told.Job));
     }
 
+    [Theory]
+    [InlineData(Adoption.FinishedMax)]
+    [InlineData(Adoption.FinishedMax + 1)]
+    public async Task More_finished_jobs_than_one_commit_takes_follow_by_themselves(int finished)
+    {
+        await using var world = await OpenAsync();
+        for (var i = 0; i < finished; i++)
+            await FinishedAsync(world);
+
+        await SignInAsync(world, Ann);
+
+        await AllMovedAsync(world);
+        Assert.Equal(finished, (await world.Store.ListAsync(Ann, null, null, finished + 1)).Jobs.Count);
+        Assert.Empty((await world.Store.ListAsync(Visitor, null, null, 1)).Jobs);
+    }
+
+    [Fact]
+    public async Task Where_the_process_died_on_the_way_the_sweep_moves_the_rest()
+    {
+        await using var world = await OpenAsync();
+        for (var i = 0; i < 3; i++)
+            await FinishedAsync(world);
+        Change.Adopt first = new(Visitor, Ann, world.Clock.GetUtcNow(), []) { FinishedMax = 1 };
+        await world.AnswerAsync(() => world.Store.CommitAsync(new([first])));
+        await world.CrashAsync();
+        Assert.Single(await world.Store.MovingAsync(10));
+
+        await world.AnswerAsync(() => world.Actors.Cleanup.SweepAsync(new(IsDryRun: true, null)).AsTask());
+        Assert.Single(await world.Store.MovingAsync(10));
+        await world.AnswerAsync(() => world.Actors.Cleanup.SweepAsync(new(IsDryRun: false, null)).AsTask());
+
+        await AllMovedAsync(world);
+        Assert.Equal(3, (await world.Store.ListAsync(Ann, null, null, 10)).Jobs.Count);
+    }
+
+    static async Task FinishedAsync(World world)
+    {
+        var job = await world.AcceptedAsync(Visitor);
+        World.Complete(await world.NextAttemptAsync());
+        await world.ReachesAsync(job, JobState.Completed);
+    }
+
+    static Task<bool> AllMovedAsync(World world) => world.AnswerAsync(async () =>
+    {
+        while ((await world.Store.MovingAsync(1)).Count > 0)
+            await Task.Yield();
+        return true;
+    });
+
     static Task<AdoptAnswer> SignInAsync(World world, UserId account) =>
         world.AnswerAsync(() => world.Actors.User(Visitor).MoveToAsync(account, subscriptionsMax: 10).AsTask());
 }

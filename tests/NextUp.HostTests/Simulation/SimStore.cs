@@ -165,6 +165,8 @@ sealed class SimStore : IDisposable
 
         public Task<IReadOnlyList<UserId>> UsersToPromoteAsync(int limit) => store.Read(rows => rows.UsersToPromoteAsync(limit));
 
+        public Task<IReadOnlyList<MovingVisitor>> MovingAsync(int limit) => store.Read(rows => rows.MovingAsync(limit));
+
         public Task<UserId?> AdoptedByAsync(UserId visitor) => store.Read(rows => rows.AdoptedByAsync(visitor));
 
         public Task<IReadOnlyList<JobRecord>> UnfinishedWithOriginAsync() =>
