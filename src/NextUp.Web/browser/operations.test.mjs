@@ -198,7 +198,17 @@ test('While the server is away the last answer stays and says how old it is', as
 test('An installation without a job says so everywhere', async (t) => {
   const { page } = await visitOperations(t, browser, { server: { isEmpty: true } });
   await settled(page);
-  for (const words of ['Nothing runs.', 'No job was ever submitted.', 'No job in this time.', 'No job came in this time.', 'Nothing was estimated yet.', 'Nothing failed.', 'Nobody asked for anything.', 'No job is set aside.'])
+  const sentences = [
+    'Nothing runs.',
+    'No job was ever submitted.',
+    'No job in this time.',
+    'No job came in this time.',
+    'Nothing was estimated yet.',
+    'Nothing failed.',
+    'Nobody asked for anything.',
+    'No job is set aside.',
+  ];
+  for (const words of sentences)
     await page.getByText(words).first().waitFor();
 });
 

@@ -74,7 +74,8 @@ export class ScriptedOperations {
     if (this.refusal !== null) return problem(response, 503, 'store-unavailable', this.refusal);
     this.orders.push([name, order]);
     const target = `/api/v1/operations/${name}`;
-    this.audit.unshift({ id: `a${this.audit.length}`, at: now(), actor: by, role, action: `POST ${target}`, target, outcome: 200, address: '::1', note: order.reason ?? null });
+    const what = { action: `POST ${target}`, target, outcome: 200, address: '::1', note: order.reason ?? null };
+    this.audit.unshift({ id: `a${this.audit.length}`, at: now(), actor: by, role, ...what });
     if (name.startsWith('jobs/')) return this.care(response, ...name.slice(5).split('/'));
     const isSame = (pause) => pause.scope === order.scope && pause.kind === order.kind && pause.user === order.user;
     switch (name) {
@@ -110,14 +111,21 @@ export class ScriptedOperations {
     const job = this.jobs.find((one) => one.id === id);
     if (job === undefined) return undefined;
     const event = (seconds, type, attempt, cause = null) => ({ at: later(seconds), type, attempt, cause });
-    const history = [event(-900, 'queued', 0), event(-880, 'started', 1), event(-640, 'retrying', 1, job.cause), event(-600, 'started', 2), event(-360, job.state, 2, job.cause)];
+    const history = [
+      event(-900, 'queued', 0),
+      event(-880, 'started', 1),
+      event(-640, 'retrying', 1, job.cause),
+      event(-600, 'started', 2),
+      event(-360, job.state, 2, job.cause),
+    ];
     const isAdministrator = role === 'administrator';
     const lastLines = isAdministrator ? ['[118/140] ✓ found at Crossref', '[119/140] ✗ not found'] : null;
     return { job, history, error: isAdministrator ? job.cause : null, lastLines };
   }
 
   listing(query) {
-    const isWanted = (job) => (query.has('setAside') ? job.setAsideAt !== null : query.has('state') ? job.state === query.get('state') : true);
+    const isInState = (job) => !query.has('state') || job.state === query.get('state');
+    const isWanted = (job) => (query.has('setAside') ? job.setAsideAt !== null : isInState(job));
     const from = Number(query.get('after') ?? 0);
     const jobs = this.jobs.filter(isWanted);
     return { jobs: jobs.slice(from, from + 50), next: jobs.length > from + 50 ? String(from + 50) : null };
@@ -239,8 +247,14 @@ function caredJobs() {
 }
 
 function sweeps() {
-  const sweep = (seconds, more = {}) => ({ at: later(seconds), seconds: 0.012, dryRun: false, periodic: true, failed: 0, letIn: 0, deleted: 0, fault: null, ...more });
-  return [sweep(-120), sweep(-420, { failed: 1 }), sweep(-700, { periodic: false, dryRun: true }), sweep(-720, { deleted: 1204, seconds: 2.4 })];
+  const quiet = { seconds: 0.012, dryRun: false, periodic: true, failed: 0, letIn: 0, deleted: 0, fault: null };
+  const sweep = (seconds, more = {}) => ({ ...quiet, at: later(seconds), ...more });
+  return [
+    sweep(-120),
+    sweep(-420, { failed: 1 }),
+    sweep(-700, { periodic: false, dryRun: true }),
+    sweep(-720, { deleted: 1204, seconds: 2.4 }),
+  ];
 }
 
 function kindLoad(kind, unfinished, running, completed) {
@@ -286,19 +300,35 @@ function statistics(query, isEmpty) {
     for (const [kind, share, service] of [['bibtex', 1, 9], ['exams', 0.2, 55]]) {
       if (query.get('kind') !== null && query.get('kind') !== kind) continue;
       const completed = Math.round(many * share);
-      if (completed > 0) periods.push({ start, period: by, kind, figures: figures(completed, Math.round(completed / 25), 5 + load * 60, service) });
+      const told = figures(completed, Math.round(completed / 25), 5 + load * 60, service);
+      if (completed > 0) periods.push({ start, period: by, kind, figures: told });
     }
   }
   const weekHours = Array.from({ length: 168 }, (_, hour) => (isEmpty ? 0 : Math.round(busy(new Date(Date.UTC(2026, 4, 4, hour))) * 240)));
-  const kinds = [...new Set(periods.map(({ kind }) => kind))].map((kind) => ({ kind, figures: figures(kind === 'bibtex' ? 731 : 146, 22) }));
+  const seen = [...new Set(periods.map(({ kind }) => kind))];
+  const kinds = seen.map((kind) => ({ kind, figures: figures(kind === 'bibtex' ? 731 : 146, 22) }));
   return { from: from.toISOString(), to: now(), by, total: figures(isEmpty ? 0 : 877, 35), kinds, periods, weekHours };
 }
 
 function causes() {
   const job = (index) => `01a202a4-dc03-7a76-ae1d-5865972e5c${index}`;
   return [
-    { kind: 'bibtex', cause: 'Crossref cannot be reached: N attempts failed with "connection refused".', failed: 21, retried: 63, lastAt: later(-130), jobs: [job(60), job(61), job(62)] },
-    { kind: 'exams', cause: 'Page N of the PDF holds no text; it is a scan.', failed: 9, retried: 0, lastAt: later(-7300), jobs: [job(63)] },
+    {
+      kind: 'bibtex',
+      cause: 'Crossref cannot be reached: N attempts failed with "connection refused".',
+      failed: 21,
+      retried: 63,
+      lastAt: later(-130),
+      jobs: [job(60), job(61), job(62)],
+    },
+    {
+      kind: 'exams',
+      cause: 'Page N of the PDF holds no text; it is a scan.',
+      failed: 9,
+      retried: 0,
+      lastAt: later(-7300),
+      jobs: [job(63)],
+    },
     { kind: 'bibtex', cause: null, failed: 2, retried: 1, lastAt: later(-200_000), jobs: [job(64), job(65)] },
   ];
 }

@@ -15,7 +15,8 @@ export async function visitOperations(t, browser, options = {}) {
 export async function openOperations(t, browser, url, { token = 'token-of-adam', viewport, colorScheme } = {}) {
   const context = await browser.newContext({ viewport: viewport ?? { width: 1280, height: 900 }, colorScheme: colorScheme ?? 'light' });
   context.setDefaultTimeout(20_000);
-  if (token !== null) await context.addInitScript(([key, value]) => sessionStorage.getItem(key) ?? sessionStorage.setItem(key, value), [tokenKey, token]);
+  const keep = ([key, value]) => sessionStorage.getItem(key) ?? sessionStorage.setItem(key, value);
+  if (token !== null) await context.addInitScript(keep, [tokenKey, token]);
   const page = await context.newPage();
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(error.message));

@@ -97,7 +97,13 @@ function JobChoices({ choice, choose, show }: { choice: JobChoice; choose: (valu
         ))}
       </select>
       <form class="choices" onSubmit={submit}>
-        <input aria-label="A job's id" placeholder="A job's id" autocomplete="off" value={id} onInput={(event) => setId(event.currentTarget.value)} />
+        <input
+          aria-label="A job's id"
+          placeholder="A job's id"
+          autocomplete="off"
+          value={id}
+          onInput={(event) => setId(event.currentTarget.value)}
+        />
         <button type="submit">Show</button>
       </form>
     </div>

@@ -100,11 +100,12 @@ function Throughput({ statistics, isLong }: { statistics: Statistics; isLong: bo
     isNumber: true,
     cell: (one) => countWords(one[name]),
   });
+  const others = `${countWords(total.failed)} failed, ${countWords(total.cancelled)} cancelled`;
   const lost = over === 0 ? '' : ` ${shareWords(total.failed / over)} of those that ended failed.`;
   return (
     <Chart
       title={`Jobs by the ${by}`}
-      summary={`${plural(total.completed, 'job')} completed, ${countWords(total.failed)} failed, ${countWords(total.cancelled)} cancelled.${lost}`}
+      summary={`${plural(total.completed, 'job')} completed, ${others}.${lost}`}
       axis={{ ticks: countTicks(most), words: shortCount }}
       labels={ended.map(label)}
       told={(at) => (ended[at] === undefined ? '' : endedWords(ended[at], label(ended[at])))}
@@ -149,6 +150,7 @@ function SpanChart({ statistics, kind, what, isLong }: SpanChartProps) {
   const spans = spansByPeriod(statistics, kind, what);
   const most = Math.max(0, ...spans.map((one) => one.durations?.p90 ?? 0));
   const whole = statistics.kinds.find((one) => one.kind === kind)?.figures[what];
+  const [half, most90] = [spanWords(whole?.p50 ?? null), spanWords(whole?.p90 ?? null)];
   const label = (one: { start: Date }): string => periodLabel(one.start, statistics.by, isLong);
   const title = `${what === 'wait' ? 'Wait in the line' : 'Processing'}, ${kind}`;
   const number = (name: 'p50' | 'p90' | 'p99'): Column<Spans> => ({
@@ -159,7 +161,7 @@ function SpanChart({ statistics, kind, what, isLong }: SpanChartProps) {
   return (
     <Chart
       title={title}
-      summary={`In all of this time half took at most ${spanWords(whole?.p50 ?? null)}, nine of ten at most ${spanWords(whole?.p90 ?? null)}.`}
+      summary={`In all of this time half took at most ${half}, nine of ten at most ${most90}.`}
       axis={{ ticks: spanTicks(most), words: spanWords }}
       labels={spans.map(label)}
       told={(at) => (spans[at] === undefined ? '' : spansToldWords(spans[at], label(spans[at])))}
