@@ -86,6 +86,8 @@ sealed class WitnessStore(IJobStore inner, Ledger ledger) : IJobStore
 
     public Task<UserId?> AdoptedByAsync(UserId visitor) => ReadAsync(() => inner.AdoptedByAsync(visitor));
 
+    public Task<IReadOnlyList<MovingVisitor>> MovingAsync(int limit) => ReadAsync(() => inner.MovingAsync(limit));
+
     public Task<IReadOnlyList<JobRecord>> UnfinishedWithOriginAsync() => ReadAsync(inner.UnfinishedWithOriginAsync);
 
     public Task<IReadOnlyList<HeldJob>> HeldAsync(JobSequence after, int limit) => ReadAsync(() => inner.HeldAsync(after, limit));
