@@ -143,7 +143,7 @@ public sealed class Estimate(Random random)
         var waited = now - promise.At;
         var learned = Of(promise.Kind);
         (isFirst ? learned.AtFirst : learned.Later).Add(promise.Given, waited);
-        learned.Correction.Learn(promise.P50, promise.P90, promise.Ahead, waited.TotalSeconds);
+        learned.Correction.Learn(now, promise.P50, promise.P90, promise.Ahead, waited.TotalSeconds);
     }
 
     Promise? Foresee(DateTimeOffset now, Line line, JobKind kind, LineKey key)

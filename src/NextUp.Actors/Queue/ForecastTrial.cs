@@ -32,10 +32,12 @@ sealed class ForecastTrial
         _delayed = [.. picture.Delayed.OrderBy(job => job.Due)];
     }
 
-    /// <summary>Notes when each job of the front starts, and when one of each kind would that stood behind them all.</summary>
+    /// <summary>Notes when each job of the front starts, and when one of each kind would that stood behind them.</summary>
     public void Play(int trial, float[][] starts, float[][] behind)
     {
         Begin();
+        foreach (var row in behind)
+            row[trial] = -1;
         var waiting = _picture.Front.Count;
         var now = 0.0;
         while (true)
@@ -53,6 +55,7 @@ sealed class ForecastTrial
                 Run(job.Kind, now + _picture.Kinds[job.Kind].Times.Draw(job.Size, ref _dice));
             }
 
+            NoteBehind(trial, now, behind);
             if (waiting == 0 || !Pass(ref now))
                 break;
         }
@@ -140,29 +143,30 @@ sealed class ForecastTrial
         }
     }
 
-    void Behind(int trial, double now, float[][] behind)
+    /// <summary>A slot that nobody of the front may have goes to one behind it whose kind has room.</summary>
+    int NoteBehind(int trial, double now, float[][] behind)
     {
+        var open = 0;
         for (var kind = 0; kind < behind.Length; kind++)
-            behind[kind][trial] = -1;
-        var open = behind.Length;
-        while (open > 0)
         {
-            for (var kind = 0; kind < behind.Length && _freeInAll > 0; kind++)
-            {
-                if (behind[kind][trial] >= 0 || _free[kind] <= 0)
-                    continue;
+            if (behind[kind][trial] < 0 && _freeInAll > 0 && _free[kind] > 0)
                 behind[kind][trial] = (float)now;
-                open--;
-            }
-
-            if (open > 0 && !Pass(ref now))
-                break;
+            open += behind[kind][trial] < 0 ? 1 : 0;
         }
 
-        for (var kind = 0; kind < behind.Length; kind++)
+        return open;
+    }
+
+    void Behind(int trial, double now, float[][] behind)
+    {
+        while (NoteBehind(trial, now, behind) > 0 && Pass(ref now))
         {
-            if (behind[kind][trial] < 0)
-                behind[kind][trial] = (float)Never;
+        }
+
+        foreach (var row in behind)
+        {
+            if (row[trial] < 0)
+                row[trial] = (float)Never;
         }
     }
 }

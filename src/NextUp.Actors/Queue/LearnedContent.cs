@@ -6,7 +6,7 @@ namespace NextUp.Actors.Queue;
 /// </summary>
 static class LearnedContent
 {
-    const byte Form = 1;
+    const byte Form = 2;
 
     /// <summary>Times are kept as steps of their logarithm, a third of a thousandth each, from a microsecond to 30 years.</summary>
     const double StepsOfLog = 65_535 / 34.5;
@@ -26,8 +26,8 @@ static class LearnedContent
             writer.Write(size.Value);
         }
 
-        foreach (var factor in correction.LogFactors)
-            writer.Write((float)factor);
+        foreach (var shift in correction.Shifts)
+            writer.Write((float)shift);
         Write(writer, atFirst);
         Write(writer, later);
         writer.Flush();
@@ -50,12 +50,12 @@ static class LearnedContent
                 samples[i] = (new(Math.Min(reader.ReadByte(), (byte)(SizeClass.Count - 1))), seconds);
             }
 
-            var factors = new double[Correction.FactorsCount];
-            for (var i = 0; i < factors.Length; i++)
-                factors[i] = Bounded(reader.ReadSingle());
+            var shifts = new double[Correction.ShiftsCount];
+            for (var i = 0; i < shifts.Length; i++)
+                shifts[i] = Bounded(reader.ReadSingle());
             var (first, second) = (ReadHits(reader), ReadHits(reader));
             times.Restore(samples, retryShare);
-            correction.Restore(factors);
+            correction.Restore(shifts);
             atFirst.Restore(first.Count, first.Hits, first.Recent);
             later.Restore(second.Count, second.Hits, second.Recent);
             return true;

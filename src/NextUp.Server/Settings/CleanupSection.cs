@@ -10,7 +10,7 @@ static class CleanupSection
     const int RetentionDaysCeiling = 36_500;
 
     static readonly TimeSpan IntervalFloor = TimeSpan.FromSeconds(10);
-    static readonly TimeSpan IntervalCeiling = TimeSpan.FromDays(1);
+    static readonly TimeSpan IntervalCeiling = TimeSpan.FromDays(7);
     static readonly TimeSpan StaleFloor = TimeSpan.FromMinutes(1);
     static readonly TimeSpan TotalFloor = TimeSpan.FromSeconds(1);
     static readonly TimeSpan LongestWait = TimeSpan.FromDays(30);
@@ -50,7 +50,7 @@ static class CleanupSection
                 "retention", kind.Retention, TimeSpan.FromDays(1), TimeSpan.FromDays(RetentionDaysCeiling),
                 "How long finished jobs of the kind are kept. None leaves it to cleanup.retentionDays."),
         };
-        if (policy.TotalDuration < policy.AttemptDuration)
+        if (policy.TotalDuration < policy.AttemptDuration && section.Has("attemptDuration"))
             section.Fault(
                 "totalDuration", $"it is shorter than attemptDuration, \"{DurationText.Of(policy.AttemptDuration)}\", so no attempt "
                 + "could use its time. Raise it, or shorten attemptDuration.");

@@ -67,7 +67,7 @@ sealed class ContractSections
                     "Stands for headStarts.priorityMax 0 and headStarts.smallFileBytesMax 0 of every kind: nobody is put ahead."),
                 scheduler.IntOrNone(
                     "interval_minutes", null, 1, MinutesMax,
-                    "Stands for cleanup.interval, where there is that setting. Work starts as soon as a slot is free, not at intervals."),
+                    "Stands for cleanup.interval. Work starts as soon as a slot is free, not at intervals."),
                 scheduler.IntOrNone(
                     "max_concurrent_jobs_per_user", null, 1, 1_000, "Stands for activePerUserMax of every kind, with whenBusy \"hold\"."),
                 scheduler.IntOrNone(
@@ -77,8 +77,7 @@ sealed class ContractSections
                 scheduler.IntOrNone(
                     "max_retries", null, 0, 99, "Stands for attemptsMax of every kind, the first attempt added."),
                 scheduler.IntOrNone(
-                    "cleanup_completed_jobs_days", null, 1, DaysMax,
-                    "Stands for retention of every kind, where there is that setting."),
+                    "cleanup_completed_jobs_days", null, 1, DaysMax, "Stands for retention of every kind."),
                 processing.BoolOrNone(
                     "single_job_per_user",
                     "True stands for activePerUserMax 1 of every kind, false for more than one: as many as "
@@ -86,8 +85,7 @@ sealed class ContractSections
                 processing.BoolOrNone(
                     "auto_start_processing", "False stands for queue.paused: nothing runs until the queue is told to go on."),
                 processing.IntOrNone(
-                    "max_processing_time_minutes", null, 1, MinutesMax,
-                    "Stands for totalDuration of every kind, where there is that setting."));
+                    "max_processing_time_minutes", null, 1, MinutesMax, "Stands for totalDuration of every kind."));
         }
     }
 

@@ -178,7 +178,8 @@ export class ScriptedQueue {
 
   placeOf(job) {
     const position = this.positionOf(job);
-    const waits = { id: job.id, wait: this.waits(job), overtaken: this.overtaken, estimateUnknown: this.estimateUnknown };
+    const { overtaken, estimateUnknown } = this;
+    const waits = { id: job.id, wait: this.waits(job), overtaken, estimateUnknown };
     if (position === null) return { ...waits, position: null, jobsAhead: null, estimate: null };
     const [p50Seconds, p90Seconds] = [position * 40 - 35, position * 90 - 50];
     const at = (seconds) => new Date(this.clock + seconds * 1000).toISOString();

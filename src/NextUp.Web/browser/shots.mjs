@@ -30,7 +30,7 @@ async function draw(colorScheme, width, height) {
   await choose(page, ['references.bib', brokenBibliography]);
   await page.getByText('5 entries').first().waitFor();
   await shot('2-preview');
-  await page.getByText('Options').click();
+  await page.getByText('More choices').click();
   await shot('3-options');
 
   server.queue.setOthersAhead(6);
@@ -63,6 +63,7 @@ async function draw(colorScheme, width, height) {
   await page.getByRole('link', { name: 'See what was found' }).click();
   await page.getByText('Ambiguous').first().waitFor();
   await page.getByText('2 candidates').click();
+  await page.getByRole('radio', { name: /Computers & Typesetting/ }).check();
   await shot('9-findings');
   await page.getByRole('tab', { name: 'Changes' }).click();
   await page.getByText('10.1038/171737a0').first().waitFor();
@@ -77,8 +78,45 @@ async function draw(colorScheme, width, height) {
   await choose(page, ['third.bib', bibliography]);
   await page.getByRole('button', { name: 'Submit', exact: true }).click();
   await page.locator('.badge', { hasText: 'Next up' }).waitFor();
+  await shot('12-history');
+  await drawReasons(page, server.queue, shot);
+  await drawYou(page, server.accounts, shot);
   await server.stop();
   await page.getByText('Connection lost').waitFor();
-  await shot('12-history-lost');
+  await shot('17-lost');
   await context.close();
+}
+
+async function drawReasons(page, queue, shot) {
+  const wait = { cause: 'paused', text: 'The queue is paused: a new disk is being built in', until: null };
+  queue.setOthersAhead(3);
+  queue.setReasons({ wait, overtaken: { text: '2 urgent or small jobs came in before you' } });
+  await page.getByText('a new disk').waitFor();
+  await choose(page, ['a.bib', bibliography], ['b.bib', secondBibliography]);
+  await page.getByRole('button', { name: 'Submit 2 files' }).click();
+  await page.getByText('2 of 2 files taken').waitFor();
+  await shot('13-reasons-several');
+}
+
+async function drawYou(page, accounts, shot) {
+  await page.getByRole('link', { name: 'You', exact: true }).click();
+  await page.getByRole('heading', { name: 'Being told' }).waitFor();
+  await shot('14-visitor');
+  await page.getByLabel('Your token').fill('token-of-ada');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('radio', { name: 'Webhook' }).check();
+  await page.getByLabel('Address of your program').fill('https://example.org/nextup');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByLabel('The secret that signs the calls').waitFor();
+  await shot('15-secret');
+  await page.getByRole('button', { name: 'I have kept it' }).click();
+  accounts.receiverAnswers = { state: 'gave-up', status: null, answer: 'nobody listens at that address' };
+  await page.getByRole('button', { name: 'Send a trial to Webhook' }).click();
+  await page.getByText('It did not arrive').waitFor();
+  await page.getByText('What was sent').click();
+  await page.getByText('Make a key').click();
+  await page.getByLabel('What it is for').fill('nightly upload');
+  await page.getByRole('button', { name: 'Make the key' }).click();
+  await page.getByLabel('Your new key').waitFor();
+  await shot('16-account');
 }

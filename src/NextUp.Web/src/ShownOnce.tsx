@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 
 interface Props {
   readonly name: string;
@@ -8,6 +8,7 @@ interface Props {
 
 /** A secret that the server tells this once and keeps from everyone, us included, from then on. */
 export function ShownOnce({ name, text, close }: Props) {
+  const hint = useId();
   const field = useRef<HTMLInputElement>(null);
   const [isCopied, setCopied] = useState(false);
   useEffect(() => {
@@ -25,9 +26,9 @@ export function ShownOnce({ name, text, close }: Props) {
     <div class="shown-once">
       <label class="field">
         {name}
-        <input ref={field} type="text" readOnly value={text} spellcheck={false} aria-describedby="shown-once-hint" />
+        <input ref={field} type="text" readOnly value={text} spellcheck={false} aria-describedby={hint} />
       </label>
-      <p id="shown-once-hint">Keep it now: it is shown this once.</p>
+      <p id={hint}>Keep it now: it is shown this once.</p>
       <div class="actions">
         <button type="button" onClick={() => void copy()}>
           {isCopied ? 'Copied' : 'Copy'}

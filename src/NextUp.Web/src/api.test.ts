@@ -71,7 +71,8 @@ test('A network failure is told as such', async () => {
 test('A priority and a time go along only where they are asked for', async () => {
   const seen: RequestInit[] = [];
   const notBefore = new Date('2026-05-04T20:00:00Z');
-  await answering(201, wireJob(), seen).submit({ ...submission(file('a.bib')), whenBusy: null, priority: 2, notBefore });
+  const wished = { ...submission(file('a.bib')), whenBusy: null, priority: 2, notBefore };
+  await answering(201, wireJob(), seen).submit(wished);
   const form = seen[0]?.body as FormData;
   expect([...form.keys()]).toEqual(['kind', 'options', 'priority', 'notBefore', 'file']);
   expect(form.get('notBefore')).toBe('2026-05-04T20:00:00.000Z');

@@ -56,7 +56,7 @@ test('Previews, reports and diffs take years as numbers and leave out what is no
 
 test('Why a job waits is read, with a place and with a job', () => {
   const wait = { cause: 'window', text: 'starts from 22:00 Europe/Vienna', until: '2026-05-04T20:00:00Z' };
-  const overtaken = { headStarts: 2, retries: 0, delays: 0, resumes: 0, text: '2 urgent or small jobs came in before you' };
+  const overtaken = { headStarts: 2, retries: 0, text: '2 urgent or small jobs came in before you' };
   const job = aJob({ wait, overtaken, estimateUnknown: 'paused', notBefore: '2026-05-04T20:00:00Z', waitsForJob: 'b' });
   expect(job.wait?.until?.getTime()).toBe(Date.parse('2026-05-04T20:00:00Z'));
   expect(job).toMatchObject({ overtaken: overtaken.text, estimateUnknown: 'paused', waitsForJob: 'b', priority: 0 });

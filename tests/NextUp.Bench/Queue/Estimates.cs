@@ -5,33 +5,42 @@ using NextUp.UnitTests.Queue.Loads;
 
 namespace NextUp.Bench.Queue;
 
-/// <summary>How honest the estimated starts are, over the loads that the tests use, and what an estimate costs in a long line.</summary>
+/// <summary>How honest the estimated starts are, over chosen and drawn loads, and what an estimate costs in a long line.</summary>
 static class Estimates
 {
     public static async Task RunAsync(TextWriter output, string[] arguments)
     {
-        var jobs = Arguments.Int(arguments, "jobs", 10_000);
         var seed = Arguments.Int(arguments, "seed", 1);
+        var length = Arguments.Int(arguments, "length", 1);
+        var asking = Arguments.Int(arguments, "asking", 1_500);
         await CostAsync(output, Arguments.Int(arguments, "waiting", 1_000_000));
         await output.WriteLineAsync(
-            "| load, slots | jobs ahead | wait | within p90 | later | error of p50 | later |\n| --- | --- | --- | --- | --- | --- | --- |");
-        List<LoadResult> all = [];
-        foreach (var load in KnownLoads.All)
+            "| load, slots | jobs ahead | wait | within p90 | later | error of p50 | later |\n"
+            + "| --- | --- | --- | --- | --- | --- | --- |");
+        List<(Load Load, LoadResult Result)> all = [];
+        var drawn = DrawnLoads.Draw(seed, Arguments.Int(arguments, "drawn", 48));
+        foreach (var load in (IEnumerable<Load>)[.. KnownLoads.All, .. drawn])
         {
-            var result = new LoadedQueue(load, seed).Play(jobs, Math.Min(1_000, jobs / 5));
-            all.Add(result);
+            var jobs = DrawnLoads.JobsOf(load, length);
+            var result = new LoadedQueue(load, seed).Play(jobs, jobs / 8, Math.Min(1, (double)asking * length / jobs));
+            all.Add((load, result));
             await output.WriteLineAsync(
                 $"| {load.Name} | {result.MedianAhead:N0} | {result.MedianWait:N0} s | {result.Within:P1} | {result.WithinLater:P1} "
                 + $"| {result.Error:P1} | {result.ErrorLater:P1} |");
         }
 
-        await output.WriteLineAsync(
-            $"| all ({all.Count}) | | | {all.Average(result => result.Within):P1} | {all.Average(result => result.WithinLater):P1} "
-            + $"| {all.Average(result => result.Error):P1} | {all.Average(result => result.ErrorLater):P1} |");
-        await output.WriteLineAsync(
-            $"within 85 to 95 % at submission: {all.Count(result => result.Within is >= 0.85 and <= 0.95)} of {all.Count}; "
-            + $"median error under 20 %: {all.Count(result => result.Error < 0.2)} of {all.Count}");
+        foreach (var loads in all.GroupBy(load => load.Load.Class.Length == 0 ? "known" : load.Load.Class))
+            await SumAsync(output, loads.Key, [.. loads.Select(load => load.Result)]);
+        await SumAsync(output, "all", [.. all.Select(load => load.Result)]);
     }
+
+    static Task SumAsync(TextWriter output, string name, IReadOnlyList<LoadResult> results) =>
+        output.WriteLineAsync(
+            $"{name}: within p90 {results.Average(result => result.Within):P1}, "
+            + $"later {results.Average(result => result.WithinLater):P1}; "
+            + $"error {results.Average(result => result.Error):P1}; within 85 to 95 % "
+            + $"{results.Count(result => result.Within is >= 0.85 and <= 0.95)} of {results.Count}; "
+            + $"error under 20 % {results.Count(result => result.Error < 0.2)} of {results.Count}");
 
     static async Task CostAsync(TextWriter output, int jobs)
     {

@@ -5,6 +5,7 @@ using System.Text.Json;
 using NextUp.Client.Steering;
 using NextUp.Client.Wire;
 using NextUp.EndToEndTests.Setup;
+using NextUp.Server.Users;
 
 namespace NextUp.EndToEndTests.Api;
 
@@ -166,6 +167,19 @@ public sealed class OrderTests : IAsyncLifetime
             await SteerAsync(operatorsAgain, "resume", new { scope = "kind", kind = "bibtex" });
             Assert.Equal(JobStateNames.Completed, (await adaAgain.FinishedAsync(job.Id)).State);
         }
+    }
+
+    [Fact]
+    public async Task The_audit_log_says_what_was_steered_and_not_only_that_something_was()
+    {
+        using var root = _server.Account("root", Role.Administrator);
+        await SteerAsync(root, "pause", new { scope = "kind", kind = "bibtex", reason = "a talk" });
+        await SteerAsync(root, "resume", new { scope = "user", user = "ada" });
+        await SteerAsync(root, "slots", new { slots = 3 });
+
+        var page = (await root.GetFromJsonAsync("/api/v1/operations/audit", WireJson.Wire.AuditPage))!;
+
+        Assert.Equal(["3", "user ada", "kind bibtex: a talk"], page.Entries.Select(entry => entry.Note));
     }
 
     [Fact]

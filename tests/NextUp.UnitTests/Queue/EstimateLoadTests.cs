@@ -3,33 +3,42 @@ using NextUp.UnitTests.Queue.Loads;
 namespace NextUp.UnitTests.Queue;
 
 /// <summary>
-/// The estimate's promise, kept over loads that it does not know: nine of ten jobs start within p90, and p50 is near. Jobs
-/// that stand in one line have the same luck, so a short play says little about one load: the loads are judged together
-/// closely and each by itself loosely. <c>-- estimate</c> of the benchmarks plays them, and the large bursts, at length.
+/// The estimate's promise, kept over loads that nobody chose: in each class of loads 85 to 95 % of jobs start within p90 and
+/// the median error of p50 is under 20 %. One load played for so short a time has seen few lines, and the jobs of a line had
+/// the same luck: most loads must keep the promise by themselves, and none be far from it. <c>-- estimate</c> of the
+/// benchmarks plays more of them, and longer.
 /// </summary>
 public sealed class EstimateLoadTests(ITestOutputHelper output)
 {
-    const int Jobs = 1_500;
-    const int Learning = 400;
+    const int LoadsOfAClass = 4;
+    const double Length = 0.6;
+    const double Asking = 800;
 
-    const double BurstMax = 60;
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void Nine_of_ten_jobs_start_within_p90_and_p50_is_near(int seed)
+    [Fact]
+    public void Nine_of_ten_jobs_start_within_p90_and_p50_is_near_in_every_class_of_loads()
     {
-        var loads = KnownLoads.All.Where(load => load.Burst <= BurstMax).Where((_, i) => i % 2 == seed % 2);
-        var played = loads.Select(load => (Load: load, Result: new LoadedQueue(load, seed).Play(Jobs, Learning))).ToList();
+        const int Seed = 300;
+        var loads = DrawnLoads.Draw(Seed, 3 * LoadsOfAClass);
+        var played = loads.Select(load => (Load: load, Result: Play(load, Seed))).ToList();
         foreach (var (load, result) in played)
             output.WriteLine($"{load.Name}: {result}");
 
-        Assert.InRange(played.Average(load => load.Result.Within), 0.85, 0.95);
-        Assert.InRange(played.Average(load => load.Result.WithinLater), 0.85, 0.96);
-        Assert.InRange(played.Average(load => load.Result.Error), 0, 0.15);
-        Assert.All(played, load => Assert.InRange(load.Result.Within, 0.5, 1));
+        Assert.All(played.GroupBy(load => load.Load.Class), ofOne =>
+        {
+            Assert.InRange(ofOne.Average(load => load.Result.Within), 0.85, 0.95);
+            Assert.InRange(ofOne.Average(load => load.Result.WithinLater), 0.85, 0.96);
+            Assert.InRange(ofOne.Average(load => load.Result.Error), 0, 0.2);
+        });
+        Assert.InRange(played.Count(load => load.Result.Within is >= 0.85 and <= 0.95), played.Count * 3 / 4, played.Count);
+        Assert.All(played, load => Assert.InRange(load.Result.Within, 0.7, 1));
         Assert.All(played, load => Assert.InRange(load.Result.Error, 0, 0.35));
         Assert.All(played, load => Assert.Equal(0, load.Result.Unknown));
+    }
+
+    static LoadResult Play(Load load, int seed)
+    {
+        var jobs = DrawnLoads.JobsOf(load, Length);
+        return new LoadedQueue(load, seed).Play(jobs, jobs / 8, Asking / jobs);
     }
 
     [Fact]

@@ -152,25 +152,24 @@ public sealed class EstimateTests
     }
 
     [Fact]
-    public void Work_ahead_that_holds_nobody_back_is_no_wait_although_jobs_are_cancelled()
+    public void A_long_line_of_a_kind_with_few_slots_holds_nobody_else_up_where_jobs_are_cancelled()
     {
-        const int Ahead = 500;
-        JobKind limited = new("limited");
-        var estimate = Learned(Enumerable.Repeat(10.0, 50));
-        for (var i = 0; i < 50; i++)
-            estimate.Ran(limited, default, TimeSpan.FromSeconds(10), isRetried: false);
-        estimate.Pass(Noon, Ahead);
-        estimate.Pass(Noon.AddSeconds(10), Ahead);
-        estimate.Left(new(1, new(1)));
-        var line = new Line();
-        for (var i = 0; i < Ahead; i++)
-            line.Insert(limited, new(i, new(i)));
-        LineKey key = new(Ahead, new(Ahead));
-        line.Insert(Kind, key);
+        var (other, estimate, line) = (new JobKind("b"), Learned(Enumerable.Repeat(10.0, 50)), new Line());
+        for (var i = 0; i < ServiceTimes.SamplesMin; i++)
+            estimate.Ran(other, default, TimeSpan.FromSeconds(10), isRetried: false);
+        LineKey KeyOf(int i) => new(LineKey.Microseconds(Noon) + i, new(i));
+        for (var i = 0; i < 200; i++)
+            line.Insert(Kind, KeyOf(i));
+        line.Insert(other, KeyOf(200));
+        estimate.Pass(Noon - TimeSpan.FromMinutes(1), 200);
+        estimate.Pass(Noon, 200);
+        estimate.Left(KeyOf(-1));
 
-        estimate.Look(Noon, line, new(4, kind => kind == limited ? 1 : null), [(limited, default, TimeSpan.Zero)], []);
+        var others = Enumerable.Repeat((other, default(SizeClass), TimeSpan.FromSeconds(4)), 3);
+        estimate.Look(
+            Noon, line, new(4, kind => kind == Kind ? 1 : null), [(Kind, default, TimeSpan.Zero), .. others], []);
 
-        Assert.NotNull(estimate.StartOf(Noon, line, Kind, key));
+        Assert.Equal(6, estimate.StartOf(Noon, line, other, KeyOf(200))!.P50.TotalSeconds, 0.05);
     }
 
     static Estimate Learned(IEnumerable<double> seconds)

@@ -51,6 +51,14 @@ public sealed class BrokenFileTests
     [InlineData(
         """{"scheduler_settings":{"max_retrys":3}}""", "scheduler_settings.max_retrys",
         "Did you mean scheduler_settings.max_retries?")]
+    [InlineData("""{"cleanup":{"interval":"9s"}}""", "cleanup.interval", "10s")]
+    [InlineData("""{"cleanup":{"retentionDays":0}}""", "cleanup.retentionDays", "from 1 to 36500")]
+    [InlineData("""{"kinds":{"bibtex":{"crashesMax":0}}}""", "kinds.bibtex.crashesMax", "from 1 to 100")]
+    [InlineData("""{"kinds":{"bibtex":{"stalePendingAfter":"59s"}}}""", "kinds.bibtex.stalePendingAfter", "1m")]
+    [InlineData("""{"kinds":{"bibtex":{"retention":"23h"}}}""", "kinds.bibtex.retention", "1d")]
+    [InlineData(
+        """{"kinds":{"bibtex":{"attemptDuration":"20m","totalDuration":"19m"}}}""", "kinds.bibtex.totalDuration",
+        "shorter than attemptDuration, \"20m\"")]
     [InlineData("""{"scheduler_settings":{"max_retries":100}}""", "scheduler_settings.max_retries", "a whole number from 0 to 99")]
     [InlineData("""{"scheduler_settings":{"job_timeout_minutes":0}}""", "scheduler_settings.job_timeout_minutes", "from 1 to 10080")]
     [InlineData("""{"job_processing":{"queue_priority":"random"}}""", "job_processing.queue_priority", "\"first_in_first_out\"")]

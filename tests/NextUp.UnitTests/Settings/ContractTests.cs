@@ -24,6 +24,9 @@ public sealed class ContractTests
         Assert.All(settings.Kinds.Policies, kind => Assert.Equal(
             (WhenBusy.Hold, 1, TimeSpan.FromMinutes(30), 4),
             (kind.WhenBusy, kind.ActivePerUserMax, kind.AttemptDuration, kind.AttemptsMax)));
+        Assert.Equal(TimeSpan.FromMinutes(2), settings.Cleanup.Interval);
+        Assert.All(settings.Kinds.Policies, kind => Assert.Equal(
+            (TimeSpan.FromDays(7), TimeSpan.FromHours(1)), (kind.Retention, kind.TotalDuration)));
         Assert.Equal(
             "nextup.json, scheduler_settings.max_retries",
             settings.Entries.Single(entry => entry.Key == "kinds.bibtex.attemptsMax").Source);

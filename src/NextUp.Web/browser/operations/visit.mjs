@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ScriptedOperations } from './scriptedOperations.mjs';
 
-const tokenKey = 'nextup-token';
+const tokenKey = 'nextup-operator-token';
 
 /** Opens the operators' page for one test. What the browser complains about fails it. */
 export async function visitOperations(t, browser, options = {}) {

@@ -49,7 +49,7 @@ export function Candidates({ finding, chosen, choose }: Props) {
         </label>
         {chosen === undefined ? null : (
           <button type="button" class="quiet" onClick={() => choose(null)}>
-            None of them after all
+            Undo my choice
           </button>
         )}
       </fieldset>

@@ -20,7 +20,8 @@ const order: readonly Channel[] = ['push', 'mail', 'slack', 'discord', 'webhook'
 
 export function AddNotice({ api, channels, isVisitor, added }: Props) {
   const offered = order.filter((one) => channels.includes(one));
-  const [channel, setChannel] = useState<Channel>(offered.find((one) => one !== 'push' || whyNoPush() === null) ?? 'webhook');
+  const usable = offered.find((one) => one !== 'push' || whyNoPush() === null);
+  const [channel, setChannel] = useState<Channel>(usable ?? 'webhook');
   const [target, setTarget] = useState('');
   const [label, setLabel] = useState('');
   const [events, setEvents] = useState<ReadonlySet<string>>(new Set(usualEvents));
@@ -32,7 +33,8 @@ export function AddNotice({ api, channels, isVisitor, added }: Props) {
     const wish = { channel, events: eventsOf(events), label: label.trim() || null };
     if (channel === 'push') {
       const own = await subscribeBrowser(await noticeCalls.pushKey(api));
-      const one = await noticeCalls.add(api, { ...wish, ...own, label: wish.label ?? browserName(navigator.userAgent) });
+      const named = wish.label ?? browserName(navigator.userAgent);
+      const one = await noticeCalls.add(api, { ...wish, ...own, label: named });
       ownSubscription.write(one.id);
       await added(one);
     } else {

@@ -6,7 +6,7 @@ import { useAction, type Action } from '../useAction';
 import { ownSubscription, unsubscribeBrowser } from './browserPush';
 import { Deliveries } from './Deliveries';
 import { EventChoice, eventsOf } from './EventChoice';
-import { channelWords, eventsWords, healthWords, stateWords } from './noticeWords';
+import { channelWords, eventsWords, healthWords, moodOf, moodWords } from './noticeWords';
 import { noticeCalls, type Subscription } from './notices';
 import { Trial } from './Trial';
 
@@ -22,6 +22,7 @@ export function SubscriptionRow({ api, of: one, read, showSecret }: Props) {
   const action = useAction();
   const name = nameOf(one);
   const [isOpen, setOpen] = useState(false);
+  const mood = moodOf(one);
   return (
     <li class="subscription">
       <div class="job-head">
@@ -32,9 +33,9 @@ export function SubscriptionRow({ api, of: one, read, showSecret }: Props) {
             {one.channel === 'push' ? '' : `${one.target}, `}when {eventsWords(one.events)}
           </p>
         </div>
-        <span class={`badge badge-notice-${one.failingSince === null ? one.state : 'failing'}`}>{stateWords[one.state]}</span>
+        <span class={`badge badge-notice-${mood}`}>{moodWords[mood]}</span>
       </div>
-      <p class={one.state === 'disabled' || one.failingSince !== null ? 'trouble' : 'muted'}>
+      <p class={mood === 'disabled' || mood === 'failing' ? 'trouble' : 'muted'}>
         {healthWords(one, Date.now())}
       </p>
       <Actions api={api} one={one} name={name} read={read} showSecret={showSecret} action={action} />
@@ -91,7 +92,12 @@ function Actions({ api, one, name, read, showSecret, action }: ActionsProps) {
             {goesOn === 'paused' ? 'Pause' : 'Go on'}
           </button>
         )}
-        <button type="button" aria-label={`Change ${name}`} aria-expanded={changing} onClick={() => setChanging(!changing)}>
+        <button
+          type="button"
+          aria-label={`Change ${name}`}
+          aria-expanded={changing}
+          onClick={() => setChanging(!changing)}
+        >
           Change
         </button>
         {one.channel === 'webhook' ? (

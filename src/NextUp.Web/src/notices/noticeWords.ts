@@ -1,5 +1,5 @@
 /* Notices in words. */
-import { sentence, timeWords, whenWords } from '../words';
+import { counted, sentence, timeWords, whenWords } from '../words';
 import type { Attempt, Channel, Delivery, Subscription } from './notices';
 
 export const eventNames: ReadonlyMap<string, string> = new Map([
@@ -58,11 +58,19 @@ export function eventsWords(events: readonly string[]): string {
   return `a job ${[names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' or ')}`;
 }
 
-export const stateWords: Readonly<Record<Subscription['state'], string>> = {
+/** The state, and whether what is sent arrives. */
+export type Mood = Subscription['state'] | 'failing';
+
+export function moodOf({ state, failingSince }: Subscription): Mood {
+  return state === 'active' && failingSince !== null ? 'failing' : state;
+}
+
+export const moodWords: Readonly<Record<Mood, string>> = {
   unconfirmed: 'Not confirmed',
   active: 'Active',
   paused: 'Paused',
   disabled: 'Stopped',
+  failing: 'Failing',
 };
 
 /** How it goes with a subscription, in a sentence. */
@@ -75,7 +83,9 @@ export function healthWords(one: Subscription, now: number): string {
     case 'paused':
       return 'Nothing is sent until you go on.';
     case 'active':
-      if (one.failingSince !== null) return `Nothing arrived since ${timeWords(one.failingSince, now)}; it is tried again.`;
+      if (one.failingSince !== null) {
+        return `Nothing arrived since ${timeWords(one.failingSince, now)}; what waits is tried again.`;
+      }
       return one.deliveredAt === null ? 'Nothing was sent yet.' : `Arrived last ${whenWords(one.deliveredAt, now)}.`;
   }
 }
@@ -93,7 +103,7 @@ export function deliveryWords(delivery: Delivery, now: number): string {
   const { state, attempts, nextAttemptAt } = delivery;
   const last = attempts.at(-1);
   if (state === 'delivered') return 'Delivered';
-  if (state === 'gave-up') return `Given up after ${attempts.length === 1 ? '1 attempt' : `${attempts.length} attempts`}`;
+  if (state === 'gave-up') return `Given up after ${counted(attempts.length, 'attempt', 'attempts')}`;
   if (last === undefined) return 'On its way';
   return nextAttemptAt === null ? 'Tried again soon' : `Tried again ${whenWords(nextAttemptAt, now)}`;
 }

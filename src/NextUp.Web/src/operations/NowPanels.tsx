@@ -115,12 +115,11 @@ export function RunningJobs({ overview, api, give, show }: RunningProps) {
         empty="Nothing runs."
         columns={[
           { title: 'Job', isHead: true, cell: (job) => <JobLink id={job.id} show={show} /> },
-          { title: 'Kind', cell: (job) => job.kind },
+          { title: 'Kind and user', cell: (job) => <Whose job={job} /> },
           { title: 'Progress', cell: (job) => <Progress job={job} /> },
           { title: 'For', isNumber: true, cell: (job) => spanWords(job.elapsed) },
           { title: 'Time left', isNumber: true, cell: (job) => timeLeft(job, at) },
           { title: 'Attempt', isNumber: true, cell: (job) => job.attempt },
-          { title: 'User', cell: (job) => <User account={job.account} mark={job.user} /> },
           {
             title: 'Do',
             cell: (job) => (
@@ -133,6 +132,17 @@ export function RunningJobs({ overview, api, give, show }: RunningProps) {
       />
       {hidden > 0 ? <p class="hint">and {plural(hidden, 'more job')}, begun later</p> : null}
     </Panel>
+  );
+}
+
+function Whose({ job }: { job: RunningJob }) {
+  return (
+    <>
+      {job.kind}
+      <span class="sub">
+        <User account={job.account} mark={job.user} />
+      </span>
+    </>
   );
 }
 

@@ -94,7 +94,7 @@ function Board({ desk, operator }: { desk: Desk; operator: Operator }) {
         <Freshness now={now} retry={refresh} />
         <span class="who">
           {operator.name} <span class="muted">({operator.role})</span>
-          <button type="button" class="quiet small" onClick={() => desk.signOut()}>
+          <button type="button" class="quiet small" onClick={() => void desk.signOut()}>
             Sign out
           </button>
         </span>

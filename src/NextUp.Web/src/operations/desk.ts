@@ -1,9 +1,9 @@
 /* One operator's time on the page: who they are, and what they last did. */
 import { Problem, problemWords } from '../problem';
 import { Store } from '../store';
-import { savedToken } from './token';
 import type { Operator } from './model';
 import { OperationsApi } from './operationsApi';
+import { savedToken } from './token';
 
 export type Access =
   | { readonly state: 'asking' }
@@ -50,8 +50,16 @@ export class Desk {
     }
   }
 
-  signOut(): void {
-    this.leave(null);
+  /** Who came by the session of the browser leaves it, on the users' page, too. */
+  async signOut(): Promise<void> {
+    const isBySession = savedToken.read() === null;
+    let trouble: string | null = null;
+    try {
+      if (isBySession) await this.api.endSession();
+    } catch (error) {
+      trouble = `You are still signed in: ${problemWords(error)}`;
+    }
+    this.leave(trouble);
   }
 
   /** The token has run out; or the session did, and the browser is a visitor's again; or a key may not operate. */

@@ -43,6 +43,12 @@ export class OperationsApi {
     return wire.readOperator(await response.json());
   }
 
+  /** Ends the session of this browser. */
+  async endSession(): Promise<void> {
+    const response = await this.request('/api/v1/me/session', { method: 'DELETE' });
+    if (!response.ok) throw await Problem.of(response);
+  }
+
   async overview(): Promise<model.Overview> {
     return wire.readOverview(await this.ask('overview'));
   }

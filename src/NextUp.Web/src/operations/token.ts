@@ -1,6 +1,6 @@
-const key = 'nextup-token';
+const key = 'nextup-operator-token';
 
-/** The account's token, for this tab only: it is gone when the tab is. */
+/** The operator's token, for this tab only: it is gone when the tab is, and the users' page does not see it. */
 export const savedToken = {
   read(): string | null {
     return sessionStorage.getItem(key);

@@ -33,7 +33,8 @@ export function Refusals({ session, book, refusals, sending, isBrief }: Props) {
       ))}
       {current === null ? null : (
         <p>
-          In the way: <a href={jobHref(current.id)}>{current.fileName}</a>, {isEnded(current) ? `which has ended (${current.state})` : standingWords(current)}.
+          In the way: <a href={jobHref(current.id)}>{current.fileName}</a>,{' '}
+          {isEnded(current) ? `which has ended (${current.state})` : standingWords(current)}.
         </p>
       )}
       <div class="actions">

@@ -117,7 +117,8 @@ test('A time and a priority hold for one submission, and for sending again what 
     notBefore: '2026-05-04T22:00',
   });
   const sent = fitFiles(wished);
-  const taken = changeDraft(wished, { type: 'answered', sent, results: [{ fileName: 'a', job: aJob(), problem: null }] });
+  const accepted = [{ fileName: 'a', job: aJob(), problem: null }] as const;
+  const taken = changeDraft(wished, { type: 'answered', sent, results: accepted });
   expect(taken).toMatchObject({ priority: 0, notBefore: '' });
   const problem = new Problem(429, 'job-limit-reached', 'Busy', null, aJob());
   const refused = changeDraft(wished, { type: 'answered', sent, results: [{ fileName: 'a', job: null, problem }] });

@@ -30,7 +30,8 @@ export function Keys({ api, me }: { api: Api; me: Me }) {
         API keys
       </h2>
       <p class="muted">
-        For programs that act in your name: <code>Authorization: Bearer KEY</code>. A key can do no more than you let it.
+        For programs that act in your name: <code>Authorization: Bearer KEY</code>. A key can do no more than you let
+        it.
       </p>
       {answer.state === 'reading' ? <p class="muted">Reading your keys</p> : null}
       {answer.state === 'failed' ? <Trouble text={answer.trouble} /> : null}

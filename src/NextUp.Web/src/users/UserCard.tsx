@@ -10,7 +10,8 @@ export function UserCard({ me }: { me: Me | null }) {
       <p class="muted">
         {isAccount
           ? 'Your jobs and results are kept with your account.'
-          : 'No account is needed: a cookie of this browser remembers your jobs. Sign in, and they come along to your account.'}
+          : 'No account is needed: a cookie of this browser remembers your jobs. Sign in to keep the results: your ' +
+            'jobs come along to your account.'}
       </p>
       <ul class="links">
         {isAccount ? null : (

@@ -7,6 +7,9 @@ public sealed record Load
 {
     public required string Name { get; init; }
 
+    /// <summary>What is hard about it, where that is told: see <see cref="DrawnLoads"/>.</summary>
+    public string Class { get; init; } = "";
+
     public int Slots { get; init; } = 4;
 
     public required IReadOnlyList<KindLoad> Kinds { get; init; }

@@ -4,12 +4,13 @@ using NextUp.Actors.Queue;
 namespace NextUp.UnitTests.Queue.Loads;
 
 /// <summary>What came of the estimates in a load.</summary>
+/// <param name="Judged">The jobs that had to wait and asked for their start.</param>
 /// <param name="Within">The share of jobs that started within the p90 given at submission.</param>
 /// <param name="WithinLater">The same for estimates given at some later moment of the wait.</param>
 /// <param name="Error">The median error of p50 as <see cref="HitRate.ErrorOf"/> has it.</param>
-/// <param name="Unknown">The share of waiting jobs that got no estimate.</param>
+/// <param name="Unknown">The share of them that got no estimate.</param>
 public sealed record LoadResult(
-    int Waited, double Within, double WithinLater, double Error, double ErrorLater, double BeforeP50, double Unknown,
+    int Judged, double Within, double WithinLater, double Error, double ErrorLater, double BeforeP50, double Unknown,
     double MedianAhead, double MedianWait);
 
 /// <summary>A queue with the real line, slots and estimate, in which a load is played through event by event.</summary>
@@ -23,14 +24,14 @@ public sealed class LoadedQueue(Load load, int seed)
     readonly Estimate _estimate = new(new Random(seed + 1));
     readonly PriorityQueue<Action, double> _events = new();
     readonly Dictionary<LineKey, Waiting> _waiting = [];
-    readonly List<LineKey> _keys = [];
     readonly Dictionary<LineKey, (JobKind Kind, SizeClass Size, double At)> _running = [];
     readonly Dictionary<LineKey, (JobKind Kind, SizeClass Size, double Due)> _delayed = [];
-    readonly List<(StartEstimate? Said, double Wait, int Ahead)> _first = [];
-    readonly List<(StartEstimate? Said, double Wait)> _later = [];
+    readonly List<(long Number, StartEstimate? Said, double Wait, int Ahead)> _first = [];
+    readonly List<(long Number, StartEstimate? Said, double Wait)> _later = [];
     double _now;
     long _sequence;
     int _arrived;
+    double _askedShare = 1;
 
     sealed class Waiting(JobKind kind, long size)
     {
@@ -44,6 +45,8 @@ public sealed class LoadedQueue(Load load, int seed)
 
         public int Ahead { get; set; }
 
+        public bool IsAsking { get; set; }
+
         public (double At, StartEstimate? Said)? Later { get; set; }
     }
 
@@ -51,9 +54,11 @@ public sealed class LoadedQueue(Load load, int seed)
 
     DateTimeOffset Clock => Start.AddSeconds(_now);
 
-    /// <param name="learning">The jobs at the start of which nothing is judged.</param>
-    public LoadResult Play(int jobs, int learning)
+    /// <param name="learning">The first jobs, of which nothing is judged.</param>
+    /// <param name="askedShare">Jobs that ask for their start: where bursts are long, few of them say as much as all.</param>
+    public LoadResult Play(int jobs, int learning, double askedShare = 1)
     {
+        _askedShare = askedShare;
         var mean = load.Kinds.Sum(kind => kind.Share * kind.Mean(_random)) / load.Kinds.Sum(kind => kind.Share);
         mean /= 1 - load.RetryShare;
         var gap = mean / load.Slots / load.Use;
@@ -66,8 +71,8 @@ public sealed class LoadedQueue(Load load, int seed)
             step();
         }
 
-        var first = _first.Skip(learning).ToList();
-        var later = _later.Skip(learning).Where(job => job.Said is not null).ToList();
+        var first = _first.Where(job => job.Number > learning).ToList();
+        var later = _later.Where(job => job.Number > learning && job.Said is not null).ToList();
         var said = first.Where(job => job.Said is not null).ToList();
         return new(
             first.Count, Share(said, job => job.Wait <= job.Said!.P90.TotalSeconds),
@@ -119,30 +124,14 @@ public sealed class LoadedQueue(Load load, int seed)
         StartWhatFits();
         if (!_waiting.ContainsKey(key))
             return;
+        if (load.CancelRate > 0)
+            _events.Enqueue(() => Cancel(key), _now + KindLoad.Exponential(_random, 1 / load.CancelRate));
+        if (_askedShare < 1 && _random.NextDouble() >= _askedShare)
+            return;
         Look();
         job.Ahead = _line.CountBefore(job.Kind, key);
         job.First = _estimate.Promise(Clock, _line, job.Kind, key);
-        _keys.Add(key);
-        if (load.CancelRate > 0)
-            _events.Enqueue(() => Cancel(key), _now + KindLoad.Exponential(_random, 1 / load.CancelRate));
-        AskSomebodyAgain();
-    }
-
-    void AskSomebodyAgain()
-    {
-        while (_keys.Count > 0)
-        {
-            var at = _random.Next(_keys.Count);
-            if (_waiting.TryGetValue(_keys[at], out var job))
-            {
-                if (job.Later is null && _now > job.Since)
-                    job.Later = (_now, _estimate.StartOf(Clock, _line, job.Kind, _keys[at]));
-                return;
-            }
-
-            _keys[at] = _keys[^1];
-            _keys.RemoveAt(_keys.Count - 1);
-        }
+        job.IsAsking = true;
     }
 
     void Cancel(LineKey key)
@@ -173,11 +162,11 @@ public sealed class LoadedQueue(Load load, int seed)
             if (_waiting.Remove(next.Key, out var job))
             {
                 size = job.Size;
-                if (_now > job.Since)
+                if (job.IsAsking && _now > job.Since)
                 {
-                    _first.Add((job.First, _now - job.Since, job.Ahead));
+                    _first.Add((next.Key.Sequence.Value, job.First, _now - job.Since, job.Ahead));
                     if (job.Later is { } later)
-                        _later.Add((later.Said, _now - later.At));
+                        _later.Add((next.Key.Sequence.Value, later.Said, _now - later.At));
                 }
             }
             else
@@ -188,7 +177,9 @@ public sealed class LoadedQueue(Load load, int seed)
             if (_estimate.Started(Clock, next.Key) is { } again)
             {
                 Look();
-                _estimate.Promise(Clock, _line, again.Kind, again.Key);
+                var said = _estimate.Promise(Clock, _line, again.Kind, again.Key);
+                if (_waiting.TryGetValue(again.Key, out var asked) && _now > asked.Since)
+                    asked.Later ??= (_now, said);
             }
 
             var seconds = load.Kinds.First(kind => kind.Kind == next.Kind).Draw(_random, size);
