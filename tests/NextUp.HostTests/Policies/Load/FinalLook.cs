@@ -102,7 +102,8 @@ sealed class FinalLook(SqliteStore store, Ledger ledger, Promises promises)
         }
 
         ledger.Rule(
-            noticed.SetEquals(wanted), "who subscribed is told of each event once", $"{subscription.User} {noticed.Count} of {wanted.Count}");
+            noticed.SetEquals(wanted), "who subscribed is told of each event once",
+            $"{subscription.User} {noticed.Count} of {wanted.Count}");
         ledger.Count("notices", noticed.Count);
     }
 
