@@ -30,7 +30,8 @@ sealed class FinalLook(SqliteStore store, Ledger ledger, Promises promises)
         foreach (var user in lives.Values.GroupBy(life => life.User))
             await EventsAsync(user.ToDictionary(life => life.Id), user.Key);
         foreach (var visitor in ledger.Adopted.Keys)
-            ledger.Rule((await store.ListAsync(visitor, null, null, 1)).Jobs.Count == 0, "a visitor who signed in has nothing left");
+            ledger.Rule(
+                (await store.ListAsync(visitor, null, null, 1)).Jobs.Count == 0, "a visitor who signed in has nothing left");
         foreach (var subscription in subscriptions)
             await NoticesAsync(subscription);
         await FiguresAsync([.. lives.Values], now);
@@ -101,7 +102,8 @@ sealed class FinalLook(SqliteStore store, Ledger ledger, Promises promises)
         }
 
         ledger.Rule(
-            noticed.SetEquals(wanted), "who subscribed is told of each event once", $"{subscription.User} {noticed.Count} of {wanted.Count}");
+            noticed.SetEquals(wanted), "who subscribed is told of each event once",
+            $"{subscription.User} {noticed.Count} of {wanted.Count}");
         ledger.Count("notices", noticed.Count);
     }
 
@@ -113,10 +115,13 @@ sealed class FinalLook(SqliteStore store, Ledger ledger, Promises promises)
             var own = lives.Where(life => life.Kind == total.Kind).ToList();
             var (figures, kind) = (total.Figures, total.Kind);
             ledger.Rule(figures.Accepted == own.Count, "as many are counted as were accepted", $"{kind} {figures.Accepted}");
-            ledger.Rule(figures.Started == Of(own, JobEventType.Started), "every attempt is counted", $"{kind} {figures.Started}");
-            ledger.Rule(figures.Completed == Of(own, JobEventType.Completed), "every completion is counted", $"{kind} {figures.Completed}");
+            ledger.Rule(
+                figures.Started == Of(own, JobEventType.Started), "every attempt is counted", $"{kind} {figures.Started}");
+            ledger.Rule(
+                figures.Completed == Of(own, JobEventType.Completed), "every completion is counted", $"{kind} {figures.Completed}");
             ledger.Rule(figures.Failed == Of(own, JobEventType.Failed), "every failure is counted", $"{kind} {figures.Failed}");
-            ledger.Rule(figures.Cancelled == Of(own, JobEventType.Cancelled), "every cancellation is counted", $"{kind} {figures.Cancelled}");
+            ledger.Rule(
+                figures.Cancelled == Of(own, JobEventType.Cancelled), "every cancellation is counted", $"{kind} {figures.Cancelled}");
             ledger.Rule(figures.Retried == own.Sum(life => life.Retries), "every retry is counted", $"{kind} {figures.Retried}");
         }
 
@@ -124,7 +129,8 @@ sealed class FinalLook(SqliteStore store, Ledger ledger, Promises promises)
         foreach (var by in Enum.GetValues<StatisticsPeriod>())
         {
             var periods = await store.PeriodsAsync(from, to, by, null);
-            ledger.Rule(periods.Sum(period => period.Figures.Accepted) == lives.Count, "hours and days add up to the jobs", $"{by}");
+            ledger.Rule(
+                periods.Sum(period => period.Figures.Accepted) == lives.Count, "hours and days add up to the jobs", $"{by}");
             ledger.Rule(
                 periods.Sum(period => period.Figures.Started) == Of(lives, JobEventType.Started), "hours and days add up to the starts",
                 $"{by}");

@@ -142,7 +142,8 @@ sealed class ScriptedUser(
     {
         if (_recent.Count == 0)
             return;
-        var job = _recent[random.Next(_recent.Count)];
+        var running = _recent.FindIndex(job => ledger.Find(job)?.State == JobState.Processing);
+        var job = _recent[running >= 0 ? running : random.Next(_recent.Count)];
         var (isAnswered, answer) = await machine.AskAsync(process => process.Host.User(_user).CancelAsync(job).AsTask());
         if (!isAnswered)
             return;
