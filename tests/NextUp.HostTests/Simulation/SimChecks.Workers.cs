@@ -14,7 +14,12 @@ sealed partial class SimChecks
     /// <summary>What a worker was told of its report is so.</summary>
     public void Reported(HeldAttempt held, AttemptEnd end, ReportAnswer answer)
     {
-        var job = _byId[held.Job];
+        if (!_byId.TryGetValue(held.Job, out var job))
+        {
+            Rule(_deleted.Contains(held.Job), $"a worker has a job that was never stored: {held.Job}");
+            return; // It ended, and its retention was over, before the answer was read.
+        }
+
         var isDone = end is AttemptEnd.Finished { Outcome: JobOutcome.Done };
         if (answer is ReportAnswer.Stored)
         {
