@@ -12,7 +12,8 @@ public sealed class WorkerProcessTests
     const string Lent =
         """
         {"workers": {"lease": "2s"}, "bibtex": {"providers": ["catalogue"]},
-         "kinds": {"bibtex": {"workedBy": "workers", "whenBusy": "hold", "attemptsMax": 20, "retryDelay": "10ms"}}}
+         "kinds": {"bibtex": {"workedBy": "workers", "whenBusy": "hold", "attemptsMax": 20, "crashesMax": 20,
+           "retryDelay": "10ms"}}}
         """;
 
     const int Users = 8;
