@@ -13,7 +13,9 @@ public sealed class KindPolicies
 
     public KindPolicies(IEnumerable<KindPolicy> policies) => _policies = Frozen(policies);
 
-    public IReadOnlyCollection<KindPolicy> All => _policies.Values;
+    /// <summary>In the order of the kinds' names, which is the same in every process.</summary>
+    public IReadOnlyList<KindPolicy> All =>
+        [.. _policies.Values.OrderBy(policy => policy.Kind.Value, StringComparer.Ordinal)];
 
     public KindPolicy? Find(JobKind kind) => _policies.GetValueOrDefault(kind);
 
