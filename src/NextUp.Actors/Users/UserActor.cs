@@ -119,26 +119,6 @@ public sealed partial class UserActor(UserId user, IJobStore store, IActorDirect
         return EndAnswer.Superseded;
     }
 
-    public async ValueTask PromoteAsync()
-    {
-        while (_pause is not null || _underWay > 0)
-            await (_pause?.Task ?? _settled.Task);
-        if (_lanes.Values.Any(lane => lane.HasStranded))
-        {
-            await EnterHeldAsync();
-        }
-        else if (IsStranded(await store.LaneAsync(user)))
-        {
-            // The store shows what this lane does not: the lane is old. Its successor has read the store.
-            context.Forget();
-            await actors.User(user).PromoteAsync();
-        }
-    }
-
-    bool IsStranded(IReadOnlyList<JobRecord> stored) => stored.GroupBy(job => job.Kind).Any(kind =>
-        kind.Any(job => job.IsHeld)
-        && !(kind.Count(job => !job.IsHeld) >= kinds.Of(kind.Key).ActivePerUserMax));
-
     async ValueTask EnterHeldAsync()
     {
         foreach (var kind in _lanes.Keys.ToList())
@@ -371,9 +351,11 @@ public sealed partial class UserActor(UserId user, IJobStore store, IActorDirect
     Lane LaneOf(JobKind kind)
     {
         if (!_lanes.TryGetValue(kind, out var lane))
-            _lanes.Add(kind, lane = new(() => kinds.Of(kind)));
+            _lanes.Add(kind, lane = NewLane(kind));
         return lane;
     }
+
+    Lane NewLane(JobKind kind) => new(() => kinds.Of(kind));
 
     JobRecord Draft(Submission submission, bool isHeld, int? place) => new()
     {
