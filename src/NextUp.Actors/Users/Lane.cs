@@ -144,6 +144,8 @@ public sealed class Lane(Func<KindPolicy> policy)
         var rules = Policy;
         if (FirstHeld() is not { } first || !LetsFollow(rules))
             return null;
+        if (_active.Values.Any(IsSurplus))
+            return null; // The store gives the place to that one; who is held joins by Promote.
         var place = PlaceAfter(job, rules);
         if (place >= rules.ActivePerUserMax)
             return null; // Those that have a place below the limit are only leaving it.
