@@ -24,6 +24,6 @@ public sealed partial class JobActor
             return new(JobState.Processing, run.Job.Attempt, IsTaken: false);
         var isTaken = !run.IsEnding;
         await EndOnceAsync(run, end);
-        return new(await run.Ended.Task, attempt, isTaken);
+        return new(await run.Ended.Task, run.AttemptStored, isTaken && run.AttemptStored == attempt);
     }
 }

@@ -35,6 +35,12 @@ public sealed partial class JobActor(
 
         public bool IsEnding { get; set; }
 
+        /// <summary>
+        /// Once it has ended: the job's attempt as stored. A higher one means that another took over, and nothing of this
+        /// one was kept.
+        /// </summary>
+        public int AttemptStored { get; set; }
+
         public ITimer? Watch { get; set; }
 
         /// <summary>Completes, with the state the job is in then, when the attempt's end is stored.</summary>
@@ -159,7 +165,7 @@ public sealed partial class JobActor(
     async ValueTask EndAsync(Run run, JobStep next)
     {
         var step = JobLife.WithinTotal(kinds.Of(run.Job.Kind), run.Job, next, context.Clock.GetUtcNow());
-        var state = await StoreAsync(run.Job, step);
+        (var state, run.AttemptStored) = await StoreAsync(run.Job, step);
         _attemptOver = Math.Max(_attemptOver, run.Job.Attempt);
         if (_run == run)
             _run = null;
@@ -168,15 +174,15 @@ public sealed partial class JobActor(
         ForgetIfIdle();
     }
 
-    /// <summary>Stores the step, however long that takes, and says which state the job is in then.</summary>
-    async ValueTask<JobState> StoreAsync(JobRecord job, JobStep step)
+    /// <summary>Stores the step, however long that takes, and says which state the job is in then, in which attempt.</summary>
+    async ValueTask<(JobState State, int Attempt)> StoreAsync(JobRecord job, JobStep step)
     {
         for (var delay = StoreRetryDelay; ; delay = Longer(delay))
         {
             try
             {
                 if (await TryStoreAsync(job, step) is { } state)
-                    return state;
+                    return (state, job.Attempt);
             }
             catch (Exception error) when (error is StoreFailedException or ActorForgottenException)
             {
@@ -186,7 +192,7 @@ public sealed partial class JobActor(
             // Somebody else ended this attempt, or it was us and the answer was lost.
             var stored = await FindPatientlyAsync(job.Id);
             if (stored is null || stored.State != JobState.Processing || stored.Attempt != job.Attempt)
-                return stored?.State ?? JobState.Cancelled;
+                return (stored?.State ?? JobState.Cancelled, stored?.Attempt ?? job.Attempt);
             if (stored.User != job.User)
             {
                 job = stored; // It was a visitor's, who has signed in: it ends for the account.
