@@ -91,8 +91,14 @@ public sealed partial class SqliteDocumentStore : IDocumentStore, IDisposable
     public Task<BeginAnswer> BeginAsync(JobId job, int attempt, DocumentVersion facts, int chunksMax) =>
         database.WriteAsync<BeginAnswer>(session =>
         {
-            if (ByJob(session, job) is not { State: DocumentState.Open } document)
+            if (ByJob(session, job) is not { } document)
                 return new BeginAnswer.Gone();
+            if (document.State != DocumentState.Open)
+            {
+                // A job that had ended is done again: what is stored of its end is no longer so.
+                session.Of("UPDATE document SET state = 0 WHERE seq = ?").With(document.Sequence).Run();
+            }
+
             var held = session.Of("SELECT chunks FROM holding WHERE user = ?").With(document.User.Value);
             var chunks = held.Step() ? held.Long(0) : 0;
             held.Reset();
@@ -147,7 +153,10 @@ public sealed partial class SqliteDocumentStore : IDocumentStore, IDisposable
 
     public Task SettleAsync(JobId job, DocumentEnd end) => database.WriteAsync(session =>
     {
-        if (ByJob(session, job) is not { State: DocumentState.Open } document)
+        if (ByJob(session, job) is not { } document)
+            return 0;
+        // A job that failed may have been done again and have failed again; one that completed stays so.
+        if (document.State != DocumentState.Open && (document.Error is null || end is not DocumentEnd.Ended))
             return 0;
         return end switch
         {
