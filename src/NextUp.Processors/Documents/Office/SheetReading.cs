@@ -17,8 +17,10 @@ static class SheetReading
     {
         try
         {
+            // Asked for first: the reader's own settings want the encodings of old to be known.
+            var fallback = TextEncoding.Western;
             using var reader = ExcelReaderFactory.CreateReader(
-                file, new ExcelReaderConfiguration { FallbackEncoding = TextEncoding.Western, LeaveOpen = true });
+                file, new ExcelReaderConfiguration { FallbackEncoding = fallback, LeaveOpen = true });
             var sheet = 0;
             do
             {
