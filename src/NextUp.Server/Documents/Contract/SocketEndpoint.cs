@@ -63,7 +63,8 @@ sealed class SocketEndpoint(
         try
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
-            await ServeAsync(new SocketTalk(socket, clock), IsKnown, context.RequestAborted);
+            using var talk = new SocketTalk(socket, clock);
+            await ServeAsync(talk, IsKnown, context.RequestAborted);
         }
         finally
         {

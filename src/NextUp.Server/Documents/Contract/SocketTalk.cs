@@ -5,7 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace NextUp.Server.Documents.Contract;
 
 /// <summary>JSON text frames over a WebSocket: one reader, any number of writers, all of it bounded in size and time.</summary>
-sealed class SocketTalk(WebSocket socket, TimeProvider clock)
+sealed class SocketTalk(WebSocket socket, TimeProvider clock) : IDisposable
 {
     /// <summary>The longest message that a client may send, in bytes; a token fits with room to spare.</summary>
     public const int MessageBytesMax = 16 * 1024;
@@ -70,6 +70,8 @@ sealed class SocketTalk(WebSocket socket, TimeProvider clock)
     }
 
     public void Abort() => socket.Abort();
+
+    public void Dispose() => _sending.Dispose();
 
     async Task SendAsync(byte[] message, CancellationToken cancellationToken)
     {
