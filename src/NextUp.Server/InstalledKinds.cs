@@ -22,13 +22,13 @@ sealed class InstalledKinds : IDisposable
 
     InstalledKinds(
         WorkCatalogue catalogue, Func<NextUpSettings, (BibtexProcessor Processor, WorkProviders Providers)> makeBibtex,
-        NextUpSettings settings, TimeProvider clock)
+        NextUpSettings settings, TimeProvider clock, Random random)
     {
         (_catalogue, _makeBibtex) = (catalogue, makeBibtex);
         var (processor, providers) = makeBibtex(settings);
         _bibtex = new(processor, providers);
         var lent = settings.Workers.Kinds.Select(kind => new OfferedKind(new LentProcessor(kind), Preview: null));
-        Documents = new DocumentKind(new ToolRunner(new Toolbox(), clock), settings.Documents);
+        Documents = new DocumentKind(new ToolRunner(new Toolbox(), clock), settings.Documents, clock, random);
         Kinds = [BibtexViews.Kind(_bibtex), new(Documents.Processor, Preview: null), .. lent];
     }
 
@@ -60,7 +60,7 @@ sealed class InstalledKinds : IDisposable
         try
         {
             var cachePath = Path.Combine(cacheFolder ?? dataFolder, "provider-cache.db");
-            return new(catalogue, now => MakeBibtex(now, cachePath, catalogue, clock, random), settings, clock);
+            return new(catalogue, now => MakeBibtex(now, cachePath, catalogue, clock, random), settings, clock, random);
         }
         catch
         {

@@ -26,7 +26,7 @@ sealed class SocketEndpoint(
     int _strangers;
 
     public void Map(IEndpointRouteBuilder map) =>
-        map.Map(Path, ConnectAsync).WithMetadata(Audience.Everyone);
+        map.MapMethods(Path, [HttpMethods.Get, HttpMethods.Connect], ConnectAsync).WithMetadata(Audience.Everyone);
 
     async Task ConnectAsync(HttpContext context)
     {
