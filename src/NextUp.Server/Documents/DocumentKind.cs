@@ -39,7 +39,7 @@ sealed class DocumentKind : IDisposable
     /// <summary>A service is kept open for a search that began with it, too; it closes with the last job that began with it.</summary>
     (DocumentsProcessor Processor, IDisposable KeepsOpen) Make(DocumentSettings settings)
     {
-        var service = settings.Embedding is { } options ? new EmbeddingService(options, _clock, _random) : null;
+        var service = settings.Embedding is { } options ? new EmbeddingEndpoint(options, _clock, _random) : null;
         Embedder = service is null ? new LexicalStaticModel() : service;
         return (new(_reader, Embedder, settings.Work), new Kept(service));
     }

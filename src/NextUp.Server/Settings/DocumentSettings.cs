@@ -35,7 +35,7 @@ sealed record DocumentSettings
     public bool EmbedAnew { get; init; } = true;
 
     /// <summary>The service that makes the vectors; null is the model that comes with the program.</summary>
-    public EmbeddingServiceOptions? Embedding { get; init; }
+    public EmbeddingEndpointOptions? Embedding { get; init; }
 
     public static DocumentSettings Read(SettingsSection section)
     {
@@ -70,11 +70,11 @@ sealed record DocumentSettings
         };
     }
 
-    static EmbeddingServiceOptions? ReadEmbedding(SettingsSection section)
+    static EmbeddingEndpointOptions? ReadEmbedding(SettingsSection section)
     {
         var address = section.AddressOrNone("address", "What \"embeddings\" is appended to, such as \"http://127.0.0.1:11434/v1\".");
         var model = section.TextOrNone("model", VectorLimits.ModelLengthMax, "The model, by the name that the service knows it under.");
-        var service = new EmbeddingServiceOptions { Address = address ?? new("http://localhost"), Model = model ?? "" };
+        var service = new EmbeddingEndpointOptions { Address = address ?? new("http://localhost"), Model = model ?? "" };
         service = ReadBounds(section, service) with
         {
             ApiKey = section.Secret("apiKey", TextLengthMax, "The service's key; sent to it alone, never printed."),
@@ -89,7 +89,7 @@ sealed record DocumentSettings
         return address is null || model is null ? null : service;
     }
 
-    static EmbeddingServiceOptions ReadBounds(SettingsSection section, EmbeddingServiceOptions service) => service with
+    static EmbeddingEndpointOptions ReadBounds(SettingsSection section, EmbeddingEndpointOptions service) => service with
     {
         TextsAtOnce = section.Int("textsAtOnce", service.TextsAtOnce, 1, TextsAtOnceCeiling, "Texts in one request."),
         TokensAtOnce = section.Int(

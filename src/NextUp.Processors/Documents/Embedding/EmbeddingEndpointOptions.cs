@@ -1,7 +1,7 @@
 namespace NextUp.Processors.Documents.Embedding;
 
 /// <summary>A service that speaks the embeddings call of OpenAI, as Ollama, vLLM, TEI, LM Studio and OpenAI do.</summary>
-public sealed record EmbeddingServiceOptions
+public sealed record EmbeddingEndpointOptions
 {
     /// <summary>What <c>embeddings</c> is appended to, for example <c>http://127.0.0.1:11434/v1</c>.</summary>
     public required Uri Address { get; init; }

@@ -12,7 +12,7 @@ namespace NextUp.Processors.Documents.Embedding;
 /// will not (a wrong key, an unknown model, no credit) fails at once and says which setting to look at. What comes back is
 /// held against what was asked before anything is stored.
 /// </summary>
-public sealed class EmbeddingService : IEmbedder, IDisposable
+public sealed class EmbeddingEndpoint : IEmbedder, IDisposable
 {
     /// <summary>The largest answer taken: 64 texts of the largest vectors, written with all digits.</summary>
     const int AnswerBytesMax = 64 << 20;
@@ -22,7 +22,7 @@ public sealed class EmbeddingService : IEmbedder, IDisposable
     /// <summary>How much of a service's own words is passed on.</summary>
     const int ReasonLengthMax = 300;
 
-    readonly EmbeddingServiceOptions _options;
+    readonly EmbeddingEndpointOptions _options;
     readonly HttpClient _http;
     readonly SemaphoreSlim _requests;
     readonly TimeProvider _clock;
@@ -31,7 +31,7 @@ public sealed class EmbeddingService : IEmbedder, IDisposable
     int _dimension;
 
     /// <param name="random">For the spread of delays.</param>
-    public EmbeddingService(EmbeddingServiceOptions options, TimeProvider clock, Random random)
+    public EmbeddingEndpoint(EmbeddingEndpointOptions options, TimeProvider clock, Random random)
     {
         (_options, _clock, _random) = (options, clock, random);
         _address = new(options.Address.AbsoluteUri.TrimEnd('/') + "/embeddings");
