@@ -15,6 +15,7 @@ using NextUp.Server.Queue;
 using NextUp.Server.Scholar;
 using NextUp.Server.Settings;
 using NextUp.Server.Steering;
+using NextUp.Server.Tables;
 using NextUp.Server.Users;
 using NextUp.Server.Workers;
 using NextUp.Storage.Files;
@@ -41,9 +42,9 @@ sealed class Composition : IAsyncDisposable
 
     Composition(
         string dataFolder, SettingsSources sources, NextUpSettings settings, TimeProvider clock, Random random,
-        FolderFileStore files, SqliteStore store, InstalledKinds installed)
+        FolderFileStore files, SqliteStore store, InstalledKinds installed, TableDesk tables)
     {
-        (DataFolder, Clock, _files, _store, _installed) = (dataFolder, clock, files, store, installed);
+        (DataFolder, Clock, _files, _store, _installed, Tables) = (dataFolder, clock, files, store, installed, tables);
         Reload = new SettingsReload(sources, settings, ConfigureAsync);
         _policies = new KindPolicies(settings.Kinds.Policies);
         var kinds = new JobKinds(installed.Kinds, _policies);
@@ -65,6 +66,7 @@ sealed class Composition : IAsyncDisposable
         Marks = new UserMarks(dataFolder);
         var leases = new LeaseEndpoint(Desk, store, files, kinds, KeyFile.ReadOrMake(dataFolder, "worker-users.key"));
         Work = new WorkEndpoints(Desk, store, files, leases, new CompleteEndpoint(Desk, files), Callers);
+        Uploads = new UploadReader(files, kinds);
         Endpoints = MakeEndpoints(files, kinds, views, Queue, Me);
         Notices = new NoticeDesk(
             store.Notices, settings.Notices, dataFolder, Callers, clock, random,
@@ -122,6 +124,17 @@ sealed class Composition : IAsyncDisposable
 
     public SteeringEndpoints Steering { get; }
 
+    /// <summary>Tables and their records.</summary>
+    public TableDesk Tables { get; }
+
+    /// <summary>Takes in uploads for endpoints of a kind's own.</summary>
+    public UploadReader Uploads { get; }
+
+    public IFileStore Files => _files;
+
+    /// <summary>Where attempts and previews have their folders; empty at each start.</summary>
+    public string WorkPath => WorkFolder(DataFolder);
+
     /// <summary>What operators do with single jobs, and users with their failed ones.</summary>
     public JobCareEndpoints Care { get; }
 
@@ -151,15 +164,19 @@ sealed class Composition : IAsyncDisposable
         var files = new FolderFileStore(Path.Combine(dataFolder, "files"), clock);
         var store = SqliteStore.Open(dataFolder, files);
         InstalledKinds? installed = null;
+        TableDesk? tables = null;
         try
         {
-            installed = await InstalledKinds.OpenAsync(dataFolder, settings, clock, random);
+            tables = TableDesk.Open(dataFolder, settings.Tables, clock);
+            installed = await InstalledKinds.OpenAsync(dataFolder, settings, clock, random, tables);
             return new Composition(
-                dataFolder, SettingsSources.Of(options), settings, clock, random, files, store, installed);
+                dataFolder, SettingsSources.Of(options), settings, clock, random, files, store, installed, tables);
         }
         catch
         {
             installed?.Dispose();
+            if (tables is not null)
+                await tables.DisposeAsync();
             store.Dispose();
             throw;
         }
@@ -175,6 +192,7 @@ sealed class Composition : IAsyncDisposable
     {
         RemoveLeftovers();
         await Identity.Places.LoadAsync();
+        await Tables.StartAsync(_store, Clock, (what, error) => TellFailed?.Invoke(what, error));
         await _host.StartAsync();
         await Notices.StartAsync();
         _slotsByLoad.Start();
@@ -234,12 +252,13 @@ sealed class Composition : IAsyncDisposable
         Desk.Dispose();
         Reload.Dispose();
         _installed.Dispose();
+        await Tables.DisposeAsync();
         _store.Dispose();
     }
 
     Endpoints MakeEndpoints(IFileStore files, JobKinds kinds, JobViews views, QueueViews queue, MeViews me)
     {
-        var uploads = new UploadReader(files, kinds);
+        var uploads = Uploads;
         var submitter = new Submitter(_host, files, _store, Identity.Places, Clock);
         var jobs = new JobEndpoints(_store, submitter, views, new ListCursor(DataFolder));
         var downloads = new FileEndpoints(_store, files, jobs);

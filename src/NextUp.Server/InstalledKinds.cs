@@ -3,8 +3,10 @@ using NextUp.Processors.Bibtex.Catalogue;
 using NextUp.Processors.Bibtex.Enrichment;
 using NextUp.Processors.Bibtex.Providers;
 using NextUp.Processors.Remote;
+using NextUp.Processors.Tables.Importing;
 using NextUp.Server.Jobs;
 using NextUp.Server.Settings;
+using NextUp.Server.Tables;
 
 namespace NextUp.Server;
 
@@ -16,38 +18,50 @@ sealed class InstalledKinds : IDisposable
     readonly WorkCatalogue _catalogue;
     readonly RenewableProcessor _bibtex;
     readonly Func<NextUpSettings, (BibtexProcessor Processor, WorkProviders Providers)> _makeBibtex;
+    readonly TableDesk? _tables;
 
     InstalledKinds(
         WorkCatalogue catalogue, Func<NextUpSettings, (BibtexProcessor Processor, WorkProviders Providers)> makeBibtex,
-        NextUpSettings settings)
+        NextUpSettings settings, TableDesk? tables)
     {
         (_catalogue, _makeBibtex) = (catalogue, makeBibtex);
         var (processor, providers) = makeBibtex(settings);
         _bibtex = new(processor, providers);
         var lent = settings.Workers.Kinds.Select(kind => new OfferedKind(new LentProcessor(kind), Preview: null));
-        Kinds = [BibtexViews.Kind(_bibtex), .. lent];
+        _tables = tables;
+        IEnumerable<OfferedKind> besides = tables is null ? lent : lent.Prepend(tables.Kind);
+        Kinds = [BibtexViews.Kind(_bibtex), .. besides];
     }
 
     public IReadOnlyList<OfferedKind> Kinds { get; }
 
     /// <summary>Every kind of this program, with the rules that hold where the settings say nothing.</summary>
     public static IReadOnlyList<KindPolicy> DefaultPolicies { get; } =
-        [new() { Kind = BibtexProcessor.BibtexKind, UploadBytesMax = new BibtexOptions().UploadBytesMax }];
+    [
+        new() { Kind = BibtexProcessor.BibtexKind, UploadBytesMax = new BibtexOptions().UploadBytesMax },
+        new()
+        {
+            Kind = TablesProcessor.TablesKind, UploadBytesMax = TablesLimits.UploadBytesMax, WhenBusy = WhenBusy.Hold,
+            AttemptDuration = TimeSpan.FromMinutes(30),
+        },
+    ];
 
     /// <summary>The local catalogue of works: <c>catalogue import</c> adds to it, enrichment reads it.</summary>
     public static string CataloguePath(string dataFolder) => Path.Combine(dataFolder, "catalogue.db");
 
     /// <summary>Throws <see cref="CatalogueFileException"/> where the catalogue's file cannot be used.</summary>
+    /// <param name="tables">The records and who imports them; null where they are elsewhere: then there are no tables.</param>
     /// <param name="cacheFolder">Where what services said is kept; null keeps it in the data folder.</param>
     public static async Task<InstalledKinds> OpenAsync(
-        string dataFolder, NextUpSettings settings, TimeProvider clock, Random random, string? cacheFolder = null)
+        string dataFolder, NextUpSettings settings, TimeProvider clock, Random random, TableDesk? tables = null,
+        string? cacheFolder = null)
     {
         var catalogue = await ShippedCatalogue.EnsureAsync(
             CataloguePath(dataFolder), CancellationToken.None, settings.Bibtex.CatalogueSearchesAtOnce);
         try
         {
             var cachePath = Path.Combine(cacheFolder ?? dataFolder, "provider-cache.db");
-            return new(catalogue, now => MakeBibtex(now, cachePath, catalogue, clock, random), settings);
+            return new(catalogue, now => MakeBibtex(now, cachePath, catalogue, clock, random), settings, tables);
         }
         catch
         {
@@ -59,6 +73,7 @@ sealed class InstalledKinds : IDisposable
     /// <summary>Puts changed settings into force; attempts that run end as they began.</summary>
     public void Configure(NextUpSettings settings, IReadOnlySet<string> changed)
     {
+        _tables?.Configure(settings.Tables);
         if (!changed.Any(key => key.StartsWith("bibtex.", StringComparison.Ordinal) || key == "kinds.bibtex.uploadBytesMax"))
             return;
         var (processor, providers) = _makeBibtex(settings);

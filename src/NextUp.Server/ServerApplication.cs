@@ -107,8 +107,11 @@ public static class ServerApplication
         composition.Steering.Map(application, composition.Callers);
         new EstimatesEndpoint(composition.Places, composition.Callers).Map(application);
         composition.Notices.Map(application);
+        composition.Tables.Map(
+            application, composition.Callers, composition.Uploads, composition.Files, composition.WorkPath, composition.Clock);
         composition.Identity.Map(
-            application, composition.Actors, composition.Live, composition.Me, composition.Notices);
+            application, composition.Actors, composition.Live, composition.Me, composition.Notices,
+            composition.Tables.MovedAsync);
         return application;
     }
 

@@ -15,6 +15,9 @@ namespace NextUp.Actors.Store;
 /// </remarks>
 public interface IRecordStore
 {
+    /// <summary>Raised when an import begins, or goes on under a new attempt, after it is stored.</summary>
+    event Action<JobId>? Begun;
+
     /// <summary>
     /// Begins the job's import, or goes on with it: an import that lies aside is answered with its row and counts, and
     /// belongs to the attempt from then on. One that was dropped is begun again from its first row.

@@ -15,6 +15,9 @@ sealed record UploadForm(IReadOnlyList<string> FileFields, int FilesMax, bool Ta
     public static readonly UploadForm Submission = new(["file"], UploadLimits.FilesMax, TakesOtherFields: false);
 
     public static readonly UploadForm Single = new(["file"], 1, TakesOtherFields: false);
+
+    /// <summary>The kind of all its files, where the form does not say it.</summary>
+    public JobKind? Kind { get; init; }
 }
 
 /// <summary>One file of a request after its bytes were taken in.</summary>

@@ -5,6 +5,7 @@ using NextUp.Client.Cleanup;
 using NextUp.Client.Notices;
 using NextUp.Client.Operations;
 using NextUp.Client.Steering;
+using NextUp.Client.Tables;
 using NextUp.Client.Wire;
 using NextUp.Server.Scholar;
 
@@ -25,8 +26,9 @@ static class WireSchemas
         options.TypeInfoResolverChain.Insert(2, SteeringJson.Default);
         options.TypeInfoResolverChain.Insert(3, NoticeJson.Wire);
         options.TypeInfoResolverChain.Insert(4, OperationsJson.Default);
+        options.TypeInfoResolverChain.Insert(5, TablesJson.Wire);
         options.TypeInfoResolverChain.Insert(
-            5, ((IJsonTypeInfoResolver)ScholarJson.Wire).WithAddedModifier(NameAsScholarDoes));
+            6, ((IJsonTypeInfoResolver)ScholarJson.Wire).WithAddedModifier(NameAsScholarDoes));
     }
 
     /// <summary>A context that is asked on behalf of other options takes their naming policy instead of its own.</summary>

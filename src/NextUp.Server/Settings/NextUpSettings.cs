@@ -1,6 +1,7 @@
 using NextUp.Actors.Cleanup;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Workers;
+using NextUp.Processors.Tables.Importing;
 
 namespace NextUp.Server.Settings;
 
@@ -14,6 +15,8 @@ sealed record NextUpSettings
     public KindSettings Kinds { get; init; } = new();
 
     public BibtexSettings Bibtex { get; init; } = new();
+
+    public TablesLimits Tables { get; init; } = new();
 
     public FrontSettings Front { get; init; } = new();
 
@@ -74,6 +77,7 @@ sealed record NextUpSettings
             Bibtex = BibtexSettings.Read(root.Section(
                 "bibtex", "How .bib files are worked on, who is asked about works, and under which terms.",
                 applies: Applies.AtOnce)),
+            Tables = TablesSettings.Read(root.Section("tables", "How tables are imported.", applies: Applies.AtOnce)),
             Notices = NoticeSettings.Read(root.Section("notices", "How users are told of their jobs outside the page.")),
             Cleanup = CleanupSection.Read(root.Section("cleanup", "What is stuck or old, and when it goes.")),
             Telemetry = TelemetrySettings.Read(root.Section(

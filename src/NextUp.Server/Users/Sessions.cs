@@ -15,7 +15,8 @@ namespace NextUp.Server.Users;
 /// </summary>
 sealed class Sessions(
     Credentials credentials, Callers callers, AccountCookie accounts, VisitorCookie visitors, IActorDirectory actors,
-    LiveFeed live, MeViews me, NoticeDesk notices, IdentitySettings settings, TimeProvider clock)
+    LiveFeed live, MeViews me, NoticeDesk notices, Func<UserId, UserId, Task> moved, IdentitySettings settings,
+    TimeProvider clock)
 {
     /// <summary>The largest body that names a token, in bytes.</summary>
     const int BodyBytesMax = 64 * 1024;
@@ -41,6 +42,7 @@ sealed class Sessions(
         if (callers.KnownByCookie(context) is { User.IsVisitor: true } visitor)
         {
             await MoveAsync(visitor.User, account.User);
+            await moved(visitor.User, account.User);
             live.End(visitor.User);
             left = await notices.LeftBehindAsync(visitor.User);
         }

@@ -35,7 +35,7 @@ public sealed record ColumnRule
     public required string Name { get; init; }
 
     /// <summary>Other names that files have for it.</summary>
-    public IReadOnlyList<string> Aliases { get; init; } = [];
+    public IReadOnlyList<string> Aliases { get => field ?? []; init; }
 
     public ColumnType Type { get; init; }
 
@@ -52,7 +52,7 @@ public sealed record ColumnRule
     public string? Pattern { get; init; }
 
     /// <summary>The values that there are; any where it is empty.</summary>
-    public IReadOnlyList<string> Allowed { get; init; } = [];
+    public IReadOnlyList<string> Allowed { get => field ?? []; init; }
 
     /// <summary>The least value; of texts the least number of characters.</summary>
     public string? Min { get; init; }

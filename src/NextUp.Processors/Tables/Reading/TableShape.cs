@@ -40,7 +40,9 @@ static class ShapeSniff
             return LooksLikeNames(cells, rows, row) ? (row, row + 1, Names(cells, cells.Length)) : (0, row, Names([], width));
         }
 
-        return (0, 1, []);
+        // Nothing looks like a header: the rows are there all the same, and their columns are numbered.
+        var widest = rows.Select(one => WidthOf(one.Cells)).DefaultIfEmpty().Max();
+        return widest == 0 ? (0, 1, []) : (0, rows.First(one => WidthOf(one.Cells) > 0).Row, Names([], widest));
     }
 
     /// <summary>Names are texts, and no two are the same number or date.</summary>

@@ -142,6 +142,9 @@ abstract record UploadFormat
             : new Separated();
     }
 
+    /// <summary>So many zero bytes in even and in odd places are no text in any encoding.</summary>
+    const int ZerosMin = 3;
+
     /// <summary>Control characters that no text has; zero bytes are UTF-16 where they are on one side only.</summary>
     static bool IsBinary(ReadOnlySpan<byte> head)
     {
@@ -157,6 +160,6 @@ abstract record UploadFormat
         }
 
         // A stray zero in a text is a fault of its value, found where it stands.
-        return strange > head.Length / 50 || (even > head.Length / 20 && odd > head.Length / 20);
+        return strange > head.Length / 50 || (even >= ZerosMin && odd >= ZerosMin);
     }
 }

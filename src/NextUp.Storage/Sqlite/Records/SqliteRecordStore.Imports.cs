@@ -12,7 +12,17 @@ public sealed partial class SqliteRecordStore
 
     readonly record struct Found(TableImport Import, long Table);
 
-    public Task<BeginAnswer> BeginAsync(TableImport sketch) => WriteAsync<BeginAnswer>(records =>
+    public event Action<JobId>? Begun;
+
+    public async Task<BeginAnswer> BeginAsync(TableImport sketch)
+    {
+        var answer = await WriteAsync(records => Begin(records, sketch));
+        if (answer is BeginAnswer.Begun)
+            Begun?.Invoke(sketch.Job);
+        return answer;
+    }
+
+    static BeginAnswer Begin(RecordConnection records, TableImport sketch)
     {
         var known = Find(records, sketch.Job);
         if (known is { Import.State: ImportState.Stored or ImportState.Undone })
@@ -47,7 +57,7 @@ public sealed partial class SqliteRecordStore
             .With(sketch.Job.Value).With(sketch.User.Value).With(table).With(sketch.FileName).With(sketch.Attempt)
             .With(sketch.BegunAt).With(sketch.Plan).With(sketch.Header).With(sketch.Stores).Run();
         return new BeginAnswer.Begun(Find(records, sketch.Job)!.Value.Import);
-    });
+    }
 
     public Task<bool> AppendAsync(RecordBatch batch) => WriteAsync(records =>
     {

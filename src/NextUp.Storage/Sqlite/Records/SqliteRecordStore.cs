@@ -23,6 +23,9 @@ public sealed partial class SqliteRecordStore : IRecordStore, IDisposable
 
     const int ReaderCacheKib = 4 * 1024;
 
+    /// <summary>Pages of the write-ahead log before it is copied: marks are written in no order, and a page is copied once.</summary>
+    const int LogPages = 8 * 1024;
+
     readonly string path;
     readonly RecordConnection writer;
     readonly SemaphoreSlim turn = new(1, 1);
@@ -45,7 +48,7 @@ public sealed partial class SqliteRecordStore : IRecordStore, IDisposable
             connection = Connection.OpenFile(path, readOnly: false);
             connection.Execute(
                 "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; "
-                + $"PRAGMA temp_store = MEMORY; PRAGMA cache_size = -{WriterCacheKib}");
+                + $"PRAGMA temp_store = MEMORY; PRAGMA cache_size = -{WriterCacheKib}; PRAGMA wal_autocheckpoint = {LogPages}");
             RecordSchema.Bring(connection);
             return new SqliteRecordStore(path, new RecordConnection(connection));
         }
