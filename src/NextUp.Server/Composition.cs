@@ -2,6 +2,7 @@ using NextUp.Actors;
 using NextUp.Actors.Cleanup;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
+using NextUp.Actors.Users;
 using NextUp.Hosting.InProcess;
 using NextUp.Hosting.Intakes;
 using NextUp.Hosting.Workers;
@@ -17,6 +18,7 @@ using NextUp.Server.Queue;
 using NextUp.Server.Scholar;
 using NextUp.Server.Settings;
 using NextUp.Server.Steering;
+using NextUp.Server.Tables;
 using NextUp.Server.Users;
 using NextUp.Server.Workers;
 using NextUp.Storage.Files;
@@ -45,9 +47,9 @@ sealed class Composition : IAsyncDisposable
 
     Composition(
         string dataFolder, SettingsSources sources, NextUpSettings settings, TimeProvider clock, Random random,
-        FolderFileStore files, SqliteStore store, SqliteDocumentStore documents, InstalledKinds installed)
+        FolderFileStore files, SqliteStore store, SqliteDocumentStore documents, InstalledKinds installed, TableDesk tables)
     {
-        (DataFolder, Clock, _files, _store, _installed) = (dataFolder, clock, files, store, installed);
+        (DataFolder, Clock, _files, _store, _installed, Tables) = (dataFolder, clock, files, store, installed, tables);
         Reload = new SettingsReload(sources, settings, ConfigureAsync);
         _policies = new KindPolicies(settings.Kinds.Policies);
         void Failed(string what, Exception error) => TellFailed?.Invoke(what, error);
@@ -73,6 +75,7 @@ sealed class Composition : IAsyncDisposable
         Marks = new UserMarks(dataFolder);
         var leases = new LeaseEndpoint(Desk, store, files, kinds, KeyFile.ReadOrMake(dataFolder, "worker-users.key"));
         Work = new WorkEndpoints(Desk, store, files, leases, new CompleteEndpoint(Desk, files), Callers);
+        Uploads = new UploadReader(files, kinds);
         Endpoints = MakeEndpoints(files, kinds, views, Queue, Me);
         Notices = new NoticeDesk(
             store.Notices, settings.Notices, dataFolder, Callers, clock, random, Failed);
@@ -131,6 +134,17 @@ sealed class Composition : IAsyncDisposable
 
     public SteeringEndpoints Steering { get; }
 
+    /// <summary>Tables and their records.</summary>
+    public TableDesk Tables { get; }
+
+    /// <summary>Takes in uploads for endpoints of a kind's own.</summary>
+    public UploadReader Uploads { get; }
+
+    public IFileStore Files => _files;
+
+    /// <summary>Where attempts and previews have their folders; empty at each start.</summary>
+    public string WorkPath => WorkFolder(DataFolder);
+
     /// <summary>What operators do with single jobs, and users with their failed ones.</summary>
     public JobCareEndpoints Care { get; }
 
@@ -161,17 +175,21 @@ sealed class Composition : IAsyncDisposable
         var store = SqliteStore.Open(dataFolder, files);
         InstalledKinds? installed = null;
         SqliteDocumentStore? documents = null;
+        TableDesk? tables = null;
         try
         {
             documents = await SqliteDocumentStore.OpenAsync(dataFolder);
-            installed = await InstalledKinds.OpenAsync(dataFolder, settings, clock, random);
+            tables = TableDesk.Open(dataFolder, settings.Tables, clock);
+            installed = await InstalledKinds.OpenAsync(dataFolder, settings, clock, random, tables);
             return new Composition(
-                dataFolder, SettingsSources.Of(options), settings, clock, random, files, store, documents, installed);
+                dataFolder, SettingsSources.Of(options), settings, clock, random, files, store, documents, installed, tables);
         }
         catch
         {
             installed?.Dispose();
             documents?.Dispose();
+            if (tables is not null)
+                await tables.DisposeAsync();
             store.Dispose();
             throw;
         }
@@ -189,6 +207,7 @@ sealed class Composition : IAsyncDisposable
         await Identity.Places.LoadAsync();
         await Documents.StartAsync();
         await _intakes.StartAsync();
+        await Tables.StartAsync(_store, Clock, (what, error) => TellFailed?.Invoke(what, error));
         await _host.StartAsync();
         await Notices.StartAsync();
         _slotsByLoad.Start();
@@ -239,6 +258,13 @@ sealed class Composition : IAsyncDisposable
     /// <summary>Asks running work to stop; it goes on after the next start.</summary>
     public Task StopAsync(TimeSpan timeout) => _host.StopAsync(timeout);
 
+    /// <summary>What kinds keep of a visitor's, once the visitor's jobs are the account's.</summary>
+    public async Task MoveBelongingsAsync(UserId visitor, UserId account)
+    {
+        await Documents.MoveAsync(visitor, account);
+        await Tables.MovedAsync(visitor, account);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _slotsByLoad.DisposeAsync();
@@ -250,12 +276,13 @@ sealed class Composition : IAsyncDisposable
         await Documents.DisposeAsync();
         Reload.Dispose();
         _installed.Dispose();
+        await Tables.DisposeAsync();
         _store.Dispose();
     }
 
     Endpoints MakeEndpoints(IFileStore files, JobKinds kinds, JobViews views, QueueViews queue, MeViews me)
     {
-        var uploads = new UploadReader(files, kinds);
+        var uploads = Uploads;
         var submitter = new Submitter(_host, files, _store, Identity.Places, Clock);
         var jobs = new JobEndpoints(_store, submitter, views, new ListCursor(DataFolder));
         var downloads = new FileEndpoints(_store, files, jobs);

@@ -110,9 +110,10 @@ public static class ServerApplication
         new EstimatesEndpoint(composition.Places, composition.Callers).Map(application);
         composition.Notices.Map(application);
         composition.Documents.Map(application);
+        composition.Tables.Map(
+            application, composition.Callers, composition.Uploads, composition.Files, composition.WorkPath, composition.Clock);
         composition.Identity.Map(
-            application, composition.Actors, composition.Live, composition.Me, composition.Notices,
-            composition.Documents);
+            application, composition.Actors, composition.Live, composition.Me, composition.Notices, composition.MoveBelongingsAsync);
         return application;
     }
 

@@ -1,6 +1,7 @@
 using NextUp.Actors.Cleanup;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Workers;
+using NextUp.Processors.Tables.Importing;
 
 namespace NextUp.Server.Settings;
 
@@ -16,6 +17,8 @@ sealed record NextUpSettings
     public BibtexSettings Bibtex { get; init; } = new();
 
     public DocumentSettings Documents { get; init; } = new();
+
+    public TablesLimits Tables { get; init; } = new();
 
     public FrontSettings Front { get; init; } = new();
 
@@ -80,6 +83,7 @@ sealed record NextUpSettings
                 applies: Applies.AtOnce)),
             Documents = DocumentSettings.Read(root.Section(
                 "documents", "How documents are made searchable, and how many one user may have.", applies: Applies.AtOnce)),
+            Tables = TablesSettings.Read(root.Section("tables", "How tables are imported.", applies: Applies.AtOnce)),
             Notices = NoticeSettings.Read(root.Section("notices", "How users are told of their jobs outside the page.")),
             Tools = ToolSettings.Read(root.Section(
                 "tools", "Programs beside the server that read PDFs and scans.", applies: Applies.AtRestart)),
