@@ -3,7 +3,7 @@ using System.Diagnostics;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
 using NextUp.Storage.Sqlite;
-using NextUp.Storage.Sqlite.Statistics;
+using NextUp.Storage.Sql.Statistics;
 
 namespace NextUp.Bench.Store;
 
