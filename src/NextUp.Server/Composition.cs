@@ -14,11 +14,12 @@ using NextUp.Server.Pages;
 using NextUp.Server.Queue;
 using NextUp.Server.Scholar;
 using NextUp.Server.Settings;
+using NextUp.Server.Standby;
 using NextUp.Server.Steering;
 using NextUp.Server.Users;
 using NextUp.Server.Workers;
 using NextUp.Storage.Files;
-using NextUp.Storage.Sqlite;
+using NextUp.Storage.Sql;
 
 namespace NextUp.Server;
 
@@ -32,8 +33,8 @@ sealed class Composition : IAsyncDisposable
     /// <summary>A file that no job names may belong to an upload that is not accepted yet; after this long it does not.</summary>
     static readonly TimeSpan UnnamedFilesKept = TimeSpan.FromHours(1);
 
-    readonly SqliteStore _store;
-    readonly FolderFileStore _files;
+    readonly OpenedStore _opened;
+    readonly SqlStore _store;
     readonly InstalledKinds _installed;
     readonly KindPolicies _policies;
     readonly InProcessHost _host;
@@ -41,9 +42,10 @@ sealed class Composition : IAsyncDisposable
 
     Composition(
         string dataFolder, SettingsSources sources, NextUpSettings settings, TimeProvider clock, Random random,
-        FolderFileStore files, SqliteStore store, InstalledKinds installed)
+        OpenedStore opened, InstalledKinds installed)
     {
-        (DataFolder, Clock, _files, _store, _installed) = (dataFolder, clock, files, store, installed);
+        (DataFolder, Clock, _opened, _store, _installed) = (dataFolder, clock, opened, opened.Store, installed);
+        var (store, files) = (opened.Store, opened.Files);
         Reload = new SettingsReload(sources, settings, ConfigureAsync);
         _policies = new KindPolicies(settings.Kinds.Policies);
         var kinds = new JobKinds(installed.Kinds, _policies);
@@ -84,6 +86,9 @@ sealed class Composition : IAsyncDisposable
     public TimeProvider Clock { get; }
 
     public IJobStore Store => _store;
+
+    /// <summary>Another server has taken the store over; this one can do nothing any more.</summary>
+    public CancellationToken Lost => _opened.Lost;
 
     public LinePlaces Places { get; }
 
@@ -143,27 +148,33 @@ sealed class Composition : IAsyncDisposable
     /// cannot be.
     /// </summary>
     /// <param name="seed">For jitter; nothing that must be unguessable comes of it.</param>
+    /// <param name="opened">The store, where it is opened already; it is closed with this. Null opens the folder's own.</param>
     public static async Task<Composition> OpenAsync(
-        ServeOptions options, NextUpSettings settings, TimeProvider clock, int seed)
+        ServeOptions options, NextUpSettings settings, TimeProvider clock, int seed, OpenedStore? opened = null)
     {
-        var dataFolder = Path.GetFullPath(options.DataFolder ?? settings.Server.DataFolder);
+        var dataFolder = DataFolderOf(options, settings);
         var random = new SharedRandom(seed);
-        var files = new FolderFileStore(Path.Combine(dataFolder, "files"), clock);
-        var store = SqliteStore.Open(dataFolder, files);
+        opened ??= OpenedStore.OnSqlite(dataFolder, clock);
         InstalledKinds? installed = null;
         try
         {
+            opened.Keys?.Fetch();
             installed = await InstalledKinds.OpenAsync(dataFolder, settings, clock, random);
-            return new Composition(
-                dataFolder, SettingsSources.Of(options), settings, clock, random, files, store, installed);
+            var composition = new Composition(
+                dataFolder, SettingsSources.Of(options), settings, clock, random, opened, installed);
+            opened.Keys?.Share();
+            return composition;
         }
         catch
         {
             installed?.Dispose();
-            store.Dispose();
+            opened.Dispose();
             throw;
         }
     }
+
+    public static string DataFolderOf(ServeOptions options, NextUpSettings settings) =>
+        Path.GetFullPath(options.DataFolder ?? settings.Server.DataFolder);
 
     /// <summary>The data folder cannot be used; the message says why and what to do.</summary>
     public static bool IsUnusable(Exception error) => error
@@ -201,7 +212,7 @@ sealed class Composition : IAsyncDisposable
     /// <summary>What a process that died left behind: half uploads, work folders, and files that no job names.</summary>
     void RemoveLeftovers()
     {
-        _files.RemoveLeftovers();
+        _opened.Files.RemoveLeftovers();
         var work = WorkFolder(DataFolder);
         if (Directory.Exists(work))
             Directory.Delete(work, recursive: true);
@@ -212,7 +223,7 @@ sealed class Composition : IAsyncDisposable
     {
         try
         {
-            await _files.SweepAsync(Clock.GetUtcNow() - UnnamedFilesKept, _store.HasFileAsync, CancellationToken.None);
+            await _opened.Files.SweepAsync(Clock.GetUtcNow() - UnnamedFilesKept, _store.HasFileAsync, CancellationToken.None);
         }
         catch (Exception error) when (error is StoreFailedException or IOException or UnauthorizedAccessException)
         {
@@ -234,7 +245,7 @@ sealed class Composition : IAsyncDisposable
         Desk.Dispose();
         Reload.Dispose();
         _installed.Dispose();
-        _store.Dispose();
+        _opened.Dispose();
     }
 
     Endpoints MakeEndpoints(IFileStore files, JobKinds kinds, JobViews views, QueueViews queue, MeViews me)

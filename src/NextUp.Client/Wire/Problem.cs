@@ -87,6 +87,9 @@ public static class ProblemCodes
     public const string UnfitNotice = "unfit-notice";
     public const string NoticeInTheWay = "notice-in-the-way";
     public const string StoreUnavailable = "store-unavailable";
+
+    /// <summary>This server stands by; another one serves.</summary>
+    public const string StandingBy = "standing-by";
     public const string TryAgain = "try-again";
     public const string ServerError = "server-error";
 }

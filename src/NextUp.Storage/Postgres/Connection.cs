@@ -18,6 +18,7 @@ sealed class Connection(PostgresLink link, Fence? fence) : SqlConnection
     NpgsqlConnection? open;
     bool isInTransaction;
     bool isBegun;
+    bool isCommitting;
     int savepointAt = -1;
     bool isSpoilt;
 
@@ -51,18 +52,25 @@ sealed class Connection(PostgresLink link, Fence? fence) : SqlConnection
     public override void Commit()
     {
         Flush();
+        isCommitting = true;
         Execute("COMMIT");
-        (isInTransaction, isBegun) = (false, false);
+        (isInTransaction, isBegun, isCommitting) = (false, false, false);
     }
 
     public override void Rollback()
     {
         plan.Clear();
-        var wasBegun = isBegun;
-        (isInTransaction, isBegun, isSpoilt, savepointAt) = (false, false, false, -1);
+        var (wasBegun, wasCommitting) = (isBegun, isCommitting);
+        (isInTransaction, isBegun, isSpoilt, isCommitting, savepointAt) = (false, false, false, false, -1);
         if (wasBegun && open is not null)
             Execute("ROLLBACK");
+        else if (wasCommitting && fence is not null)
+            Settle(fence);
     }
+
+    // Nobody knows what became of the commit. It holds the owner's row until it is done or undone, so whoever gets that row
+    // has waited for it; what is read from then on is what holds. Where the database is away, so is everything to be read.
+    void Settle(Fence held) => Execute($"SELECT 1 FROM store_owner WHERE epoch = {held.Epoch} FOR UPDATE");
 
     public override void Savepoint()
     {

@@ -22,8 +22,7 @@ sealed class PostgresFailure : SqlException
     public override bool IsConflict =>
         isStale || told?.SqlState.StartsWith(ConstraintClass, StringComparison.Ordinal) == true;
 
-    /// <summary>The database could not be asked, so it said nothing.</summary>
-    public bool IsAway => told is null && !isStale;
+    public override bool IsAway => told is null && !isStale;
 
     /// <summary>The connection broke or could not be made.</summary>
     public static PostgresFailure Gone(Exception? inner) => new(inner?.Message ?? "The connection is gone.", false, inner);

@@ -13,7 +13,8 @@ sealed class PostgresLink
     /// </summary>
     const string Planning = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
 
-    readonly string connectionString;
+    /// <summary>What a server says of who may not come in at all; all else may pass.</summary>
+    static readonly string[] Refusals = ["28", "3D", "42", "3F"];
 
     public PostgresLink(PostgresStoreOptions options)
     {
@@ -43,10 +44,12 @@ sealed class PostgresLink
         given.KeepAlive = 0;
         given.TcpKeepAlive = true;
         given.Options = $"{given.Options} {Planning} -c synchronous_commit=on".Trim();
-        connectionString = given.ConnectionString;
+        ConnectionString = given.ConnectionString;
         Schema = given.SearchPath?.Split(',')[0].Trim().Trim('"');
         Name = $"the database '{given.Database}' at {given.Host}";
     }
+
+    public string ConnectionString { get; }
 
     /// <summary>What the database is called in messages; has no password.</summary>
     public string Name { get; }
@@ -60,7 +63,7 @@ sealed class PostgresLink
     /// <exception cref="PostgresFailure">It cannot be made.</exception>
     public NpgsqlConnection Open()
     {
-        var connection = new NpgsqlConnection(connectionString);
+        var connection = new NpgsqlConnection(ConnectionString);
         try
         {
             connection.Open();
@@ -69,7 +72,8 @@ sealed class PostgresLink
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException or InvalidOperationException)
         {
             connection.Dispose();
-            throw PostgresFailure.Gone(failure);
+            throw failure is PostgresException told && Refusals.Any(told.SqlState.StartsWith)
+                ? new PostgresFailure(told) : PostgresFailure.Gone(failure);
         }
     }
 

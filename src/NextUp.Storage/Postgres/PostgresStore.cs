@@ -1,5 +1,6 @@
 using Npgsql;
 using NextUp.Actors.Store;
+using NextUp.Storage.Files;
 using NextUp.Storage.Sql;
 
 namespace NextUp.Storage.Postgres;
@@ -37,16 +38,18 @@ public sealed class PostgresStore : SqlStore
     /// <exception cref="StoreFailedException">
     /// The database cannot be reached, is newer, or another server owns the store.
     /// </exception>
-    public static PostgresStore Open(PostgresStoreOptions options) =>
-        new PostgresStandby(options).TryTakeOver() ?? throw new StoreFailedException(
+    public static PostgresStore Open(PostgresStoreOptions options, IStoredFiles? files = null) =>
+        new PostgresStandby(options).TryTakeOver(files) ?? throw new StoreFailedException(
             "Another server owns the store. Stop that one, or start this one as a standby.", isUncertain: false);
 
-    internal static PostgresStore Open(PostgresLink link, OwnerLock owner, PostgresStoreOptions options)
+    internal static PostgresStore Open(PostgresLink link, OwnerLock owner, PostgresStoreOptions options, IStoredFiles? files)
     {
         try
         {
             var recent = new NoRecentJobs();
             var database = new SqlDatabase(new Connection(link, owner.Fence), recent, options);
+            if (files is not null)
+                database.FilesReleased = files.Remove;
             var readers = new ReaderThreads(() => new JobReader(new Connection(link, null), recent), options.ReadersMax);
             return new PostgresStore(database, readers, new CommitQueue(database, options, static () => { }), owner);
         }
@@ -86,8 +89,11 @@ public sealed class PostgresStandby(PostgresStoreOptions options)
     public string OwnerName { get; private set; } = "";
 
     /// <summary>Takes the store where its owner is gone or silent; else null, to be asked again a second later.</summary>
-    /// <exception cref="StoreFailedException">The database cannot be reached, or is newer.</exception>
-    public PostgresStore? TryTakeOver()
+    /// <param name="files">The store of large files, told of those that deletions leave behind.</param>
+    /// <exception cref="StoreFailedException">
+    /// The database cannot be reached (then <see cref="IsAway"/>), refuses, or is newer.
+    /// </exception>
+    public PostgresStore? TryTakeOver(IStoredFiles? files = null)
     {
         try
         {
@@ -102,7 +108,7 @@ public sealed class PostgresStandby(PostgresStoreOptions options)
                     return null;
                 }
 
-                return PostgresStore.Open(link, owner, options);
+                return PostgresStore.Open(link, owner, options, files);
             }
             catch
             {
@@ -127,6 +133,9 @@ public sealed class PostgresStandby(PostgresStoreOptions options)
             throw failure.AsFailure(link.Name, whileCommitting: false);
         }
     }
+
+    /// <summary>The failure passes when the database is back.</summary>
+    public static bool IsAway(StoreFailedException failure) => failure.InnerException is PostgresFailure { IsAway: true };
 
     bool MayTake(OwnerLock.Seen owner, out OwnerLock.Seen seen)
     {

@@ -5,6 +5,8 @@ namespace NextUp.Storage.Postgres;
 /// <summary>Where the store on PostgreSQL is, and its bounds.</summary>
 public sealed record PostgresStoreOptions : StoreOptions
 {
+    public PostgresStoreOptions() => AwayMax = TimeSpan.FromSeconds(3);
+
     /// <summary>
     /// An Npgsql connection string. With <c>Search Path</c> the store has a schema of its own, which is made where it is
     /// missing. A pooler between must keep sessions, not only transactions.

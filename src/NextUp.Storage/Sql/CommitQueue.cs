@@ -10,12 +10,15 @@ namespace NextUp.Storage.Sql;
 /// </summary>
 sealed class CommitQueue : IDisposable
 {
+    static readonly TimeSpan AwayPause = TimeSpan.FromMilliseconds(100);
+
     readonly SqlDatabase database;
     readonly StoreOptions options;
     readonly Action afterGroup;
     readonly Lock gate = new();
     readonly CommitMeter meter = new();
     readonly SemaphoreSlim arrived = new(0);
+    readonly ManualResetEventSlim closing = new();
     readonly Thread thread;
     List<Entry> waiting = [];
     List<Entry> taken = [];
@@ -76,9 +79,11 @@ sealed class CommitQueue : IDisposable
             isClosed = true;
         }
 
+        closing.Set();
         arrived.Release();
         thread.Join();
         arrived.Dispose();
+        closing.Dispose();
     }
 
     void Add(Entry entry)
@@ -168,7 +173,7 @@ sealed class CommitQueue : IDisposable
         var begun = Stopwatch.GetTimestamp();
         try
         {
-            var answers = database.ApplyGroup(writes);
+            var answers = Stubbornly(() => database.ApplyGroup(writes));
             meter.Committed(writes.Count, Stopwatch.GetElapsedTime(begun));
             for (var i = 0; i < answers.Count; i++)
                 taken[first + i].Answer!.SetResult(answers[i]);
@@ -186,11 +191,33 @@ sealed class CommitQueue : IDisposable
     {
         try
         {
-            entry.Claim!.SetResult(database.ClaimQueue());
+            entry.Claim!.SetResult(Stubbornly(database.ClaimQueue));
         }
         catch (Exception failure)
         {
             entry.Claim!.SetException(Known(failure));
+        }
+    }
+
+    /// <summary>
+    /// Tries again for a while where the database is away and certainly has nothing of it: a restart of the database is
+    /// then a pause to those who wait, and not a failure.
+    /// </summary>
+    T Stubbornly<T>(Func<T> act)
+    {
+        for (var begun = Stopwatch.GetTimestamp(); ;)
+        {
+            try
+            {
+                return act();
+            }
+            catch (StoreFailedException failure) when (
+                failure is { IsUncertain: false, InnerException: SqlException { IsAway: true } }
+                && Stopwatch.GetElapsedTime(begun) < options.AwayMax)
+            {
+                if (closing.Wait(AwayPause))
+                    throw;
+            }
         }
     }
 

@@ -13,6 +13,9 @@ abstract class SqlException(string message, Exception? inner = null) : Exception
     /// </summary>
     public abstract bool IsConflict { get; }
 
+    /// <summary>The database could not be asked; it may be back in a moment.</summary>
+    public virtual bool IsAway => false;
+
     /// <summary>Why, where <see cref="IsConflict"/>.</summary>
     public abstract string Explain();
 

@@ -21,4 +21,10 @@ public record StoreOptions
     /// statistics slower, which reads them all. Defaults to 8,192, read in some milliseconds.
     /// </summary>
     public int StatisticsGatheredMax { get; init; } = 8_192;
+
+    /// <summary>
+    /// How long a group of writes waits for a database that is away, and is tried again, before it fails. Nothing where the
+    /// database is this process's own. Defaults to none.
+    /// </summary>
+    public TimeSpan AwayMax { get; init; }
 }

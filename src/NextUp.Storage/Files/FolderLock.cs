@@ -1,6 +1,6 @@
 using NextUp.Actors.Store;
 
-namespace NextUp.Storage.Sqlite;
+namespace NextUp.Storage.Files;
 
 /// <summary>Another process owns the data folder.</summary>
 public sealed class StoreOwnedException(string folder, Exception inner) : Exception(
@@ -15,7 +15,7 @@ public sealed class StoreOwnedException(string folder, Exception inner) : Except
 /// Owns a folder for as long as the process lives. The operating system holds the lock on the open file, so a process
 /// that is killed leaves none behind; the file itself stays and means nothing.
 /// </summary>
-sealed class FolderLock : IDisposable
+public sealed class FolderLock : IDisposable
 {
     const string Name = "owner.lock";
 
@@ -23,6 +23,8 @@ sealed class FolderLock : IDisposable
 
     FolderLock(FileStream file) => this.file = file;
 
+    /// <exception cref="StoreOwnedException">Another process has it.</exception>
+    /// <exception cref="StoreFailedException">The folder cannot be written.</exception>
     public static FolderLock Take(string folder)
     {
         try
