@@ -8,7 +8,6 @@ namespace NextUp.EndToEndTests.Documents;
 /// <summary>The work of documents where things go wrong: services that misbehave, crashes, and workers elsewhere.</summary>
 public sealed class WorkTests : IAsyncLifetime
 {
-    static readonly string s_long = string.Concat(
     static readonly string s_long = string.Concat(Enumerable.Range(1, 60).Select(i =>
         $"Paragraph number {i} tells of lighthouse {i}. {string.Concat(Enumerable.Repeat("It goes on for a while. ", 40))}\n\n"));
 
@@ -85,7 +84,13 @@ public sealed class WorkTests : IAsyncLifetime
         var paidFor = _stub.Requests.Take(2).SelectMany(asked => asked.Texts).ToHashSet();
         var before = _stub.Requests.Count;
         _stub.Always = null;
-        await using var next = await ServerProcess.StartAsync(Settings("\"chunksAtOnce\":4,"), folder, address);
+        await using (var next = await ServerProcess.StartAsync(Settings("\"chunksAtOnce\":4,"), folder, address))
+            await GoesOnAsync(next, id, before, paidFor);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    async Task GoesOnAsync(ServerProcess next, string id, int before, HashSet<string> paidFor)
+    {
         using var again = next.Account("ann");
         var document = await again.SettledAsync(id);
 
@@ -94,8 +99,6 @@ public sealed class WorkTests : IAsyncLifetime
         var found = await again.SearchAsync("lighthouse 60");
         Assert.Equal(document.Chunks, found.Searched);
         Assert.Equal(document.Chunks, (await again.DocumentsAsync()).Holding.Chunks);
-        await next.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]

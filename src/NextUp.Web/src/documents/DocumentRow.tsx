@@ -46,7 +46,7 @@ export function DocumentRow({ document, live, api, changed }: Props) {
       <div class="actions">
         {document.chunks > 0 ? (
           <a href={exportHref(document.id)} download>
-            Export as JSON lines
+            Export
           </a>
         ) : null}
         {isOpen ? <a href={jobHref(document.job)}>Follow its job</a> : null}
