@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -15,7 +16,7 @@ sealed class SmallPdf
     /// <summary>What the standard says to fill up passwords with.</summary>
     static readonly byte[] Padding = Convert.FromHexString("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A");
 
-    readonly List<(StringBuilder Shown, (byte[] Data, int Width, int Height)? Picture)> pages = [];
+    readonly List<(StringBuilder Shown, (byte[] Data, int Width, int Height, int Colours)? Picture)> pages = [];
 
     public string? Title { get; init; }
 
@@ -49,12 +50,11 @@ sealed class SmallPdf
         return this;
     }
 
-    /// <summary>A page that is nothing but a grey picture.</summary>
+    /// <summary>A page that is nothing but a picture.</summary>
     public SmallPdf Picture(byte[] png)
     {
-        var (data, width, height) = GreyOf(png);
         var shown = new StringBuilder().Append(CultureInfo.InvariantCulture, $"q {Width} 0 0 {Height} 0 0 cm /I1 Do Q\n");
-        pages.Add((shown, (data, width, height)));
+        pages.Add((shown, RowsOf(png)));
         return this;
     }
 
@@ -76,24 +76,27 @@ sealed class SmallPdf
             Object(FormattableString.Invariant($"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {Width} {Height}] ")
                 + $"/Resources << /Font << /F1 3 0 R >> /XObject << /I1 {number + 2} 0 R >> >> /Contents {number + 1} 0 R >>");
             StreamObject("", Encoding.Latin1.GetBytes(shown.ToString()));
-            var (data, width, height) = picture ?? ([], 1, 1);
+            var (data, width, height, colours) = picture ?? ([], 1, 1, 1);
             StreamObject(
-                $"/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceGray /BitsPerComponent 8 "
-                + $"/Filter /FlateDecode /DecodeParms << /Predictor 15 /Colors 1 /BitsPerComponent 8 /Columns {width} >>", data);
+                $"/Type /XObject /Subtype /Image /Width {width} /Height {height} /BitsPerComponent 8 "
+                + $"/ColorSpace {(colours == 1 ? "/DeviceGray" : "/DeviceRGB")} /Filter /FlateDecode "
+                + $"/DecodeParms << /Predictor 15 /Colors {colours} /BitsPerComponent 8 /Columns {width} >>", data);
         }
 
         var encryption = "";
         if (key is not null)
         {
             encryption = $" /Encrypt {places.Count + 1} 0 R";
-            Object($"<< /Filter /Standard /V 1 /R 2 /P -4 /O <{Convert.ToHexString(owner)}> /U <{Convert.ToHexString(Rc4(key, Padding))}> >>");
+            var user = Convert.ToHexString(Rc4(key, Padding));
+            Object($"<< /Filter /Standard /V 1 /R 2 /P -4 /O <{Convert.ToHexString(owner)}> /U <{user}> >>");
         }
 
         var table = pdf.Position;
         Put($"xref\n0 {places.Count + 1}\n0000000000 65535 f \n");
         foreach (var place in places) Put($"{place:0000000000} 00000 n \n");
         var hex = Convert.ToHexString(id);
-        Put($"trailer\n<< /Size {places.Count + 1} /Root 1 0 R /Info 4 0 R /ID [<{hex}> <{hex}>]{encryption} >>\nstartxref\n{table}\n%%EOF\n");
+        Put($"trailer\n<< /Size {places.Count + 1} /Root 1 0 R /Info 4 0 R /ID [<{hex}> <{hex}>]{encryption} >>\n");
+        Put($"startxref\n{table}\n%%EOF\n");
         return pdf.ToArray();
 
         void Put(string text) => pdf.Write(Encoding.Latin1.GetBytes(text));
@@ -144,18 +147,18 @@ sealed class SmallPdf
     }
 
     /// <summary>The packed rows of a PNG, which PDF takes as they are.</summary>
-    static (byte[] Data, int Width, int Height) GreyOf(byte[] png)
+    static (byte[] Data, int Width, int Height, int Colours) RowsOf(byte[] png)
     {
         using var data = new MemoryStream();
         for (var at = 8; at < png.Length;)
         {
-            var length = System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(at));
+            var length = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(at));
             if (Encoding.ASCII.GetString(png, at + 4, 4) == "IDAT") data.Write(png, at + 8, length);
             at += 12 + length;
         }
 
-        Assert.Equal((8, 0), (png[24], png[25]));
-        return (data.ToArray(), System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)),
-            System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)));
+        Assert.Equal(8, png[24]);
+        var (width, height) = (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)));
+        return (data.ToArray(), width, height, png[25] == 0 ? 1 : 3);
     }
 }
