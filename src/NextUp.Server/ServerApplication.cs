@@ -178,9 +178,11 @@ public static class ServerApplication
         WebApplication application, Composition composition, ServerTelemetry telemetry)
     {
         var (statistics, clock) = (composition.Statistics, composition.Clock);
+        var toolbox = composition.Settings.Tools.NewToolbox();
+        new ToolsLog(application.Services.GetRequiredService<ILogger<ToolsLog>>()).Tell(toolbox.Missing());
         var health = new Health(
             async () => await composition.Places.StatusAsync(), composition.Store, composition.Disk.Read,
-            () => composition.Reload.Failure, clock,
+            toolbox.Missing, () => composition.Reload.Failure, clock,
             application.Lifetime.ApplicationStopping);
         composition.Endpoints.Map(application, health);
         new StatisticsEndpoints(statistics, composition.Marks, composition.Callers, clock).Map(application);
