@@ -74,7 +74,8 @@ sealed record NextUpSettings
             Bibtex = BibtexSettings.Read(root.Section(
                 "bibtex", "How .bib files are worked on, who is asked about works, and under which terms.",
                 applies: Applies.AtOnce)),
-            Notices = NoticeSettings.Read(root.Section("notices", "How users are told of their jobs outside the page.")),
+            Notices = NoticeSettings.Read(root.Section(
+                "notices", "How users are told of their jobs outside the page.", applies: Applies.AtOnce)),
             Cleanup = CleanupSection.Read(root.Section("cleanup", "What is stuck or old, and when it goes.")),
             Telemetry = TelemetrySettings.Read(root.Section(
                 "telemetry", "What the server tells of itself, to whom.", applies: Applies.AtRestart)),
