@@ -2,7 +2,10 @@ using NextUp.Actors.Jobs;
 using NextUp.Processors.Bibtex.Catalogue;
 using NextUp.Processors.Bibtex.Enrichment;
 using NextUp.Processors.Bibtex.Providers;
+using NextUp.Processors.Documents.Processing;
 using NextUp.Processors.Remote;
+using NextUp.Processors.Tools;
+using NextUp.Server.Documents;
 using NextUp.Server.Jobs;
 using NextUp.Server.Settings;
 
@@ -19,20 +22,30 @@ sealed class InstalledKinds : IDisposable
 
     InstalledKinds(
         WorkCatalogue catalogue, Func<NextUpSettings, (BibtexProcessor Processor, WorkProviders Providers)> makeBibtex,
-        NextUpSettings settings)
+        NextUpSettings settings, TimeProvider clock)
     {
         (_catalogue, _makeBibtex) = (catalogue, makeBibtex);
         var (processor, providers) = makeBibtex(settings);
         _bibtex = new(processor, providers);
         var lent = settings.Workers.Kinds.Select(kind => new OfferedKind(new LentProcessor(kind), Preview: null));
-        Kinds = [BibtexViews.Kind(_bibtex), .. lent];
+        Documents = new DocumentKind(new ToolRunner(new Toolbox(), clock), settings.Documents);
+        Kinds = [BibtexViews.Kind(_bibtex), new(Documents.Processor, Preview: null), .. lent];
     }
 
     public IReadOnlyList<OfferedKind> Kinds { get; }
 
+    public DocumentKind Documents { get; }
+
     /// <summary>Every kind of this program, with the rules that hold where the settings say nothing.</summary>
     public static IReadOnlyList<KindPolicy> DefaultPolicies { get; } =
-        [new() { Kind = BibtexProcessor.BibtexKind, UploadBytesMax = new BibtexOptions().UploadBytesMax }];
+    [
+        new() { Kind = BibtexProcessor.BibtexKind, UploadBytesMax = new BibtexOptions().UploadBytesMax },
+        new()
+        {
+            Kind = DocumentsProcessor.DocumentsKind, ActivePerUserMax = null, UploadBytesMax = 100 * 1024 * 1024,
+            AttemptDuration = TimeSpan.FromMinutes(30),
+        },
+    ];
 
     /// <summary>The local catalogue of works: <c>catalogue import</c> adds to it, enrichment reads it.</summary>
     public static string CataloguePath(string dataFolder) => Path.Combine(dataFolder, "catalogue.db");
@@ -47,7 +60,7 @@ sealed class InstalledKinds : IDisposable
         try
         {
             var cachePath = Path.Combine(cacheFolder ?? dataFolder, "provider-cache.db");
-            return new(catalogue, now => MakeBibtex(now, cachePath, catalogue, clock, random), settings);
+            return new(catalogue, now => MakeBibtex(now, cachePath, catalogue, clock, random), settings, clock);
         }
         catch
         {
@@ -59,6 +72,8 @@ sealed class InstalledKinds : IDisposable
     /// <summary>Puts changed settings into force; attempts that run end as they began.</summary>
     public void Configure(NextUpSettings settings, IReadOnlySet<string> changed)
     {
+        if (changed.Any(key => key.StartsWith("documents.", StringComparison.Ordinal)))
+            Documents.Configure(settings.Documents);
         if (!changed.Any(key => key.StartsWith("bibtex.", StringComparison.Ordinal) || key == "kinds.bibtex.uploadBytesMax"))
             return;
         var (processor, providers) = _makeBibtex(settings);
@@ -68,6 +83,7 @@ sealed class InstalledKinds : IDisposable
     public void Dispose()
     {
         _bibtex.Dispose();
+        Documents.Dispose();
         _catalogue.Dispose();
     }
 

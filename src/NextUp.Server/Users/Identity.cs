@@ -1,5 +1,6 @@
 using NextUp.Actors;
 using NextUp.Actors.Store;
+using NextUp.Server.Documents;
 using NextUp.Server.Live;
 using NextUp.Server.Notices;
 using NextUp.Server.Operations.Auditing;
@@ -64,10 +65,12 @@ sealed class Identity : IDisposable
         _addresses.Configure(settings);
     }
 
-    public void Map(IEndpointRouteBuilder map, IActorDirectory actors, LiveFeed live, MeViews me, NoticeDesk notices)
+    public void Map(
+        IEndpointRouteBuilder map, IActorDirectory actors, LiveFeed live, MeViews me, NoticeDesk notices, DocumentDesk documents)
     {
         var sessions = new Sessions(
-            Credentials, Callers, _accounts, _visitors, actors, live, me, notices, () => _settings.SessionDuration, _clock);
+            Credentials, Callers, _accounts, _visitors, actors, live, me, notices, documents, () => _settings.SessionDuration,
+            _clock);
         sessions.Map(map);
         new KeyEndpoints(_keys, _store, Callers, _clock).Map(map);
         new AuditEndpoint(_store, Callers).Map(map);

@@ -54,7 +54,7 @@ public sealed class CrashTests
         Directory.Delete(server.Folder + "-work", recursive: true);
     }
 
-    static Task AtWorkAsync(HttpClient user, string job, int attempt) => Eventually.FoundAsync(async () =>
+    static Task<JobView> AtWorkAsync(HttpClient user, string job, int attempt) => Eventually.FoundAsync(async () =>
         await user.GetJobAsync(job) is { State: JobStateNames.Processing } running && running.Attempt == attempt ? running : null);
 
     static async Task AssertSetAsideAsync(ServerProcess server, string job)
