@@ -65,6 +65,7 @@ static class CommandLine
             new JobsCommand(server),
             new NoticesCommand(surroundings, server),
             new TokenCommand(surroundings, server),
+            new DocumentsCommand(surroundings, server),
             new KeyCommand(server),
             new AuditCommand(server),
             new WorkCommand(surroundings, server),
