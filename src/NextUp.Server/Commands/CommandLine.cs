@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using NextUp.Server.Commands.Connections;
+using NextUp.Server.Commands.Tables;
 
 namespace NextUp.Server.Commands;
 
@@ -75,6 +76,7 @@ static class CommandLine
             SteerCommand.Pausing(server),
             SteerCommand.Resuming(server),
             new SlotsCommand(server),
+            new TablesCommand(surroundings, server),
             new SheetRowsCommand(surroundings),
         };
         server.AddTo(root);
