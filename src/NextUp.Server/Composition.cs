@@ -2,10 +2,13 @@ using NextUp.Actors;
 using NextUp.Actors.Cleanup;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
+using NextUp.Actors.Users;
 using NextUp.Hosting.InProcess;
+using NextUp.Hosting.Intakes;
 using NextUp.Hosting.Workers;
 using NextUp.Processors.Bibtex.Catalogue;
 using NextUp.Server.Cleanup;
+using NextUp.Server.Documents;
 using NextUp.Server.Jobs;
 using NextUp.Server.Live;
 using NextUp.Server.Notices;
@@ -20,6 +23,7 @@ using NextUp.Server.Users;
 using NextUp.Server.Workers;
 using NextUp.Storage.Files;
 using NextUp.Storage.Sqlite;
+using NextUp.Storage.Sqlite.Documents;
 
 namespace NextUp.Server;
 
@@ -39,19 +43,24 @@ sealed class Composition : IAsyncDisposable
     readonly KindPolicies _policies;
     readonly InProcessHost _host;
     readonly SlotsByLoad _slotsByLoad;
+    readonly ResultIntakes _intakes;
 
     Composition(
         string dataFolder, SettingsSources sources, NextUpSettings settings, TimeProvider clock, Random random,
-        FolderFileStore files, SqliteStore store, InstalledKinds installed, TableDesk tables)
+        FolderFileStore files, SqliteStore store, SqliteDocumentStore documents, InstalledKinds installed, TableDesk tables)
     {
         (DataFolder, Clock, _files, _store, _installed, Tables) = (dataFolder, clock, files, store, installed, tables);
         Reload = new SettingsReload(sources, settings, ConfigureAsync);
         _policies = new KindPolicies(settings.Kinds.Policies);
-        var kinds = new JobKinds(installed.Kinds, _policies);
+        void Failed(string what, Exception error) => TellFailed?.Invoke(what, error);
+        Documents = new DocumentDesk(documents, installed.Documents, store, files, () => Settings.Documents, clock, Failed);
+        _intakes = new ResultIntakes(store, files, [Documents.Intake], clock, Failed);
+        Kinds = [.. installed.Kinds.Select(kind => kind.Kind == Documents.Offered.Kind ? Documents.Offered : kind)];
+        var kinds = new JobKinds(Kinds, _policies);
         var processors = installed.Kinds.ToDictionary(kind => kind.Kind, kind => kind.Processor);
-        var runner = new JobRunner(store, files, processors, WorkFolder(dataFolder), clock);
-        Desk = new LeaseDesk(runner, store, files, clock, settings.Workers.Lease);
-        var environment = new ActorEnvironment(clock, random, (what, error) => TellFailed?.Invoke(what, error));
+        var runner = new JobRunner(store, files, processors, WorkFolder(dataFolder), clock, _intakes);
+        Desk = new LeaseDesk(runner, store, files, clock, settings.Workers.Lease, _intakes);
+        var environment = new ActorEnvironment(clock, random, Failed);
         _host = new InProcessHost(store, _policies, settings.Queue, Desk, environment, cleanup: settings.Cleanup);
         Desk.Serve(_host);
 
@@ -69,8 +78,7 @@ sealed class Composition : IAsyncDisposable
         Uploads = new UploadReader(files, kinds);
         Endpoints = MakeEndpoints(files, kinds, views, Queue, Me);
         Notices = new NoticeDesk(
-            store.Notices, settings.Notices, dataFolder, Callers, clock, random,
-            (what, error) => TellFailed?.Invoke(what, error));
+            store.Notices, settings.Notices, dataFolder, Callers, clock, random, Failed);
         Care = new JobCareEndpoints(_host, store, Marks, new ListCursor(dataFolder), views, clock);
         Steering = new SteeringEndpoints(_host, kinds, Live);
         _slotsByLoad = new SlotsByLoad(_host, Machine, clock);
@@ -92,7 +100,9 @@ sealed class Composition : IAsyncDisposable
     public LiveFeed Live { get; }
 
     /// <summary>The kinds that this installation offers.</summary>
-    public IReadOnlyList<OfferedKind> Kinds => _installed.Kinds;
+    public IReadOnlyList<OfferedKind> Kinds { get; }
+
+    public DocumentDesk Documents { get; }
 
     /// <summary>Gives work to workers elsewhere.</summary>
     public LeaseDesk Desk { get; }
@@ -123,6 +133,13 @@ sealed class Composition : IAsyncDisposable
     public NoticeDesk Notices { get; }
 
     public SteeringEndpoints Steering { get; }
+
+    /// <summary>A visitor's jobs have become an account's: what they brought comes along.</summary>
+    public async Task MovedAsync(UserId visitor, UserId account)
+    {
+        await Documents.MoveAsync(visitor, account);
+        await Tables.MovedAsync(visitor, account);
+    }
 
     /// <summary>Tables and their records.</summary>
     public TableDesk Tables { get; }
@@ -165,18 +182,21 @@ sealed class Composition : IAsyncDisposable
         var store = SqliteStore.Open(dataFolder, files);
         InstalledKinds? installed = null;
         TableDesk? tables = null;
+        SqliteDocumentStore? documents = null;
         try
         {
+            documents = await SqliteDocumentStore.OpenAsync(dataFolder);
             tables = TableDesk.Open(dataFolder, settings.Tables, clock);
             installed = await InstalledKinds.OpenAsync(dataFolder, settings, clock, random, tables);
             return new Composition(
-                dataFolder, SettingsSources.Of(options), settings, clock, random, files, store, installed, tables);
+                dataFolder, SettingsSources.Of(options), settings, clock, random, files, store, documents, installed, tables);
         }
         catch
         {
             installed?.Dispose();
             if (tables is not null)
                 await tables.DisposeAsync();
+            documents?.Dispose();
             store.Dispose();
             throw;
         }
@@ -193,6 +213,8 @@ sealed class Composition : IAsyncDisposable
         RemoveLeftovers();
         await Identity.Places.LoadAsync();
         await Tables.StartAsync(_store, Clock, (what, error) => TellFailed?.Invoke(what, error));
+        await Documents.StartAsync();
+        await _intakes.StartAsync();
         await _host.StartAsync();
         await Notices.StartAsync();
         _slotsByLoad.Start();
@@ -250,6 +272,8 @@ sealed class Composition : IAsyncDisposable
         await Notices.DisposeAsync();
         Identity.Dispose();
         Desk.Dispose();
+        await _intakes.DisposeAsync();
+        await Documents.DisposeAsync();
         Reload.Dispose();
         _installed.Dispose();
         await Tables.DisposeAsync();
@@ -265,6 +289,8 @@ sealed class Composition : IAsyncDisposable
         var previews = new PreviewEndpoint(uploads, files);
         var scholar = new ScholarEndpoints(_store, uploads, submitter, views, me, queue, Clock);
         var submit = new SubmitEndpoint(uploads, submitter, views);
+        var cursors = new ListCursor(DataFolder);
+        Documents.Serve(files, uploads, submit, submitter, cursors, Identity, Live, Settings.Front.Origins);
         return new Endpoints(
             Callers,
             submit,

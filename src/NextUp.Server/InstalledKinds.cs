@@ -2,8 +2,11 @@ using NextUp.Actors.Jobs;
 using NextUp.Processors.Bibtex.Catalogue;
 using NextUp.Processors.Bibtex.Enrichment;
 using NextUp.Processors.Bibtex.Providers;
+using NextUp.Processors.Documents.Processing;
 using NextUp.Processors.Remote;
 using NextUp.Processors.Tables.Importing;
+using NextUp.Processors.Tools;
+using NextUp.Server.Documents;
 using NextUp.Server.Jobs;
 using NextUp.Server.Settings;
 using NextUp.Server.Tables;
@@ -22,23 +25,31 @@ sealed class InstalledKinds : IDisposable
 
     InstalledKinds(
         WorkCatalogue catalogue, Func<NextUpSettings, (BibtexProcessor Processor, WorkProviders Providers)> makeBibtex,
-        NextUpSettings settings, TableDesk? tables)
+        NextUpSettings settings, TimeProvider clock, TableDesk? tables)
     {
         (_catalogue, _makeBibtex) = (catalogue, makeBibtex);
         var (processor, providers) = makeBibtex(settings);
         _bibtex = new(processor, providers);
         var lent = settings.Workers.Kinds.Select(kind => new OfferedKind(new LentProcessor(kind), Preview: null));
         _tables = tables;
+        Documents = new DocumentKind(new ToolRunner(new Toolbox(), clock), settings.Documents);
         IEnumerable<OfferedKind> besides = tables is null ? lent : lent.Prepend(tables.Kind);
-        Kinds = [BibtexViews.Kind(_bibtex), .. besides];
+        Kinds = [BibtexViews.Kind(_bibtex), new(Documents.Processor, Preview: null), .. besides];
     }
 
     public IReadOnlyList<OfferedKind> Kinds { get; }
+
+    public DocumentKind Documents { get; }
 
     /// <summary>Every kind of this program, with the rules that hold where the settings say nothing.</summary>
     public static IReadOnlyList<KindPolicy> DefaultPolicies { get; } =
     [
         new() { Kind = BibtexProcessor.BibtexKind, UploadBytesMax = new BibtexOptions().UploadBytesMax },
+        new()
+        {
+            Kind = DocumentsProcessor.DocumentsKind, ActivePerUserMax = null, UploadBytesMax = 100 * 1024 * 1024,
+            AttemptDuration = TimeSpan.FromMinutes(30),
+        },
         new()
         {
             Kind = TablesProcessor.TablesKind, UploadBytesMax = TablesLimits.UploadBytesMax, WhenBusy = WhenBusy.Hold,
@@ -61,7 +72,7 @@ sealed class InstalledKinds : IDisposable
         try
         {
             var cachePath = Path.Combine(cacheFolder ?? dataFolder, "provider-cache.db");
-            return new(catalogue, now => MakeBibtex(now, cachePath, catalogue, clock, random), settings, tables);
+            return new(catalogue, now => MakeBibtex(now, cachePath, catalogue, clock, random), settings, clock, tables);
         }
         catch
         {
@@ -74,6 +85,8 @@ sealed class InstalledKinds : IDisposable
     public void Configure(NextUpSettings settings, IReadOnlySet<string> changed)
     {
         _tables?.Configure(settings.Tables);
+        if (changed.Any(key => key.StartsWith("documents.", StringComparison.Ordinal)))
+            Documents.Configure(settings.Documents);
         if (!changed.Any(key => key.StartsWith("bibtex.", StringComparison.Ordinal) || key == "kinds.bibtex.uploadBytesMax"))
             return;
         var (processor, providers) = _makeBibtex(settings);
@@ -83,6 +96,7 @@ sealed class InstalledKinds : IDisposable
     public void Dispose()
     {
         _bibtex.Dispose();
+        Documents.Dispose();
         _catalogue.Dispose();
     }
 

@@ -9,6 +9,7 @@ using NextUp.Client.Operations;
 using NextUp.Client.Wire;
 using NextUp.Server.Cleanup;
 using NextUp.Server.Jobs;
+using NextUp.Server.Live;
 using NextUp.Server.Operations;
 using NextUp.Server.Queue;
 using NextUp.Server.Settings;
@@ -95,6 +96,7 @@ public static class ServerApplication
         });
         application.UseForwardedHeaders(BehindProxies(composition.Settings.Front));
         ApiPage.Use(application);
+        application.UseWebSockets(new() { KeepAliveInterval = LiveFeed.KeepAliveInterval, KeepAliveTimeout = LiveFeed.KeepAliveInterval });
         application.UseRouting();
         application.UseCors();
         MapOperations(application, composition, telemetry);
@@ -107,11 +109,11 @@ public static class ServerApplication
         composition.Steering.Map(application, composition.Callers);
         new EstimatesEndpoint(composition.Places, composition.Callers).Map(application);
         composition.Notices.Map(application);
+        composition.Documents.Map(application);
         composition.Tables.Map(
             application, composition.Callers, composition.Uploads, composition.Files, composition.WorkPath, composition.Clock);
         composition.Identity.Map(
-            application, composition.Actors, composition.Live, composition.Me, composition.Notices,
-            composition.Tables.MovedAsync);
+            application, composition.Actors, composition.Live, composition.Me, composition.Notices, composition.MovedAsync);
         return application;
     }
 

@@ -23,7 +23,7 @@ public interface IRecordStore
     /// belongs to the attempt from then on. One that was dropped is begun again from its first row.
     /// </summary>
     /// <param name="sketch">What a new import begins with; its number, state, row and counts are the store's.</param>
-    Task<BeginAnswer> BeginAsync(TableImport sketch);
+    Task<ImportAnswer> BeginAsync(TableImport sketch);
 
     /// <summary>
     /// Who has each of the marks: a row of this import, else a visible record of its table. Marks that nobody has are
@@ -97,18 +97,18 @@ public interface IRecordStore
 }
 
 /// <summary>How an import can begin.</summary>
-public abstract record BeginAnswer
+public abstract record ImportAnswer
 {
-    BeginAnswer() { }
+    ImportAnswer() { }
 
     /// <param name="Import">Where it goes on.</param>
-    public sealed record Begun(TableImport Import) : BeginAnswer;
+    public sealed record Begun(TableImport Import) : ImportAnswer;
 
     /// <summary>A newer attempt has it, or it was stored already.</summary>
-    public sealed record Over : BeginAnswer;
+    public sealed record Over : ImportAnswer;
 
     /// <summary>Another import into the table lies aside.</summary>
-    public sealed record TableBusy(JobId Other) : BeginAnswer;
+    public sealed record TableBusy(JobId Other) : ImportAnswer;
 }
 
 /// <summary>How taking something back can end.</summary>

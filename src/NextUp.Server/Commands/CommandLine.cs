@@ -78,6 +78,7 @@ static class CommandLine
             new SlotsCommand(server),
             new TablesCommand(surroundings, server),
             new SheetRowsCommand(surroundings),
+            new ReadDocumentCommand(),
         };
         server.AddTo(root);
         root.SetAction((command, cancellationToken) => command.Tokens.Count == 0

@@ -8,6 +8,7 @@ using NextUp.Hosting.InProcess;
 using NextUp.Processors.Tables.Importing;
 using NextUp.Server.Commands.Connections;
 using NextUp.Server.Settings;
+using NextUp.Server.Telemetry;
 using NextUp.Server.Workers.Working;
 
 namespace NextUp.Server.Commands;
@@ -114,6 +115,7 @@ sealed class WorkCommand : Command
         if (command.GetValue(_beside))
             _ = EndWithInputAsync(drain);
 
+        using var telemetry = OtlpExport.StartForWorker(settings.Telemetry);
         using var connection = _server.ConnectWorker(command, s_patient);
         var options = new WorkerOptions(
             Path.GetFileName(folder), command.GetValue(_slots), TimeSpan.FromSeconds(command.GetValue(_grace)),

@@ -39,10 +39,8 @@ sealed class UploadReader(IFileStore files, JobKinds kinds)
                 HeadersCountLimit = UploadLimits.PartHeadersMax,
                 HeadersLengthLimit = UploadLimits.PartHeadersBytesMax,
             };
-            var fields = new UploadFields(kinds);
+            var fields = new UploadFields(kinds, form.Kind);
             problem = form.TakesOtherFields ? null : fields.Set(context.Request.Query);
-            if (form.Kind is { } kind)
-                problem ??= fields.Set("kind", kind.Value);
             problem ??= await ReadPartsAsync(reader, form, fields, uploads, context.RequestAborted);
         }
         catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)

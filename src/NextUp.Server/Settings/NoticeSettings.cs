@@ -118,7 +118,7 @@ sealed record SmtpSettings(
         var host = section.TextOrNone("host", TextLengthMax, "The mail server.");
         var port = section.Int("port", 587, 1, 65_535, "Its port.");
         var startTls = section.Bool("startTls", true, "Whether the connection must be encrypted (STARTTLS).");
-        var user = section.TextOrNone("user", TextLengthMax, "For authentication, with the password; or neither.");
+        var user = section.TextOrNone("user", TextLengthMax, "For authentication (AUTH LOGIN), with the password; or neither.");
         var password = section.Secret("password", TextLengthMax, "For authentication; never printed.");
         var from = section.TextOrNone(
             "from", TextLengthMax, "Whom notices come from, for example NextUp <nextup@example.org>.");

@@ -11,6 +11,7 @@ namespace NextUp.Server.Settings;
 sealed partial class SettingsSection
 {
     const int ShownMax = 80;
+    const int PathLengthMax = 4_000;
 
     readonly SettingsReading _reading;
     readonly string _path;
@@ -120,10 +121,11 @@ sealed partial class SettingsSection
     /// <param name="parse">Answers whether the value fits, and the value.</param>
     /// <param name="wrong">What is said of a value that does not fit.</param>
     /// <param name="value">How a value that fits is shown.</param>
+    /// <param name="mark">What else than the value makes it another one.</param>
     T Read<T>(
         string key, T fallback, string shown, string allowed, string description,
         Func<SettingsNode, (bool Fits, T Value)> parse, Func<SettingsNode, string>? wrong = null,
-        Func<SettingsNode, string>? value = null)
+        Func<SettingsNode, string>? value = null, Func<int>? mark = null)
     {
         var node = Take(key);
         var (fits, read) = node is null ? (false, fallback) : parse(node);
@@ -133,7 +135,9 @@ sealed partial class SettingsSection
             PathOf(key), Join(_pattern, key), shown, allowed, description, _applies,
             node is null || !fits ? shown : value?.Invoke(node) ?? Shown(key, node), fits ? node!.Source : null)
         {
-            Mark = string.GetHashCode(node is null || !fits ? shown : node.Value.GetRawText(), StringComparison.Ordinal),
+            Mark = HashCode.Combine(
+                string.GetHashCode(node is null || !fits ? shown : node.Value.GetRawText(), StringComparison.Ordinal),
+                mark?.Invoke()),
         });
         return fits ? read : fallback;
     }

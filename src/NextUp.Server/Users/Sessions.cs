@@ -42,6 +42,7 @@ sealed class Sessions(
         if (callers.KnownByCookie(context) is { User.IsVisitor: true } visitor)
         {
             await MoveAsync(visitor.User, account.User);
+            // If we die before this, the next start finds that the visitor's jobs are the account's, and does it.
             await moved(visitor.User, account.User);
             live.End(visitor.User);
             left = await notices.LeftBehindAsync(visitor.User);

@@ -105,6 +105,8 @@ sealed partial class ChangeWriter
                 return Missing(seat.Job);
             if (row.Record.State.IsFinished() || (seat.IsHeld && row.Record.State != JobState.Pending))
                 return Unexpected(row, seat.IsHeld ? "pending" : "unfinished");
+            if (row.Record.IsHeld != seat.WasHeld)
+                return Unexpected(row, seat.WasHeld ? "held" : "in the line or running");
             if (row.Record.User == adopt.Visitor)
                 coming++;
             else if (row.Record.User != adopt.Account || row.Record.IsHeld || (!seat.IsHeld && row.Record.Place is null))

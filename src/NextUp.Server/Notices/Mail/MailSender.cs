@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Mail;
+using System.Security.Authentication;
 using System.Text;
 using NextUp.Actors.Notices;
 using NextUp.Server.Notices.Delivery;
@@ -15,6 +16,9 @@ sealed class MailSender(SmtpSettings smtp, NoticeSettings settings, NoticeLinks 
     : INoticeSender
 {
     const int SubjectLengthMax = 150;
+
+    /// <summary>RFC 4954, section 6.</summary>
+    const int AuthenticationRequired = 530;
 
     public async Task<SendOutcome> SendAsync(
         NoticeSubscription subscription, Notice notice, CancellationToken cancellationToken)
@@ -40,11 +44,24 @@ sealed class MailSender(SmtpSettings smtp, NoticeSettings settings, NoticeLinks 
         }
         catch (SmtpException error)
         {
-            // The server's own address and what it is made of are the operator's.
-            int? status = (int)error.StatusCode > 0 ? (int)error.StatusCode : null;
-            return new SendOutcome.Away(status, status is null
-                ? "The mail server could not be reached." : $"The mail server did not take it ({error.StatusCode}).");
+            return Away(error);
         }
+    }
+
+    /// <summary>The server's own address and what it is made of are the operator's.</summary>
+    static SendOutcome.Away Away(SmtpException error)
+    {
+        int? status = (int)error.StatusCode > 0 ? (int)error.StatusCode : null;
+        return new(status, status switch
+        {
+            // .NET goes on without authentication where it fails, so this is heard, not 535; and its own name for 530 is
+            // another thing: STARTTLS is not left out where it is offered and wanted.
+            AuthenticationRequired =>
+                "The mail server does not take mail from this server: its user and password are wrong or missing.",
+            null when error.InnerException is AuthenticationException => "The mail server's certificate is not trusted.",
+            null => "The mail server could not be reached.",
+            _ => $"The mail server did not take it ({error.StatusCode}).",
+        });
     }
 
     MailMessage Compose(NoticeSubscription subscription, Notice notice)

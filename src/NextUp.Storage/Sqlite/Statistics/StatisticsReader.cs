@@ -180,10 +180,14 @@ sealed class StatisticsReader(Connection connection)
         {
             for (var user = number * LoadChunk.Users; user < (number + 1) * LoadChunk.Users; user++)
             {
-                if (chunk[user] is var load && load != default)
-                    longest.Enqueue((user, load), (load.ProcessingMicroseconds, load.Accepted));
-                if (longest.Count > limit)
-                    longest.Dequeue();
+                var load = chunk[user];
+                if (load == default)
+                    continue;
+                var weight = (load.ProcessingMicroseconds, load.Accepted);
+                if (longest.Count < limit)
+                    longest.Enqueue((user, load), weight);
+                else
+                    longest.EnqueueDequeue((user, load), weight);
             }
         }
 

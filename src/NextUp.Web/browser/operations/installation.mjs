@@ -63,6 +63,15 @@ export function sweeps() {
   ];
 }
 
+export function workers() {
+  const [first, second] = runningJobs();
+  return [
+    { name: 'atlas-4211-9c0e', account: 'crew', kinds: ['bibtex', 'exams'], running: 2, jobs: [first.id, second.id], offered: 2, heardAt: later(-1) },
+    { name: 'local-1', account: 'workers.local', kinds: ['bibtex'], running: 0, jobs: [], offered: 1, heardAt: later(-9) },
+    { name: 'resizer', account: 'crew', kinds: [], running: 0, jobs: [], offered: 0, heardAt: null },
+  ];
+}
+
 export function kindLoad(kind, unfinished, running, completed) {
   return { kind, unfinished, running, total: figures(completed, Math.round(completed / 80)) };
 }

@@ -19,6 +19,8 @@ export class Session {
   readonly draft = new Store(changeDraft, emptyDraft);
   /** What may be asked for with a submission; null until the server has said. */
   readonly kind = new Store<Kind | null, Kind>((_, next) => next, null);
+  /** What did not come along at the sign-in that was made here, a sentence each. */
+  readonly leftBehind = new Store<readonly string[], readonly string[]>((_, next) => next, []);
   private feed: LiveFeed | null = null;
   private feedEnd = new AbortController();
   private readonly logsBeingRead = new Set<JobId>();
@@ -41,12 +43,14 @@ export class Session {
 
   /** Signs in with a token; what this visitor handed in comes along. */
   async signIn(token: string): Promise<void> {
-    await this.api.openSession(token);
+    const leftBehind = await this.api.openSession(token);
     this.restart();
+    this.leftBehind.dispatch(leftBehind);
   }
 
   async signOut(): Promise<void> {
     await this.api.closeSession();
+    this.leftBehind.dispatch([]);
     this.restart();
   }
 
