@@ -134,13 +134,6 @@ sealed class Composition : IAsyncDisposable
 
     public SteeringEndpoints Steering { get; }
 
-    /// <summary>A visitor's jobs have become an account's: what they brought comes along.</summary>
-    public async Task MovedAsync(UserId visitor, UserId account)
-    {
-        await Documents.MoveAsync(visitor, account);
-        await Tables.MovedAsync(visitor, account);
-    }
-
     /// <summary>Tables and their records.</summary>
     public TableDesk Tables { get; }
 
@@ -181,8 +174,8 @@ sealed class Composition : IAsyncDisposable
         var files = new FolderFileStore(Path.Combine(dataFolder, "files"), clock);
         var store = SqliteStore.Open(dataFolder, files);
         InstalledKinds? installed = null;
-        TableDesk? tables = null;
         SqliteDocumentStore? documents = null;
+        TableDesk? tables = null;
         try
         {
             documents = await SqliteDocumentStore.OpenAsync(dataFolder);
@@ -194,9 +187,9 @@ sealed class Composition : IAsyncDisposable
         catch
         {
             installed?.Dispose();
+            documents?.Dispose();
             if (tables is not null)
                 await tables.DisposeAsync();
-            documents?.Dispose();
             store.Dispose();
             throw;
         }
@@ -212,9 +205,9 @@ sealed class Composition : IAsyncDisposable
     {
         RemoveLeftovers();
         await Identity.Places.LoadAsync();
-        await Tables.StartAsync(_store, Clock, (what, error) => TellFailed?.Invoke(what, error));
         await Documents.StartAsync();
         await _intakes.StartAsync();
+        await Tables.StartAsync(_store, Clock, (what, error) => TellFailed?.Invoke(what, error));
         await _host.StartAsync();
         await Notices.StartAsync();
         _slotsByLoad.Start();
@@ -264,6 +257,13 @@ sealed class Composition : IAsyncDisposable
 
     /// <summary>Asks running work to stop; it goes on after the next start.</summary>
     public Task StopAsync(TimeSpan timeout) => _host.StopAsync(timeout);
+
+    /// <summary>What kinds keep of a visitor's, once the visitor's jobs are the account's.</summary>
+    public async Task MoveBelongingsAsync(UserId visitor, UserId account)
+    {
+        await Documents.MoveAsync(visitor, account);
+        await Tables.MovedAsync(visitor, account);
+    }
 
     public async ValueTask DisposeAsync()
     {

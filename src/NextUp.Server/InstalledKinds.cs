@@ -4,9 +4,9 @@ using NextUp.Processors.Bibtex.Enrichment;
 using NextUp.Processors.Bibtex.Providers;
 using NextUp.Processors.Documents.Processing;
 using NextUp.Processors.Remote;
-using NextUp.Processors.Tables.Importing;
 using NextUp.Processors.Tools;
 using NextUp.Server.Documents;
+using NextUp.Processors.Tables.Importing;
 using NextUp.Server.Jobs;
 using NextUp.Server.Settings;
 using NextUp.Server.Tables;
@@ -31,8 +31,8 @@ sealed class InstalledKinds : IDisposable
         var (processor, providers) = makeBibtex(settings);
         _bibtex = new(processor, providers);
         var lent = settings.Workers.Kinds.Select(kind => new OfferedKind(new LentProcessor(kind), Preview: null));
-        _tables = tables;
         Documents = new DocumentKind(new ToolRunner(new Toolbox(), clock), settings.Documents);
+        _tables = tables;
         IEnumerable<OfferedKind> besides = tables is null ? lent : lent.Prepend(tables.Kind);
         Kinds = [BibtexViews.Kind(_bibtex), new(Documents.Processor, Preview: null), .. besides];
     }

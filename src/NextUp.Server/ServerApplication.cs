@@ -113,7 +113,7 @@ public static class ServerApplication
         composition.Tables.Map(
             application, composition.Callers, composition.Uploads, composition.Files, composition.WorkPath, composition.Clock);
         composition.Identity.Map(
-            application, composition.Actors, composition.Live, composition.Me, composition.Notices, composition.MovedAsync);
+            application, composition.Actors, composition.Live, composition.Me, composition.Notices, composition.MoveBelongingsAsync);
         return application;
     }
 

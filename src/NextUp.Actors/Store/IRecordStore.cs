@@ -23,7 +23,7 @@ public interface IRecordStore
     /// belongs to the attempt from then on. One that was dropped is begun again from its first row.
     /// </summary>
     /// <param name="sketch">What a new import begins with; its number, state, row and counts are the store's.</param>
-    Task<ImportAnswer> BeginAsync(TableImport sketch);
+    Task<ImportBeginAnswer> BeginAsync(TableImport sketch);
 
     /// <summary>
     /// Who has each of the marks: a row of this import, else a visible record of its table. Marks that nobody has are
@@ -97,18 +97,18 @@ public interface IRecordStore
 }
 
 /// <summary>How an import can begin.</summary>
-public abstract record ImportAnswer
+public abstract record ImportBeginAnswer
 {
-    ImportAnswer() { }
+    ImportBeginAnswer() { }
 
     /// <param name="Import">Where it goes on.</param>
-    public sealed record Begun(TableImport Import) : ImportAnswer;
+    public sealed record Begun(TableImport Import) : ImportBeginAnswer;
 
     /// <summary>A newer attempt has it, or it was stored already.</summary>
-    public sealed record Over : ImportAnswer;
+    public sealed record Over : ImportBeginAnswer;
 
     /// <summary>Another import into the table lies aside.</summary>
-    public sealed record TableBusy(JobId Other) : ImportAnswer;
+    public sealed record TableBusy(JobId Other) : ImportBeginAnswer;
 }
 
 /// <summary>How taking something back can end.</summary>

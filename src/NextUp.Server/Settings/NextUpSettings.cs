@@ -16,9 +16,9 @@ sealed record NextUpSettings
 
     public BibtexSettings Bibtex { get; init; } = new();
 
-    public TablesLimits Tables { get; init; } = new();
-
     public DocumentSettings Documents { get; init; } = new();
+
+    public TablesLimits Tables { get; init; } = new();
 
     public FrontSettings Front { get; init; } = new();
 
@@ -79,9 +79,9 @@ sealed record NextUpSettings
             Bibtex = BibtexSettings.Read(root.Section(
                 "bibtex", "How .bib files are worked on, who is asked about works, and under which terms.",
                 applies: Applies.AtOnce)),
-            Tables = TablesSettings.Read(root.Section("tables", "How tables are imported.", applies: Applies.AtOnce)),
             Documents = DocumentSettings.Read(root.Section(
                 "documents", "How documents are made searchable, and how many one user may have.", applies: Applies.AtOnce)),
+            Tables = TablesSettings.Read(root.Section("tables", "How tables are imported.", applies: Applies.AtOnce)),
             Notices = NoticeSettings.Read(root.Section("notices", "How users are told of their jobs outside the page.")),
             Cleanup = CleanupSection.Read(root.Section("cleanup", "What is stuck or old, and when it goes.")),
             Telemetry = TelemetrySettings.Read(root.Section(

@@ -84,12 +84,12 @@ public sealed class TablesProcessor(IRecordStore store, IWorkbookReader workbook
 
             switch (await store.BeginAsync(Sketch(run, plan)))
             {
-                case ImportAnswer.TableBusy:
+                case ImportBeginAnswer.TableBusy:
                     return new JobOutcome.Retry($"Another import into \"{plan.Table}\" is not finished yet.", BusyDelay);
-                case ImportAnswer.Over:
+                case ImportBeginAnswer.Over:
                     throw new OperationCanceledException("The attempt is over: another has taken over.");
                 case var begun:
-                    return await ImportAsync(run, options, plan, file, ((ImportAnswer.Begun)begun).Import, cancellationToken);
+                    return await ImportAsync(run, options, plan, file, ((ImportBeginAnswer.Begun)begun).Import, cancellationToken);
             }
         }
         catch (UnreadableTableException error)

@@ -14,35 +14,35 @@ public sealed partial class SqliteRecordStore
 
     public event Action<JobId>? Begun;
 
-    public async Task<ImportAnswer> BeginAsync(TableImport sketch)
+    public async Task<ImportBeginAnswer> BeginAsync(TableImport sketch)
     {
         var answer = await WriteAsync(records => Begin(records, sketch));
-        if (answer is ImportAnswer.Begun)
+        if (answer is ImportBeginAnswer.Begun)
             Begun?.Invoke(sketch.Job);
         return answer;
     }
 
-    static ImportAnswer Begin(RecordConnection records, TableImport sketch)
+    static ImportBeginAnswer Begin(RecordConnection records, TableImport sketch)
     {
         var known = Find(records, sketch.Job);
         if (known is { Import.State: ImportState.Stored or ImportState.Undone })
-            return new ImportAnswer.Over();
+            return new ImportBeginAnswer.Over();
 
         if (known is { Import: { State: ImportState.Aside } aside })
         {
             if (aside.Attempt > sketch.Attempt)
-                return new ImportAnswer.Over();
+                return new ImportBeginAnswer.Over();
             records.Sql("UPDATE import SET attempt = ? WHERE number = ?").With(sketch.Attempt).With(aside.Number.Value).Run();
-            return new ImportAnswer.Begun(aside with { Attempt = sketch.Attempt });
+            return new ImportBeginAnswer.Begun(aside with { Attempt = sketch.Attempt });
         }
 
         if (known is { Import.Attempt: var last } && last > sketch.Attempt)
-            return new ImportAnswer.Over();
+            return new ImportBeginAnswer.Over();
         var table = TableOf(records, sketch);
         var other = RecordConnection.One(
             records.Sql("SELECT job FROM import WHERE table_id = ? AND state = 0").With(table), row => (JobId?)new JobId(row.Id(0)));
         if (other is not null)
-            return new ImportAnswer.TableBusy(other.Value);
+            return new ImportBeginAnswer.TableBusy(other.Value);
 
         // It was dropped before: what is left of it goes with its old number.
         if (known is { Import.Number: var old })
@@ -56,7 +56,7 @@ public sealed partial class SqliteRecordStore
             + "duplicates, rejected, blank, plan, header, stores) VALUES (?, ?, ?, ?, 0, ?, ?, 0, 0, 0, 0, 0, 0, 0, ?, ?, ?)")
             .With(sketch.Job.Value).With(sketch.User.Value).With(table).With(sketch.FileName).With(sketch.Attempt)
             .With(sketch.BegunAt).With(sketch.Plan).With(sketch.Header).With(sketch.Stores).Run();
-        return new ImportAnswer.Begun(Find(records, sketch.Job)!.Value.Import);
+        return new ImportBeginAnswer.Begun(Find(records, sketch.Job)!.Value.Import);
     }
 
     public Task<bool> AppendAsync(RecordBatch batch) => WriteAsync(records =>
