@@ -6,6 +6,7 @@ import './controls.css';
 import './jobs/jobs.css';
 import './notices/notices.css';
 import './queue/queue.css';
+import './tables/tables.css';
 import './upload/upload.css';
 import './users/users.css';
 import { Session } from './users/session';
