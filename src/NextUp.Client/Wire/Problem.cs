@@ -103,6 +103,9 @@ public static class ProblemCodes
     public const string TooManyProfiles = "too-many-profiles";
     public const string UnfitProfile = "unfit-profile";
     public const string StoreUnavailable = "store-unavailable";
+
+    /// <summary>This server stands by; another one serves.</summary>
+    public const string StandingBy = "standing-by";
     public const string TryAgain = "try-again";
     public const string ServerError = "server-error";
 }

@@ -10,6 +10,8 @@ sealed record NextUpSettings
 {
     public ServerSection Server { get; init; } = new();
 
+    public StoreSettings Store { get; init; } = new();
+
     public QueueSettings Queue { get; init; } = new();
 
     public KindSettings Kinds { get; init; } = new();
@@ -72,6 +74,8 @@ sealed record NextUpSettings
         {
             Server = ServerSection.Read(server),
             Front = FrontSettings.Read(server),
+            Store = StoreSettings.Read(root.Section(
+                "store", "The database that everything is kept in.", applies: Applies.AtRestart)),
             Identity = IdentitySettings.Read(root.Section("identity", "Who may be who, and how much visitors may take.")),
             Queue = QueueSection.Read(root.Section("queue", "The one line and its slots.", applies: Applies.AtOnce)),
             Workers = workers,

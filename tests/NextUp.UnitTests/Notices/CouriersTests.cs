@@ -6,6 +6,7 @@ using NextUp.Actors.Store;
 using NextUp.Actors.Users;
 using NextUp.Server.Notices;
 using NextUp.Server.Notices.Delivery;
+using NextUp.Storage.Sql;
 using NextUp.Storage.Sqlite;
 using NextUp.UnitTests.Bibtex.Providers;
 
