@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using NextUp.Server.Commands.Connections;
+using NextUp.Server.Commands.Tables;
 
 namespace NextUp.Server.Commands;
 
@@ -76,8 +77,9 @@ static class CommandLine
             SteerCommand.Pausing(server),
             SteerCommand.Resuming(server),
             new SlotsCommand(server),
-            new ReadDocumentCommand(),
+            new TablesCommand(surroundings, server),
             new SheetRowsCommand(surroundings),
+            new ReadDocumentCommand(),
         };
         server.AddTo(root);
         root.SetAction((command, cancellationToken) => command.Tokens.Count == 0
