@@ -78,7 +78,7 @@ sealed class MigrateStoreCommand : Command
         }
     }
 
-    static string[] Row(MovedTable table) => [table.Name, $"{table.Rows}", table.Sha256[..16]];
+    static IReadOnlyList<Cell> Row(MovedTable table) => [table.Name, $"{table.Rows}", table.Sha256[..16]];
 
     NextUpSettings SettingsOf(ParseResult command)
     {
