@@ -29,5 +29,7 @@ if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
     return 2;
 }
 
+BenchStore.Choose(args);
 await run();
+BenchStore.Close();
 return 0;

@@ -73,6 +73,7 @@ static class CommandLine
             new WorkersCommand(server),
             new CatalogueCommand(surroundings, server),
             new CleanupCommand(surroundings, server),
+            new MigrateStoreCommand(surroundings, server),
             new ConfigCommand(surroundings, server),
             SteerCommand.Pausing(server),
             SteerCommand.Resuming(server),
