@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using NextUp.Server.Commands.Connections;
+using NextUp.Server.Commands.Tables;
 
 namespace NextUp.Server.Commands;
 
@@ -60,8 +61,8 @@ static class CommandLine
             new AgainCommand(surroundings, server),
             new StatusCommand(server),
             new ListCommand(server),
-            new CancelCommand(server),
-            new RetryCommand(server),
+            OwnJobCommand.Cancel(server),
+            OwnJobCommand.Retry(server),
             new JobsCommand(server),
             new NoticesCommand(surroundings, server),
             new TokenCommand(surroundings, server),
@@ -72,12 +73,14 @@ static class CommandLine
             new WorkersCommand(server),
             new CatalogueCommand(surroundings, server),
             new CleanupCommand(surroundings, server),
+            new MigrateStoreCommand(surroundings, server),
             new ConfigCommand(surroundings, server),
             SteerCommand.Pausing(server),
             SteerCommand.Resuming(server),
             new SlotsCommand(server),
-            new ReadDocumentCommand(),
+            new TablesCommand(surroundings, server),
             new SheetRowsCommand(surroundings),
+            new ReadDocumentCommand(),
         };
         server.AddTo(root);
         root.SetAction((command, cancellationToken) => command.Tokens.Count == 0

@@ -8,8 +8,9 @@ import { YourJobs } from './jobs/YourJobs';
 import { ConnectionState } from './live/ConnectionState';
 import { titleWords } from './queue/position';
 import { QueueBoard } from './queue/QueueBoard';
-import { documentsHref, useRoute, youHref } from './routes';
+import { documentsHref, tablesHref, useRoute, youHref } from './routes';
 import { useStore } from './store';
+import { TablesPage } from './tables/TablesPage';
 import { UploadPanel } from './upload/UploadPanel';
 import type { Session } from './users/session';
 import { UserCard } from './users/UserCard';
@@ -39,6 +40,9 @@ export function App({ session }: { session: Session }) {
         <a class="who" href={documentsHref} aria-current={route.page === 'documents' ? 'page' : undefined}>
           Documents
         </a>
+        <a class="who" href={tablesHref} aria-current={route.page === 'tables' ? 'page' : undefined}>
+          Tables
+        </a>
         <a class="who" href={youHref} aria-current={route.page === 'you' ? 'page' : undefined}>
           {book.me?.name ?? 'You'}
         </a>
@@ -47,6 +51,7 @@ export function App({ session }: { session: Session }) {
         {route.page === 'home' ? <Home session={session} book={book} /> : null}
         {route.page === 'you' ? <YouPage session={session} book={book} /> : null}
         {route.page === 'documents' ? <DocumentsPage key={`${book.me?.kind} ${book.me?.name}`} session={session} book={book} /> : null}
+        {route.page === 'tables' ? <TablesPage session={session} book={book} /> : null}
         {route.page === 'job' ? <JobPage key={route.id} id={route.id} session={session} book={book} /> : null}
       </main>
       <Announcements key={`${book.me?.kind} ${book.me?.name}`} book={book} />

@@ -7,6 +7,7 @@ import './documents/documents.css';
 import './jobs/jobs.css';
 import './notices/notices.css';
 import './queue/queue.css';
+import './tables/tables.css';
 import './upload/upload.css';
 import './users/users.css';
 import { Session } from './users/session';
