@@ -45,7 +45,8 @@ public sealed class SnippetTests
         string[] words = ["pump", "cooling", "東京", "😀", "a", "bearing's", "\n", "the", "naïve"];
         for (var i = 0; i < 3_000; i++)
         {
-            var text = string.Join(random.Next(2) == 0 ? " " : "", Enumerable.Range(0, random.Next(1, 200)).Select(_ => words[random.Next(words.Length)]));
+            var drawn = Enumerable.Range(0, random.Next(1, 200)).Select(_ => words[random.Next(words.Length)]);
+            var text = string.Join(random.Next(2) == 0 ? " " : "", drawn);
             var snippet = Snippet.Of(text, "pump cooling 東京 naive");
             var end = 0;
             foreach (var (from, to) in snippet.Marks)
