@@ -8,7 +8,9 @@ public readonly record struct JobId(Guid Value) : IParsable<JobId>
     /// <summary>A new id whose first bits are <paramref name="now"/>, so that ids sort by birth.</summary>
     public static JobId New(DateTimeOffset now) => new(Guid.CreateVersion7(now));
 
-    /// <summary>The time that the id was made with, to the millisecond; means nothing for an id that <see cref="New"/> did not make.</summary>
+    /// <summary>
+    /// The time that the id was made with, to the millisecond; means nothing for one that <see cref="New"/> did not make.
+    /// </summary>
     public DateTimeOffset BornAt
     {
         get

@@ -46,7 +46,8 @@ static class Searching
         await output.WriteLineAsync(
             $"search, {chunks:N0} chunks: median {times[times.Count / 2]:0.0} ms, p99 {times[times.Count * 99 / 100]:0.0} ms; "
             + $"memory {memory / 1e6:N0} MB ({index.Bytes / 1e6:N0} MB reckoned); "
-            + $"embedding {chunks / embedding.Elapsed.TotalSeconds:N0} chunks/s, indexing {chunks / adding.Elapsed.TotalSeconds:N0} chunks/s");
+            + $"embedding {chunks / embedding.Elapsed.TotalSeconds:N0} chunks/s, "
+            + $"indexing {chunks / adding.Elapsed.TotalSeconds:N0} chunks/s");
     }
 
     static string Text(Random random, int words) => string.Join(' ', Enumerable.Range(0, words).Select(_ => Word(random)));
