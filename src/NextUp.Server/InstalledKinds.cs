@@ -28,7 +28,7 @@ sealed class InstalledKinds : IDisposable
         var (processor, providers) = makeBibtex(settings);
         _bibtex = new(processor, providers);
         var lent = settings.Workers.Kinds.Select(kind => new OfferedKind(new LentProcessor(kind), Preview: null));
-        Documents = new DocumentKind(new ToolRunner(new Toolbox(), clock), settings.Documents);
+        Documents = new DocumentKind(new ToolRunner(settings.Tools.NewToolbox(), clock), settings.Tools, settings.Documents);
         Kinds = [BibtexViews.Kind(_bibtex), new(Documents.Processor, Preview: null), .. lent];
     }
 

@@ -12,9 +12,9 @@ sealed class DocumentKind : IDisposable
     readonly UploadedText _reader;
     readonly RenewableProcessor _processor;
 
-    public DocumentKind(ToolRunner tools, DocumentSettings settings)
+    public DocumentKind(ToolRunner tools, ToolSettings toolSettings, DocumentSettings settings)
     {
-        _reader = new UploadedText(new DocumentExtractor(tools, DocumentLimits.Default));
+        _reader = new UploadedText(new DocumentExtractor(tools, DocumentLimits.Default with { Pdf = toolSettings.Pdf }));
         var (processor, keepsOpen) = Make(settings);
         _processor = new(processor, keepsOpen);
     }
