@@ -59,6 +59,34 @@ public sealed class OfficeReadingTests : IDisposable
             [("Claim[1]", 1), ("[1] Proof.", 2), ("a | b c", 2), ("d", 2)], text.Blocks.Select(block => (block.Text, block.Page)));
     }
 
+    [Theory]
+    [InlineData("שלום עולם, זה טקסט.")]
+    [InlineData("これは日本語の文章です。")]
+    [InlineData("Ελληνικά, русский и العربية 𠮷")]
+    public async Task Any_script_is_read(string text) =>
+        Assert.Equal(text, (await desk.TextOfAsync("a.docx", Word(P(text)))).Text);
+
+    [Fact]
+    public async Task Macros_are_passed_by()
+    {
+        var text = await desk.TextOfAsync("a.docm", Zip(
+            ("word/document.xml", "<d xmlns:w=\"w\"><w:p><w:r><w:t>Text.</w:t></w:r></w:p></d>"), ("word/vbaProject.bin", "Sub AutoOpen()")));
+
+        Assert.Equal("Text.", text.Text);
+    }
+
+    [Fact]
+    public async Task A_part_that_is_larger_than_the_list_says_gets_no_further_than_the_limits()
+    {
+        var zip = Word(P(new string('0', 64 << 20)));
+        // In the list, which comes last, the size of each part is 20 bytes behind its beginning, packed, and 24 unpacked.
+        for (var at = zip.AsSpan().LastIndexOf("PK\u0001\u0002"u8); at >= 0; at = zip.AsSpan(0, at).LastIndexOf("PK\u0001\u0002"u8))
+            BitConverter.GetBytes(1_000).CopyTo(zip, at + 24);
+        using var tight = new ReadingDesk(DocumentLimits.Default with { MemoryBytesMax = 256L << 20 });
+
+        Assert.IsType<DocumentReading.Refused>(await tight.ReadAsync("a.docx", zip));
+    }
+
     [Fact]
     public async Task Slides_have_titles_items_tables_and_what_the_speaker_says()
     {

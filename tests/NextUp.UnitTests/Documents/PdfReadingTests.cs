@@ -178,6 +178,17 @@ public sealed class PdfReadingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_text_that_is_none_is_warned_of()
+    {
+        var random = new Random(5);
+        var lines = Enumerable.Range(0, 20).Select(_ => string.Join(' ', Enumerable.Range(0, 8).Select(_ =>
+            string.Concat(Enumerable.Range(0, 7).Select(_ => "bcdfghjklmnpqrstvwxz"[random.Next(20)])))));
+        var text = await desk.TextOfAsync("a.pdf", new SmallPdf().Page().Lines(72, 100, lines).ToBytes());
+
+        Assert.StartsWith("Much of the text cannot be read", Assert.Single(text.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Words_have_their_places_in_points()
     {
         using var folder = new ToolFolder(desk.Workspace);
