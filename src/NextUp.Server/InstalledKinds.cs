@@ -31,7 +31,8 @@ sealed class InstalledKinds : IDisposable
         var (processor, providers) = makeBibtex(settings);
         _bibtex = new(processor, providers);
         var lent = settings.Workers.Kinds.Select(kind => new OfferedKind(new LentProcessor(kind), Preview: null));
-        Documents = new DocumentKind(new ToolRunner(new Toolbox(), clock), settings.Documents, clock, random);
+        Documents = new DocumentKind(
+            new ToolRunner(settings.Tools.NewToolbox(), clock), settings.Tools, settings.Documents, clock, random);
         _tables = tables;
         IEnumerable<OfferedKind> besides = tables is null ? lent : lent.Prepend(tables.Kind);
         Kinds = [BibtexViews.Kind(_bibtex), new(Documents.Processor, Preview: null), .. besides];
