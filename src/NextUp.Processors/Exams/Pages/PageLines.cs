@@ -1,0 +1,125 @@
+namespace NextUp.Processors.Exams.Pages;
+
+/// <summary>Puts the words of a page into lines, and the lines into the order in which they are read.</summary>
+/// <remarks>
+/// A page has two columns where a gap in its middle is crossed by hardly any line while much text stands on both of its
+/// sides. What does cross it (a heading over both columns) divides the page into bands, each read column by column.
+/// </remarks>
+public static class PageLines
+{
+    /// <summary>Words are on one line where their middles are nearer than this share of the lower one's height.</summary>
+    const double SameLineShare = 0.5;
+
+    /// <summary>The narrowest gap between two columns, as a share of the page's width.</summary>
+    const double GutterShareMin = 0.025;
+
+    /// <summary>A page with fewer lines on a side of the gap has one column.</summary>
+    const int ColumnLinesMin = 6;
+
+    /// <summary>Words that a side of a line has to have before it counts as text; marks and options have fewer.</summary>
+    const int ColumnWordsMin = 3;
+
+    /// <summary>The share of lines that may cross the gap between two columns.</summary>
+    const double CrossingShareMax = 0.2;
+
+    public static IReadOnlyList<TextLine> Of(ExamPage page)
+    {
+        var words = page.Words.Where(word => !word.IsTurned && word.Text.Length > 0).ToList();
+        var rows = Rows(words);
+        if (rows.Count == 0)
+            return [];
+        if (Gutter(rows, page.Width) is not { } gutter)
+            return [.. Lines(page, rows)];
+
+        var lines = new List<TextLine>();
+        var (left, right) = (new List<List<PageWord>>(), new List<List<PageWord>>());
+        foreach (var row in rows)
+        {
+            var (before, behind) = Split(row, gutter);
+            if (before.Count > 0 && behind.Count > 0 && behind[0].Left - before[^1].Right < page.Width * GutterShareMin)
+            {
+                Flush();
+                lines.AddRange(Lines(page, [row]));
+                continue;
+            }
+
+            if (before.Count > 0)
+                left.Add(before);
+            if (behind.Count > 0)
+                right.Add(behind);
+        }
+
+        Flush();
+        return lines;
+
+        void Flush()
+        {
+            lines.AddRange(Lines(page, left));
+            lines.AddRange(Lines(page, right));
+            left.Clear();
+            right.Clear();
+        }
+    }
+
+    /// <summary>Words in rows over the whole width of the page, from the top, each row from the left.</summary>
+    static List<List<PageWord>> Rows(List<PageWord> words)
+    {
+        var rows = new List<List<PageWord>>();
+        foreach (var word in words.OrderBy(word => word.Middle).ThenBy(word => word.Left))
+        {
+            var row = rows.Count > 0 ? rows[^1] : null;
+            if (row is not null && word.Middle - row.Average(other => other.Middle)
+                <= SameLineShare * Math.Min(word.Height, row.Max(other => other.Height)))
+                row.Add(word);
+            else
+                rows.Add([word]);
+        }
+
+        foreach (var row in rows)
+            row.Sort((one, other) => one.Left.CompareTo(other.Left));
+        return rows;
+    }
+
+    static IEnumerable<TextLine> Lines(ExamPage page, List<List<PageWord>> rows)
+    {
+        if (rows.Count == 0)
+            return [];
+        var margin = rows.Min(row => row[0].Left);
+        return rows.Select(row => new TextLine(page.Number, row, margin, page.Width, page.Height));
+    }
+
+    static (List<PageWord> Before, List<PageWord> Behind) Split(List<PageWord> row, double gutter) =>
+        ([.. row.Where(word => (word.Left + word.Right) / 2 < gutter)],
+            [.. row.Where(word => (word.Left + word.Right) / 2 >= gutter)]);
+
+    /// <summary>Where the gap between two columns is, or null on a page with one.</summary>
+    static double? Gutter(List<List<PageWord>> rows, double width)
+    {
+        (double At, int Crossing)? best = null;
+        for (var at = width * 0.4; at <= width * 0.6; at += width * 0.01)
+        {
+            var (crossing, left, right) = (0, 0, 0);
+            foreach (var row in rows)
+            {
+                var (before, behind) = Split(row, at);
+                var isCrossed = before.Count > 0 && behind.Count > 0
+                    && behind[0].Left - before[^1].Right < width * GutterShareMin;
+                if (isCrossed)
+                {
+                    crossing++;
+                    continue;
+                }
+
+                left += before.Count >= ColumnWordsMin ? 1 : 0;
+                right += behind.Count >= ColumnWordsMin ? 1 : 0;
+            }
+
+            if (left < ColumnLinesMin || right < ColumnLinesMin || crossing > rows.Count * CrossingShareMax)
+                continue;
+            if (best is not { } known || crossing < known.Crossing)
+                best = (at, crossing);
+        }
+
+        return best?.At;
+    }
+}
