@@ -170,6 +170,7 @@ public sealed partial class JobActor(
         if (_run == run)
             _run = null;
         run.Watch?.Dispose();
+        runner.Ended(run.Job);
         run.Ended.SetResult(state);
         ForgetIfIdle();
     }

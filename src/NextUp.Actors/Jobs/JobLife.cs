@@ -164,4 +164,10 @@ public interface IJobRunner
     /// when it has.
     /// </summary>
     Task<AttemptEnd> RunAsync(JobRecord job, CancellationToken cancellationToken);
+
+    /// <summary>The end of the job's attempt is stored, whatever it was and whoever decided. Returns at once.</summary>
+    void Ended(JobRecord job)
+    {
+        // Most runners keep nothing of an attempt.
+    }
 }

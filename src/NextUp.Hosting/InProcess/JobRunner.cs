@@ -1,12 +1,13 @@
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
+using NextUp.Hosting.Intakes;
 
 namespace NextUp.Hosting.InProcess;
 
 /// <summary>Runs attempts on this machine's threads, each in a folder of its own.</summary>
 public sealed class JobRunner(
-    IJobStore store, IFileStore files, IReadOnlyDictionary<JobKind, IJobProcessor> processors, string workspaces, TimeProvider clock)
-    : IJobRunner
+    IJobStore store, IFileStore files, IReadOnlyDictionary<JobKind, IJobProcessor> processors, string workspaces, TimeProvider clock,
+    ResultIntakes? intakes = null) : IJobRunner
 {
     /// <summary>The largest file that a job may hand back: 1 GiB.</summary>
     public const long ResultBytesMax = 1L << 30;
@@ -14,6 +15,8 @@ public sealed class JobRunner(
     public Task<AttemptEnd> RunAsync(JobRecord job, CancellationToken cancellationToken) =>
         // The work must not run in the turns of the actor that waits for it.
         Task.Run(() => RunOnPoolAsync(job, cancellationToken), CancellationToken.None);
+
+    public void Ended(JobRecord job) => intakes?.Ended(job);
 
     async Task<AttemptEnd> RunOnPoolAsync(JobRecord job, CancellationToken asked)
     {
@@ -27,7 +30,8 @@ public sealed class JobRunner(
             var outcome = await processor.RunAsync(run, stopping.Token);
             await run.FlushAsync();
             var results = outcome is JobOutcome.Done done ? await StageAsync(done.Files, stopping.Token) : [];
-            return new AttemptEnd.Finished(outcome, results);
+            var end = new AttemptEnd.Finished(outcome, results);
+            return intakes is null ? end : await intakes.TakeAsync(job, end, stopping.Token);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

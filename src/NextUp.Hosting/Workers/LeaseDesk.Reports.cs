@@ -81,6 +81,8 @@ public sealed partial class LeaseDesk
                 return new ReportAnswer.Refused(StopReason.Superseded);
             }
 
+            if (intakes is not null && job.State == JobState.Processing && job.Attempt == held.Attempt)
+                end = await intakes.TakeAsync(job, end, CancellationToken.None);
             var answer = await FinishAsync(held, end);
             isKept = answer is { IsTaken: true, State: JobState.Completed };
             lock (_gate)

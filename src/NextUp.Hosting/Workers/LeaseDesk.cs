@@ -2,6 +2,7 @@ using NextUp.Actors;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
 using NextUp.Actors.Workers;
+using NextUp.Hosting.Intakes;
 
 namespace NextUp.Hosting.Workers;
 
@@ -14,8 +15,10 @@ namespace NextUp.Hosting.Workers;
 /// says of an attempt that is not watched (yet) is held against the store.
 /// </summary>
 /// <param name="here">Runs what is worked on in this process.</param>
+/// <param name="intakes">Where results of some kinds are kept beside their files; null where none are.</param>
 /// <param name="term">How long a worker may be silent before its attempt is cut off.</param>
-public sealed partial class LeaseDesk(IJobRunner here, IJobStore store, IFileStore files, TimeProvider clock, TimeSpan term)
+public sealed partial class LeaseDesk(
+    IJobRunner here, IJobStore store, IFileStore files, TimeProvider clock, TimeSpan term, ResultIntakes? intakes = null)
     : IJobRunner, IDisposable
 {
     /// <summary>How soon a waiting worker hears that it has to stop, and how exactly a term is measured.</summary>
@@ -109,6 +112,8 @@ public sealed partial class LeaseDesk(IJobRunner here, IJobStore store, IFileSto
             return watched.End.Task;
         }
     }
+
+    public void Ended(JobRecord job) => here.Ended(job);
 
     /// <summary>Cuts off who was silent for too long, and tells those that listen to stop where that is asked for.</summary>
     void Look()

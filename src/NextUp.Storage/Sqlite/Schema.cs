@@ -14,29 +14,30 @@ static class Schema
         "007-statistics.sql", "008-identity.sql", "009-cleanup.sql", "010-moving.sql",
     ];
 
-    static readonly Lazy<string>[] Texts = [.. Migrations.Select(name => new Lazy<string>(() => Read(name)))];
-
     /// <summary>The version that this program writes.</summary>
     public static int Version => Migrations.Length;
 
-    public static void Bring(Connection connection)
+    public static void Bring(Connection connection) => Bring(connection, Migrations);
+
+    /// <summary>Brings a database of its own to the newest of its migrations.</summary>
+    public static void Bring(Connection connection, IReadOnlyList<string> migrations)
     {
         var version = (int)connection.Ask("PRAGMA user_version");
-        if (version > Version)
+        if (version > migrations.Count)
         {
             throw new StoreFailedException(
                 $"The database '{connection.Path}' has layout {version}, and this program knows layouts "
-                + $"up to {Version}. Run the newer program that wrote it, or restore a backup of the older layout.",
+                + $"up to {migrations.Count}. Run the newer program that wrote it, or restore a backup of the older layout.",
                 isUncertain: false);
         }
 
-        if (version == Version)
+        if (version == migrations.Count)
             return;
 
         connection.Execute("BEGIN IMMEDIATE");
-        for (var next = version; next < Version; next++)
-            connection.Execute(Texts[next].Value);
-        connection.Execute($"PRAGMA user_version = {Version}");
+        for (var next = version; next < migrations.Count; next++)
+            connection.Execute(Read(migrations[next]));
+        connection.Execute($"PRAGMA user_version = {migrations.Count}");
         connection.Execute("COMMIT");
     }
 
