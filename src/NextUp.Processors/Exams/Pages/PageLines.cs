@@ -1,3 +1,5 @@
+using NextUp.Processors.Pdf;
+
 namespace NextUp.Processors.Exams.Pages;
 
 /// <summary>Puts the words of a page into lines, and the lines into the order in which they are read.</summary>
@@ -22,9 +24,9 @@ public static class PageLines
     /// <summary>The share of lines that may cross the gap between two columns.</summary>
     const double CrossingShareMax = 0.2;
 
-    public static IReadOnlyList<TextLine> Of(ExamPage page)
+    public static IReadOnlyList<TextLine> Of(PdfPage page)
     {
-        var words = page.Words.Where(word => !word.IsTurned && word.Text.Length > 0).ToList();
+        var words = page.Words.Where(word => !IsTurned(word)).ToList();
         var rows = Rows(words);
         if (rows.Count == 0)
             return [];
@@ -32,11 +34,11 @@ public static class PageLines
             return [.. Lines(page, rows)];
 
         var lines = new List<TextLine>();
-        var (left, right) = (new List<List<PageWord>>(), new List<List<PageWord>>());
+        var (left, right) = (new List<List<PdfWord>>(), new List<List<PdfWord>>());
         foreach (var row in rows)
         {
             var (before, behind) = Split(row, gutter);
-            if (before.Count > 0 && behind.Count > 0 && behind[0].Left - before[^1].Right < page.Width * GutterShareMin)
+            if (before.Count > 0 && behind.Count > 0 && behind[0].X0 - before[^1].X1 < page.Width * GutterShareMin)
             {
                 Flush();
                 lines.AddRange(Lines(page, [row]));
@@ -61,14 +63,19 @@ public static class PageLines
         }
     }
 
+    static double Middle(PdfWord word) => (word.Y0 + word.Y1) / 2;
+
+    /// <summary>Text that runs up or down the margin: taller than wide although it has several letters.</summary>
+    static bool IsTurned(PdfWord word) => word.Text.Length >= 3 && word.X1 - word.X0 < word.Height * 0.8;
+
     /// <summary>Words in rows over the whole width of the page, from the top, each row from the left.</summary>
-    static List<List<PageWord>> Rows(List<PageWord> words)
+    static List<List<PdfWord>> Rows(List<PdfWord> words)
     {
-        var rows = new List<List<PageWord>>();
-        foreach (var word in words.OrderBy(word => word.Middle).ThenBy(word => word.Left))
+        var rows = new List<List<PdfWord>>();
+        foreach (var word in words.OrderBy(word => Middle(word)).ThenBy(word => word.X0))
         {
             var row = rows.Count > 0 ? rows[^1] : null;
-            if (row is not null && word.Middle - row.Average(other => other.Middle)
+            if (row is not null && Middle(word) - row.Average(other => Middle(other))
                 <= SameLineShare * Math.Min(word.Height, row.Max(other => other.Height)))
                 row.Add(word);
             else
@@ -76,24 +83,24 @@ public static class PageLines
         }
 
         foreach (var row in rows)
-            row.Sort((one, other) => one.Left.CompareTo(other.Left));
+            row.Sort((one, other) => one.X0.CompareTo(other.X0));
         return rows;
     }
 
-    static IEnumerable<TextLine> Lines(ExamPage page, List<List<PageWord>> rows)
+    static IEnumerable<TextLine> Lines(PdfPage page, List<List<PdfWord>> rows)
     {
         if (rows.Count == 0)
             return [];
-        var margin = rows.Min(row => row[0].Left);
+        var margin = rows.Min(row => row[0].X0);
         return rows.Select(row => new TextLine(page.Number, row, margin, page.Width, page.Height));
     }
 
-    static (List<PageWord> Before, List<PageWord> Behind) Split(List<PageWord> row, double gutter) =>
-        ([.. row.Where(word => (word.Left + word.Right) / 2 < gutter)],
-            [.. row.Where(word => (word.Left + word.Right) / 2 >= gutter)]);
+    static (List<PdfWord> Before, List<PdfWord> Behind) Split(List<PdfWord> row, double gutter) =>
+        ([.. row.Where(word => (word.X0 + word.X1) / 2 < gutter)],
+            [.. row.Where(word => (word.X0 + word.X1) / 2 >= gutter)]);
 
     /// <summary>Where the gap between two columns is, or null on a page with one.</summary>
-    static double? Gutter(List<List<PageWord>> rows, double width)
+    static double? Gutter(List<List<PdfWord>> rows, double width)
     {
         (double At, int Crossing)? best = null;
         for (var at = width * 0.4; at <= width * 0.6; at += width * 0.01)
@@ -103,7 +110,7 @@ public static class PageLines
             {
                 var (before, behind) = Split(row, at);
                 var isCrossed = before.Count > 0 && behind.Count > 0
-                    && behind[0].Left - before[^1].Right < width * GutterShareMin;
+                    && behind[0].X0 - before[^1].X1 < width * GutterShareMin;
                 if (isCrossed)
                 {
                     crossing++;

@@ -28,9 +28,9 @@ static partial class OptionGrid
             for (var w = i == 0 ? skipWords : 0; w < lines[i].Words.Count; w++)
             {
                 var word = lines[i].Words[w];
-                var isApart = w == 0 || (i == 0 && w == skipWords) || word.Left - lines[i].Words[w - 1].Right >= GapMin;
+                var isApart = w == 0 || (i == 0 && w == skipWords) || word.X0 - lines[i].Words[w - 1].X1 >= GapMin;
                 if (isApart && OptionLetter().Match(word.Text) is { Success: true } match)
-                    letters.Add(new(i, w, match.Groups["letter"].Value[0], word.Left));
+                    letters.Add(new(i, w, match.Groups["letter"].Value[0], word.X0));
             }
         }
 
@@ -74,9 +74,9 @@ static partial class OptionGrid
                 .Select(other => other.Left).DefaultIfEmpty(double.MaxValue).Min();
             var nextLine = row.Where(other => other.Line > letter.Line)
                 .Select(other => other.Line).DefaultIfEmpty(lines.Count).Min();
-            var words = lines[letter.Line].Words.Skip(letter.Word + 1).Where(word => word.Left < right - 1).ToList();
+            var words = lines[letter.Line].Words.Skip(letter.Word + 1).Where(word => word.X0 < right - 1).ToList();
             for (var i = letter.Line + 1; i < nextLine; i++)
-                words.AddRange(lines[i].Words.Where(word => word.Left >= letter.Left - 1 && word.Left < right - 1));
+                words.AddRange(lines[i].Words.Where(word => word.X0 >= letter.Left - 1 && word.X0 < right - 1));
             options.Add(new($"{letter.Name}", string.Join(' ', words.Select(word => word.Text))));
         }
 

@@ -150,7 +150,7 @@ public static class PaperChecks
             .Where(page => !owned.Contains(page.Number) && !text.IsCover(page.Number) && page.Number > Math.Min(first, 2)
                 && text.Lines.Any(line => line.Page == page.Number && line.Text.Any(char.IsLetter)))
             .Select(page => $"{page.Number}").ToList();
-        var silent = text.Pages.Where(page => !page.HasText).Select(page => $"{page.Number}").ToList();
+        var silent = text.Pages.Where(page => page.Words.Count == 0).Select(page => $"{page.Number}").ToList();
         if (silent.Count > 0 && silent.Count == text.Pages.Count)
             return new(CheckCodes.Pages, false, "No page has text: the paper is scanned.");
         return strays.Count == 0

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using NextUp.Processors.Exams.Pages;
+using NextUp.Processors.Pdf;
 
 namespace NextUp.Processors.Exams.Questions;
 
@@ -11,10 +12,10 @@ public sealed partial class PaperText
 
     readonly HashSet<int> _covers;
 
-    PaperText(IReadOnlyList<ExamPage> pages, IReadOnlyList<TextLine> all, IReadOnlyList<TextLine> lines, HashSet<int> covers) =>
+    PaperText(IReadOnlyList<PdfPage> pages, IReadOnlyList<TextLine> all, IReadOnlyList<TextLine> lines, HashSet<int> covers) =>
         (Pages, All, Lines, _covers) = (pages, all, lines, covers);
 
-    public IReadOnlyList<ExamPage> Pages { get; }
+    public IReadOnlyList<PdfPage> Pages { get; }
 
     /// <summary>Every line, furniture too.</summary>
     public IReadOnlyList<TextLine> All { get; }
@@ -23,7 +24,7 @@ public sealed partial class PaperText
 
     public bool IsCover(int page) => _covers.Contains(page);
 
-    public static PaperText Of(IReadOnlyList<ExamPage> pages)
+    public static PaperText Of(IReadOnlyList<PdfPage> pages)
     {
         ArgumentNullException.ThrowIfNull(pages);
         List<TextLine> all = [.. pages.SelectMany(PageLines.Of)];

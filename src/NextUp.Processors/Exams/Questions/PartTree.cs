@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using NextUp.Processors.Exams.Pages;
+using NextUp.Processors.Pdf;
 
 namespace NextUp.Processors.Exams.Questions;
 
@@ -102,13 +103,13 @@ sealed partial class PartTree
             _ownMarks = (_ownMarks ?? 0) + marks;
     }
 
-    bool TakeLabel(PageWord word, TextLine line, bool isFirst)
+    bool TakeLabel(PdfWord word, TextLine line, bool isFirst)
     {
         var match = Label().Match(word.Text);
         if (!match.Success)
             return false;
         var text = match.Groups["label"].Value;
-        var left = (word.Left - line.Margin) / line.PageWidth;
+        var left = (word.X0 - line.Margin) / line.PageWidth;
         var letter = text.Length == 1 ? text[0] - 'a' : -1;
         var roman = Array.IndexOf(s_romans, text);
         if (Continues(Row.Letter, letter) is { } ahead

@@ -129,7 +129,7 @@ public static partial class StartCandidates
         new(index, words, style, number, null, weight)
         {
             Left = line.Left - line.Margin,
-            Right = line.Words[words - 1].Right - line.Margin,
+            Right = line.Words[words - 1].X1 - line.Margin,
         };
 
     static double Weight(TextLine line, int words)
