@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using NextUp.Processors.Exams.Review;
 using NextUp.Processors.Exams.Syllabuses;
 
 namespace NextUp.Processors.Exams;
@@ -7,6 +8,8 @@ namespace NextUp.Processors.Exams;
 [JsonSerializable(typeof(ExamPaper))]
 [JsonSerializable(typeof(ExamSummary))]
 [JsonSerializable(typeof(Syllabus))]
+[JsonSerializable(typeof(ManualLayer))]
+[JsonSerializable(typeof(QuestionEdit))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 public sealed partial class ExamJson : JsonSerializerContext
