@@ -9,7 +9,7 @@ namespace NextUp.Processors.Exams;
 [JsonSerializable(typeof(ExamSummary))]
 [JsonSerializable(typeof(Syllabus))]
 [JsonSerializable(typeof(ManualLayer))]
-[JsonSerializable(typeof(QuestionEdit))]
+[JsonSerializable(typeof(VersionedEdit))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 public sealed partial class ExamJson : JsonSerializerContext

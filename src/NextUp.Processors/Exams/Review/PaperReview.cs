@@ -1,7 +1,7 @@
 namespace NextUp.Processors.Exams.Review;
 
 /// <summary>What a person changes of a question; what is left out stays.</summary>
-public sealed record QuestionEdit
+public record QuestionEdit
 {
     public int? Number { get; init; }
 
@@ -18,6 +18,12 @@ public sealed record QuestionEdit
     public string? MarkingScheme { get; init; }
 
     public bool? ReferencesInsert { get; init; }
+}
+
+/// <summary>A change, and the version of the paper that it was made on.</summary>
+public sealed record VersionedEdit : QuestionEdit
+{
+    public int Version { get; init; }
 }
 
 /// <summary>The answer to a change.</summary>
