@@ -1,3 +1,4 @@
+using NextUp.Bench.Documents;
 using NextUp.Bench.Queue;
 using NextUp.Bench.Store;
 
@@ -14,6 +15,7 @@ var benchmarks = new Dictionary<string, Func<Task>>
     ["policies"] = () => Policies.RunAsync(Console.Out, args),
     ["bib"] = () => NextUp.Bench.Bib.RunAsync(Console.Out, args),
     ["statistics"] = () => Statistics.RunAsync(Console.Out, args),
+    ["retrieval"] = () => Retrieval.RunAsync(Console.Out, args),
     ["sign-in"] = () => SignIn.RunAsync(Console.Out, args),
     ["store"] = () => RawStoreLoop.RunAsync(Console.Out, NextUp.Bench.Arguments.Int(args, "seconds", 10)),
 };

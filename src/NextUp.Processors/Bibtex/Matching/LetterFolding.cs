@@ -42,6 +42,39 @@ static class LetterFolding
             text.Append(lower);
     }
 
+    /// <summary>Writes the folded letter or digit and answers how many characters that are: none for a combining mark.</summary>
+    /// <param name="target">Room for <see cref="FoldedLengthMax"/> characters.</param>
+    public static int Write(char letter, Span<char> target)
+    {
+        if (char.IsAscii(letter))
+        {
+            target[0] = char.ToLowerInvariant(letter);
+            return 1;
+        }
+
+        if (letter is >= '\uFF01' and <= '\uFF5E')
+        {
+            target[0] = char.ToLowerInvariant((char)(letter - 0xFEE0));
+            return 1;
+        }
+
+        if (CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.Format)
+            return 0;
+
+        var lower = char.ToLowerInvariant(letter);
+        if (Folded.TryGetValue(lower, out var plain))
+        {
+            plain.CopyTo(target);
+            return plain.Length;
+        }
+
+        target[0] = lower;
+        return 1;
+    }
+
+    /// <summary>The most characters that one letter folds to.</summary>
+    public const int FoldedLengthMax = 4;
+
     static (string Plain, string Letters)[] Table() =>
     [
         ("0", "⁰₀"),
