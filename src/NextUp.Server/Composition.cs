@@ -3,6 +3,7 @@ using NextUp.Actors.Cleanup;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
 using NextUp.Hosting.InProcess;
+using NextUp.Hosting.Intakes;
 using NextUp.Hosting.Workers;
 using NextUp.Processors.Bibtex.Catalogue;
 using NextUp.Server.Cleanup;
@@ -11,6 +12,7 @@ using NextUp.Server.Live;
 using NextUp.Server.Notices;
 using NextUp.Server.Operations;
 using NextUp.Server.Pages;
+using NextUp.Server.Papers;
 using NextUp.Server.Queue;
 using NextUp.Server.Scholar;
 using NextUp.Server.Settings;
@@ -19,6 +21,7 @@ using NextUp.Server.Users;
 using NextUp.Server.Workers;
 using NextUp.Storage.Files;
 using NextUp.Storage.Sqlite;
+using NextUp.Storage.Sqlite.Papers;
 
 namespace NextUp.Server;
 
@@ -34,6 +37,8 @@ sealed class Composition : IAsyncDisposable
 
     readonly SqliteStore _store;
     readonly FolderFileStore _files;
+    readonly PaperSlice _papers;
+    readonly ResultIntakes _intakes;
     readonly InstalledKinds _installed;
     readonly KindPolicies _policies;
     readonly InProcessHost _host;
@@ -41,15 +46,17 @@ sealed class Composition : IAsyncDisposable
 
     Composition(
         string dataFolder, SettingsSources sources, NextUpSettings settings, TimeProvider clock, Random random,
-        FolderFileStore files, SqliteStore store, InstalledKinds installed)
+        FolderFileStore files, SqliteStore store, SqlitePaperStore papers, InstalledKinds installed)
     {
         (DataFolder, Clock, _files, _store, _installed) = (dataFolder, clock, files, store, installed);
         Reload = new SettingsReload(sources, settings, ConfigureAsync);
         _policies = new KindPolicies(settings.Kinds.Policies);
         var kinds = new JobKinds(installed.Kinds, _policies);
         var processors = installed.Kinds.ToDictionary(kind => kind.Kind, kind => kind.Processor);
-        var runner = new JobRunner(store, files, processors, WorkFolder(dataFolder), clock);
-        Desk = new LeaseDesk(runner, store, files, clock, settings.Workers.Lease);
+        _intakes = new ResultIntakes(
+            store, files, [new PaperIntake(papers, files, clock)], clock, (what, error) => TellFailed?.Invoke(what, error));
+        var runner = new JobRunner(store, files, processors, WorkFolder(dataFolder), clock, _intakes);
+        Desk = new LeaseDesk(runner, store, files, clock, settings.Workers.Lease, _intakes);
         var environment = new ActorEnvironment(clock, random, (what, error) => TellFailed?.Invoke(what, error));
         _host = new InProcessHost(store, _policies, settings.Queue, Desk, environment, cleanup: settings.Cleanup);
         Desk.Serve(_host);
@@ -65,7 +72,7 @@ sealed class Composition : IAsyncDisposable
         Marks = new UserMarks(dataFolder);
         var leases = new LeaseEndpoint(Desk, store, files, kinds, KeyFile.ReadOrMake(dataFolder, "worker-users.key"));
         Work = new WorkEndpoints(Desk, store, files, leases, new CompleteEndpoint(Desk, files), Callers);
-        Endpoints = MakeEndpoints(files, kinds, views, Queue, Me);
+        (Endpoints, _papers) = MakeEndpoints(files, kinds, views, Queue, Me, papers);
         Notices = new NoticeDesk(
             store.Notices, settings.Notices, dataFolder, Callers, clock, random,
             (what, error) => TellFailed?.Invoke(what, error));
@@ -122,6 +129,8 @@ sealed class Composition : IAsyncDisposable
 
     public SteeringEndpoints Steering { get; }
 
+    public PaperSlice Papers => _papers;
+
     /// <summary>What operators do with single jobs, and users with their failed ones.</summary>
     public JobCareEndpoints Care { get; }
 
@@ -150,16 +159,19 @@ sealed class Composition : IAsyncDisposable
         var random = new SharedRandom(seed);
         var files = new FolderFileStore(Path.Combine(dataFolder, "files"), clock);
         var store = SqliteStore.Open(dataFolder, files);
+        SqlitePaperStore? papers = null;
         InstalledKinds? installed = null;
         try
         {
+            papers = SqlitePaperStore.Open(dataFolder);
             installed = await InstalledKinds.OpenAsync(dataFolder, settings, clock, random);
             return new Composition(
-                dataFolder, SettingsSources.Of(options), settings, clock, random, files, store, installed);
+                dataFolder, SettingsSources.Of(options), settings, clock, random, files, store, papers, installed);
         }
         catch
         {
             installed?.Dispose();
+            papers?.Dispose();
             store.Dispose();
             throw;
         }
@@ -175,6 +187,7 @@ sealed class Composition : IAsyncDisposable
     {
         RemoveLeftovers();
         await Identity.Places.LoadAsync();
+        await _intakes.StartAsync();
         await _host.StartAsync();
         await Notices.StartAsync();
         _slotsByLoad.Start();
@@ -232,12 +245,15 @@ sealed class Composition : IAsyncDisposable
         await Notices.DisposeAsync();
         Identity.Dispose();
         Desk.Dispose();
+        await _intakes.DisposeAsync();
+        _papers.Dispose();
         Reload.Dispose();
         _installed.Dispose();
         _store.Dispose();
     }
 
-    Endpoints MakeEndpoints(IFileStore files, JobKinds kinds, JobViews views, QueueViews queue, MeViews me)
+    (Endpoints Endpoints, PaperSlice Papers) MakeEndpoints(
+        IFileStore files, JobKinds kinds, JobViews views, QueueViews queue, MeViews me, SqlitePaperStore papers)
     {
         var uploads = new UploadReader(files, kinds);
         var submitter = new Submitter(_host, files, _store, Identity.Places, Clock);
@@ -246,7 +262,13 @@ sealed class Composition : IAsyncDisposable
         var previews = new PreviewEndpoint(uploads, files);
         var scholar = new ScholarEndpoints(_store, uploads, submitter, views, me, queue, Clock);
         var submit = new SubmitEndpoint(uploads, submitter, views);
-        return new Endpoints(
+        var submission = new PaperSubmission(papers, _store, files, kinds, submit, WorkFolder(DataFolder));
+        var slice = new PaperSlice(
+            papers,
+            new PaperEndpoints(papers, submission, new ListCursor(DataFolder), Callers, Clock),
+            new SyllabusEndpoints(papers, Callers, Clock),
+            new ContractEndpoints(_store, papers, submission, submitter, views, Places, _policies, Callers));
+        return (new Endpoints(
             Callers,
             submit,
             new AgainEndpoint(Callers, jobs, _store, files, kinds, submit),
@@ -259,6 +281,6 @@ sealed class Composition : IAsyncDisposable
             new EventsEndpoint(_store, Live, views, me, queue),
             scholar,
             new ScholarFiles(_store, files, scholar, downloads, previews, BibtexViews.Papers),
-            new StaticPages(Callers));
+            new StaticPages(Callers)), slice);
     }
 }

@@ -2,7 +2,11 @@ using NextUp.Actors.Jobs;
 using NextUp.Processors.Bibtex.Catalogue;
 using NextUp.Processors.Bibtex.Enrichment;
 using NextUp.Processors.Bibtex.Providers;
+using NextUp.Processors.Exams;
+using NextUp.Processors.Exams.Pages;
+using NextUp.Processors.Pdf;
 using NextUp.Processors.Remote;
+using NextUp.Processors.Tools;
 using NextUp.Server.Jobs;
 using NextUp.Server.Settings;
 
@@ -19,20 +23,34 @@ sealed class InstalledKinds : IDisposable
 
     InstalledKinds(
         WorkCatalogue catalogue, Func<NextUpSettings, (BibtexProcessor Processor, WorkProviders Providers)> makeBibtex,
-        NextUpSettings settings)
+        NextUpSettings settings, TimeProvider clock)
     {
         (_catalogue, _makeBibtex) = (catalogue, makeBibtex);
         var (processor, providers) = makeBibtex(settings);
         _bibtex = new(processor, providers);
+        var runner = new ToolRunner(new Toolbox(), clock);
+        var pdf = new PdfReader(runner, PdfLimits.Default);
+        var exams = new ExamProcessor(new PageSource(pdf, new PageRecogniser(runner, pdf, PdfLimits.Default)), clock);
         var lent = settings.Workers.Kinds.Select(kind => new OfferedKind(new LentProcessor(kind), Preview: null));
-        Kinds = [BibtexViews.Kind(_bibtex), .. lent];
+        Kinds = [BibtexViews.Kind(_bibtex), new(exams, Preview: null) { IsForAdministrators = true }, .. lent];
     }
 
     public IReadOnlyList<OfferedKind> Kinds { get; }
 
     /// <summary>Every kind of this program, with the rules that hold where the settings say nothing.</summary>
     public static IReadOnlyList<KindPolicy> DefaultPolicies { get; } =
-        [new() { Kind = BibtexProcessor.BibtexKind, UploadBytesMax = new BibtexOptions().UploadBytesMax }];
+        [
+            new() { Kind = BibtexProcessor.BibtexKind, UploadBytesMax = new BibtexOptions().UploadBytesMax },
+            new()
+            {
+                Kind = ExamProcessor.ExamKind,
+                ActivePerUserMax = null,
+                AttemptsMax = 4,
+                AttemptDuration = TimeSpan.FromMinutes(30),
+                Slots = 2,
+                UploadBytesMax = 100 << 20,
+            },
+        ];
 
     /// <summary>The local catalogue of works: <c>catalogue import</c> adds to it, enrichment reads it.</summary>
     public static string CataloguePath(string dataFolder) => Path.Combine(dataFolder, "catalogue.db");
@@ -47,7 +65,7 @@ sealed class InstalledKinds : IDisposable
         try
         {
             var cachePath = Path.Combine(cacheFolder ?? dataFolder, "provider-cache.db");
-            return new(catalogue, now => MakeBibtex(now, cachePath, catalogue, clock, random), settings);
+            return new(catalogue, now => MakeBibtex(now, cachePath, catalogue, clock, random), settings, clock);
         }
         catch
         {

@@ -86,6 +86,9 @@ public static class ProblemCodes
     public const string NoticeLimitReached = "notice-limit-reached";
     public const string UnfitNotice = "unfit-notice";
     public const string NoticeInTheWay = "notice-in-the-way";
+    public const string PaperNotFound = "paper-not-found";
+    public const string PaperChanged = "paper-changed";
+    public const string SyllabusNotFound = "syllabus-not-found";
     public const string StoreUnavailable = "store-unavailable";
     public const string TryAgain = "try-again";
     public const string ServerError = "server-error";

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using NextUp.Client.Cleanup;
+using NextUp.Client.Exams;
 using NextUp.Client.Notices;
 using NextUp.Client.Operations;
 using NextUp.Client.Steering;
@@ -25,8 +26,9 @@ static class WireSchemas
         options.TypeInfoResolverChain.Insert(2, SteeringJson.Default);
         options.TypeInfoResolverChain.Insert(3, NoticeJson.Wire);
         options.TypeInfoResolverChain.Insert(4, OperationsJson.Default);
+        options.TypeInfoResolverChain.Insert(5, PaperJson.Wire);
         options.TypeInfoResolverChain.Insert(
-            5, ((IJsonTypeInfoResolver)ScholarJson.Wire).WithAddedModifier(NameAsScholarDoes));
+            6, ((IJsonTypeInfoResolver)ScholarJson.Wire).WithAddedModifier(NameAsScholarDoes));
     }
 
     /// <summary>A context that is asked on behalf of other options takes their naming policy instead of its own.</summary>
