@@ -15,10 +15,11 @@ public static class TextEncoding
 
     static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <summary>From here on pages and sheets can name any encoding of old.</summary>
     static TextEncoding() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     /// <summary>Windows' Western European, a superset of Latin-1 for text.</summary>
-    public static Encoding Western { get; } = Encoding.GetEncoding(1252);
+    public static Encoding Western { get; } = CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
 
     /// <summary>How the text is written; null where it is none. A mark is left to the decoder to skip.</summary>
     /// <param name="file">Can seek; it is read through and left at its beginning.</param>

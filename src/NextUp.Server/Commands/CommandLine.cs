@@ -75,6 +75,7 @@ static class CommandLine
             SteerCommand.Pausing(server),
             SteerCommand.Resuming(server),
             new SlotsCommand(server),
+            new ReadDocumentCommand(),
         };
         server.AddTo(root);
         root.SetAction((command, cancellationToken) => command.Tokens.Count == 0

@@ -94,7 +94,8 @@ sealed class PdfExtraction(PdfReader reader, PageRecogniser recogniser, Document
             if (read is ToolAnswer<PdfPage>.Failed failed) return new ToolAnswer<IReadOnlyList<PdfPage>>.Failed(failed.Reason);
             if (read is ToolAnswer<PdfPage>.Refused refused) warnings.Add(refused.Reason);
             if (read is ToolAnswer<PdfPage>.Given given) whole[page.Number - 1] = given.Value;
-            progress?.Report(new(++done, bare.Count, "Reading scanned pages"));
+            done++;
+            progress?.Report(new(done, bare.Count, "Reading scanned pages"));
         }
 
         if (bare.Count > done) warnings.Add($"Only {done:N0} of the {bare.Count:N0} pages without text were looked at as pictures.");
