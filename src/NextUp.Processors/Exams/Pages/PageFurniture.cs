@@ -42,13 +42,20 @@ public static partial class PageFurniture
         var isFoot = line.Top > line.PageHeight * FootShare;
         if (PageNumber().IsMatch(line.Text))
             return isFoot || line.Left > line.PageWidth * NumberMarginShare;
-        return repeated.Contains(Masked(line));
+        return Copyright().IsMatch(line.Text) || repeated.Contains(Masked(line));
     }
 
     static bool IsOutside(TextLine line) =>
         line.Bottom < line.PageHeight * HeadShare || line.Top > line.PageHeight * FootShare;
 
-    static string Masked(TextLine line) => Digits().Replace(line.Text, "#");
+    /// <summary>"Turn over" is at the foot of every other page, beside what is on all of them.</summary>
+    static string Masked(TextLine line) => Digits().Replace(TurnOver().Replace(line.Text, ""), "#").Trim();
+
+    [GeneratedRegex(@"\[?\s*(?:please\s+)?turn\s+over\s*(?:for\b.*|►)?\]?|\bP\.?T\.?O\.?\b", RegexOptions.IgnoreCase)]
+    private static partial Regex TurnOver();
+
+    [GeneratedRegex(@"^\W*(?:©|\(c\)\s|copyright\b)", RegexOptions.IgnoreCase)]
+    private static partial Regex Copyright();
 
     [GeneratedRegex(@"\d+")]
     private static partial Regex Digits();

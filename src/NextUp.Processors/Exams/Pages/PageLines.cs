@@ -21,12 +21,17 @@ public static class PageLines
     /// <summary>Words that a side of a line has to have before it counts as text; marks and options have fewer.</summary>
     const int ColumnWordsMin = 3;
 
+    /// <summary>How wide it has to be, as a share of the page's width.</summary>
+    const double ColumnTextShareMin = 0.2;
+
     /// <summary>The share of lines that may cross the gap between two columns.</summary>
     const double CrossingShareMax = 0.2;
 
     public static IReadOnlyList<TextLine> Of(PdfPage page)
     {
-        var words = page.Words.Where(word => !IsTurned(word)).ToList();
+        var turned = page.Words.Where(IsTurned).ToList();
+        var words = turned.Count == 0 ? page.Words.ToList()
+            : [.. page.Words.Where(word => !IsTurned(word) && !turned.Exists(other => IsBeside(other, word)))];
         var rows = Rows(words);
         if (rows.Count == 0)
             return [];
@@ -68,6 +73,10 @@ public static class PageLines
     /// <summary>Text that runs up or down the margin: taller than wide although it has several letters.</summary>
     static bool IsTurned(PdfWord word) => word.Text.Length >= 3 && word.X1 - word.X0 < word.Height * 0.8;
 
+    /// <summary>A short word of the same turned line: as narrow, in the same band.</summary>
+    static bool IsBeside(PdfWord turned, PdfWord word) =>
+        word.X0 >= turned.X0 - 1 && word.X1 <= turned.X1 + 1;
+
     /// <summary>Words in rows over the whole width of the page, from the top, each row from the left.</summary>
     static List<List<PdfWord>> Rows(List<PdfWord> words)
     {
@@ -99,6 +108,10 @@ public static class PageLines
         ([.. row.Where(word => (word.X0 + word.X1) / 2 < gutter)],
             [.. row.Where(word => (word.X0 + word.X1) / 2 >= gutter)]);
 
+    static bool IsText(List<PdfWord> side, double width) =>
+        side.Count >= ColumnWordsMin && side[^1].X1 - side[0].X0 >= width * ColumnTextShareMin
+            && side[0].Text is not ("A" or "B" or "C" or "D");
+
     /// <summary>Where the gap between two columns is, or null on a page with one.</summary>
     static double? Gutter(List<List<PdfWord>> rows, double width)
     {
@@ -117,8 +130,8 @@ public static class PageLines
                     continue;
                 }
 
-                left += before.Count >= ColumnWordsMin ? 1 : 0;
-                right += behind.Count >= ColumnWordsMin ? 1 : 0;
+                left += IsText(before, width) ? 1 : 0;
+                right += IsText(behind, width) ? 1 : 0;
             }
 
             if (left < ColumnLinesMin || right < ColumnLinesMin || crossing > rows.Count * CrossingShareMax)

@@ -53,7 +53,7 @@ public sealed partial record PaperFace(
     [GeneratedRegex(
         @"(?:total\s+(?:number\s+of\s+)?marks?\s+(?:available\s+)?for\s+this\s+(?:examination\s+)?paper\s+is"
         + @"|maximum\s+marks?\s+for\s+this\s+(?:examination\s+)?paper\s+is|total\s+for\s+(?:this\s+)?paper\s*(?:=|:|is)"
-        + @"|(?:total|maximum|max\.?)\s+marks?\s*(?:=|:|is)|this\s+paper\s+is\s+worth|paper\s+total\s*:?)\s*\[?\s*(?<n>\d{1,3})\b",
+        + @"|(?<!\[\s?)\b(?:total|maximum|max\.?)\s+marks?\s*(?:=|:|is)|this\s+paper\s+is\s+worth|paper\s+total\s*:?)\s*\[?\s*(?<n>\d{1,3})\b",
         RegexOptions.IgnoreCase)]
     private static partial Regex TotalMarksText();
 

@@ -54,7 +54,7 @@ public static class QuestionChain
         var right = Column([.. candidates.Select(one => (one.Right, one.Weight))], width);
         return [.. candidates.Select(one => one with
         {
-            Weight = one.Weight * (IsAligned(one) ? 1 : OutOfLineWeight) + Agreement(one, totals),
+            Weight = (one.Weight > 0 && !IsAligned(one) ? one.Weight * OutOfLineWeight : one.Weight) + Agreement(one, totals),
         })];
 
         bool IsAligned(StartCandidate one) =>

@@ -45,8 +45,8 @@ public static partial class StartCandidates
     /// <summary>How far from its column's margin a number may begin, as a share of the page's width.</summary>
     const double IndentMax = 0.12;
 
-    /// <summary>What a number on the cover weighs: instructions are numbered, too.</summary>
-    const double CoverWeight = 0.15;
+    /// <summary>What is put upon a number on the cover, so that no row of them is worth having: instructions are numbered, too.</summary>
+    const double CoverCost = 2;
 
     /// <summary>A number alone on its line, or before a small letter: a list, a table, an axis.</summary>
     const double DoubtfulWeight = 0.6;
@@ -62,8 +62,8 @@ public static partial class StartCandidates
         var candidates = new List<StartCandidate>();
         for (var i = 0; i < lines.Count; i++)
         {
-            var cover = isCover(lines[i].Page) ? CoverWeight : 1;
-            candidates.AddRange(OfLine(lines[i], i).Select(one => one with { Weight = one.Weight * cover }));
+            var cost = isCover(lines[i].Page) ? CoverCost : 0;
+            candidates.AddRange(OfLine(lines[i], i).Select(one => one with { Weight = one.Weight - cost }));
         }
 
         return candidates;

@@ -257,6 +257,7 @@ public sealed class PaperWriter
         foreach (var part in question.Parts)
         {
             Need(50);
+            var said = before;
             var own = $"{before}{s_verbs[_random.Next(s_verbs.Length)]} {Words(4, 14)}.";
             before = "";
             if (_style == PaperStyle.Boxed)
@@ -272,7 +273,7 @@ public sealed class PaperWriter
             if (part.Parts.Count > 0 && _random.Next(2) == 0)
             {
                 // "(a) (i)" on one line.
-                InnerParts(part, inner);
+                InnerParts(part, inner, said);
                 continue;
             }
 
@@ -284,13 +285,14 @@ public sealed class PaperWriter
         }
     }
 
-    void InnerParts(PartTruth part, double x)
+    void InnerParts(PartTruth part, double x, string before = "")
     {
         foreach (var inner in part.Parts)
         {
             Need(40);
             _pdf.Text(x, _y, $"({inner.Label})", _size);
-            Paragraph(x + _indent, $"{s_verbs[_random.Next(s_verbs.Length)]} {Words(3, 12)}.");
+            Paragraph(x + _indent, $"{before}{s_verbs[_random.Next(s_verbs.Length)]} {Words(3, 12)}.");
+            before = "";
             Marks(inner.Marks ?? 0);
         }
     }
