@@ -3,6 +3,7 @@ using NextUp.Processors.Bibtex.Catalogue;
 using NextUp.Processors.Bibtex.Enrichment;
 using NextUp.Processors.Bibtex.Providers;
 using NextUp.Processors.Exams;
+using NextUp.Processors.Exams.Asking;
 using NextUp.Processors.Exams.Pages;
 using NextUp.Processors.Pdf;
 using NextUp.Processors.Remote;
@@ -19,6 +20,9 @@ sealed class InstalledKinds : IDisposable
 {
     readonly WorkCatalogue _catalogue;
     readonly RenewableProcessor _bibtex;
+    readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
+    readonly RenewableProcessor _exams;
+    readonly Func<NextUpSettings, ExamProcessor> _makeExams;
     readonly Func<NextUpSettings, (BibtexProcessor Processor, WorkProviders Providers)> _makeBibtex;
 
     InstalledKinds(
@@ -30,9 +34,11 @@ sealed class InstalledKinds : IDisposable
         _bibtex = new(processor, providers);
         var runner = new ToolRunner(new Toolbox(), clock);
         var pdf = new PdfReader(runner, PdfLimits.Default);
-        var exams = new ExamProcessor(new PageSource(pdf, new PageRecogniser(runner, pdf, PdfLimits.Default)), clock);
+        var source = new PageSource(pdf, new PageRecogniser(runner, pdf, PdfLimits.Default));
+        _makeExams = now => MakeExams(now, source, clock);
+        _exams = new(_makeExams(settings), NothingOpen.Instance);
         var lent = settings.Workers.Kinds.Select(kind => new OfferedKind(new LentProcessor(kind), Preview: null));
-        Kinds = [BibtexViews.Kind(_bibtex), new(exams, Preview: null) { IsForAdministrators = true }, .. lent];
+        Kinds = [BibtexViews.Kind(_bibtex), new(_exams, Preview: null) { IsForAdministrators = true }, .. lent];
     }
 
     public IReadOnlyList<OfferedKind> Kinds { get; }
@@ -77,6 +83,8 @@ sealed class InstalledKinds : IDisposable
     /// <summary>Puts changed settings into force; attempts that run end as they began.</summary>
     public void Configure(NextUpSettings settings, IReadOnlySet<string> changed)
     {
+        if (changed.Any(key => key.StartsWith("exams.", StringComparison.Ordinal)))
+            _exams.Renew(_makeExams(settings), NothingOpen.Instance);
         if (!changed.Any(key => key.StartsWith("bibtex.", StringComparison.Ordinal) || key == "kinds.bibtex.uploadBytesMax"))
             return;
         var (processor, providers) = _makeBibtex(settings);
@@ -86,7 +94,16 @@ sealed class InstalledKinds : IDisposable
     public void Dispose()
     {
         _bibtex.Dispose();
+        _exams.Dispose();
+        _http.Dispose();
         _catalogue.Dispose();
+    }
+
+    ExamProcessor MakeExams(NextUpSettings settings, PageSource source, TimeProvider clock)
+    {
+        var options = settings.Exams.Model;
+        var model = options.Endpoint is null ? null : new ModelReader(new ModelClient(_http, options, clock));
+        return new(source, model, clock);
     }
 
     static (BibtexProcessor Processor, WorkProviders Providers) MakeBibtex(
@@ -103,6 +120,17 @@ sealed class InstalledKinds : IDisposable
         {
             providers.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Requests of old and new settings go through the one client, so a processor keeps nothing open.</summary>
+    sealed class NothingOpen : IDisposable
+    {
+        public static readonly NothingOpen Instance = new();
+
+        public void Dispose()
+        {
+            // Nothing is open.
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NextUp.Actors.Jobs;
+using NextUp.Processors.Exams.Asking;
 using NextUp.Processors.Exams.Containers;
 using NextUp.Processors.Exams.Pages;
 using NextUp.Processors.Exams.Questions;
@@ -13,7 +14,7 @@ namespace NextUp.Processors.Exams;
 /// them hold then. A paper whose checks fail in the end is completed all the same, with warnings that everyone sees: a person
 /// mends three questions faster than they type thirty.
 /// </remarks>
-public sealed class ExamProcessor(PageSource source, TimeProvider clock) : IJobProcessor
+public sealed class ExamProcessor(PageSource source, ModelReader? model, TimeProvider clock) : IJobProcessor
 {
     /// <summary>The kind of job.</summary>
     public static readonly JobKind ExamKind = new("exams");
@@ -76,6 +77,13 @@ public sealed class ExamProcessor(PageSource source, TimeProvider clock) : IJobP
                 $"\"{run.FileName}\" is a mark scheme. Send it as the scheme beside its paper, not as a paper."));
         }
 
+        if (model is not null && paper.Checks.Any(check => !check.Ok))
+        {
+            paper = await model.RepairAsync(
+                text, paper, files.Syllabus, (done, total) => ReportModel(run, pages.Pages.Count, done, total), cancellationToken);
+            run.Log($"Asked {paper.Extractor.Model}: {paper.Extractor.Note}");
+        }
+
         if (paper.Questions.Count == 0)
         {
             return (null, new JobOutcome.GiveUp(
@@ -90,13 +98,17 @@ public sealed class ExamProcessor(PageSource source, TimeProvider clock) : IJobP
         if (files.Syllabus is { } syllabus)
         {
             var tagger = new ChapterTagger(syllabus);
-            paper = paper with { Questions = [.. paper.Questions.Select(question => question with { Tags = tagger.Tag(question) })] };
+            paper = paper with { Questions = [.. paper.Questions.Select(question => WithTags(question, tagger))] };
         }
 
         foreach (var check in paper.Checks.Where(check => !check.Ok))
             run.Log($"Check {check.Code}: {check.Detail}");
         return (paper, null);
     }
+
+    /// <summary>What the rules find; where they find nothing, what the model found stays.</summary>
+    static ExamQuestion WithTags(ExamQuestion question, ChapterTagger tagger) =>
+        tagger.Tag(question) is { Count: > 0 } tags ? question with { Tags = tags } : question;
 
     /// <summary>A scan that could not be read: for good where nothing is missing here, else to be tried again.</summary>
     static JobOutcome NoText(PaperPages pages) => pages.Unread is { } unread
@@ -139,6 +151,9 @@ public sealed class ExamProcessor(PageSource source, TimeProvider clock) : IJobP
             },
         ]);
     }
+
+    static void ReportModel(IJobRun run, int pages, int done, int total) =>
+        run.Report(new(pages, pages, 0, ReadPercent + (FinalPercent - ReadPercent) * done / total, AnalysisStep));
 
     static void ReportPage(IJobRun run, int done, int total)
     {

@@ -15,6 +15,8 @@ sealed record NextUpSettings
 
     public BibtexSettings Bibtex { get; init; } = new();
 
+    public ExamSettings Exams { get; init; } = new();
+
     public FrontSettings Front { get; init; } = new();
 
     public IdentitySettings Identity { get; init; } = new();
@@ -74,6 +76,8 @@ sealed record NextUpSettings
             Bibtex = BibtexSettings.Read(root.Section(
                 "bibtex", "How .bib files are worked on, who is asked about works, and under which terms.",
                 applies: Applies.AtOnce)),
+            Exams = ExamSettings.Read(root.Section(
+                "exams", "How exam papers are read.", applies: Applies.AtOnce)),
             Notices = NoticeSettings.Read(root.Section("notices", "How users are told of their jobs outside the page.")),
             Cleanup = CleanupSection.Read(root.Section("cleanup", "What is stuck or old, and when it goes.")),
             Telemetry = TelemetrySettings.Read(root.Section(
