@@ -55,6 +55,7 @@ public sealed partial class NextUpClient
         Notices = new(_exchange, At("api/v1/notices"));
         Care = new(_exchange);
         Steering = new(_exchange);
+        Papers = new(_exchange);
     }
 
     /// <summary>How you want to be told of your jobs.</summary>

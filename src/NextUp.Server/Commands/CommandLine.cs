@@ -66,6 +66,7 @@ static class CommandLine
             new NoticesCommand(surroundings, server),
             new TokenCommand(surroundings, server),
             new KeyCommand(server),
+            new ExamsCommand(surroundings, server),
             new AuditCommand(server),
             new WorkCommand(surroundings, server),
             new WorkersCommand(server),
