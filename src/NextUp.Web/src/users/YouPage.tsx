@@ -75,6 +75,7 @@ function Account({ session, me }: { session: Session; me: Me }) {
           Sign out
         </button>
         {me.role === 'operator' || me.role === 'administrator' ? <a href="/operations">The operators' page</a> : null}
+        {me.role === 'administrator' ? <a href="/exams">Exam papers</a> : null}
       </div>
     </>
   );
