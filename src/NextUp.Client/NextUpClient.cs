@@ -2,12 +2,14 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using NextUp.Client.Cleanup;
-using NextUp.Client.Estimates;
+using NextUp.Client.Documents;
 using NextUp.Client.Downloads;
+using NextUp.Client.Estimates;
 using NextUp.Client.Live;
 using NextUp.Client.Notices;
 using NextUp.Client.Settings;
 using NextUp.Client.Steering;
+using NextUp.Client.Tables;
 using NextUp.Client.Uploads;
 using NextUp.Client.Visitors;
 using NextUp.Client.Wire;
@@ -53,16 +55,24 @@ public sealed partial class NextUpClient
         _live = new(_exchange, At("api/v1/events"), clock, _options);
         _jobs = At("api/v1/jobs");
         Notices = new(_exchange, At("api/v1/notices"));
+        Documents = new(_exchange, At("api/v1/documents"));
         Care = new(_exchange);
         Steering = new(_exchange);
         Papers = new(_exchange);
+        Tables = new(this, _exchange, At("api/v1/tables"));
     }
 
     /// <summary>How you want to be told of your jobs.</summary>
     public NoticesClient Notices { get; }
 
+    /// <summary>The caller's documents.</summary>
+    public DocumentsClient Documents { get; }
+
     /// <summary>For operators: pause, resume, and how many jobs may run at once.</summary>
     public SteeringClient Steering { get; }
+
+    /// <summary>Your tables: previews, imports, records and profiles.</summary>
+    public TablesClient Tables { get; }
 
     public Uri Server => _exchange.Server;
 

@@ -2,11 +2,13 @@ using NextUp.Actors;
 using NextUp.Actors.Cleanup;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
+using NextUp.Actors.Users;
 using NextUp.Hosting.InProcess;
 using NextUp.Hosting.Intakes;
 using NextUp.Hosting.Workers;
 using NextUp.Processors.Bibtex.Catalogue;
 using NextUp.Server.Cleanup;
+using NextUp.Server.Documents;
 using NextUp.Server.Jobs;
 using NextUp.Server.Live;
 using NextUp.Server.Notices;
@@ -16,12 +18,14 @@ using NextUp.Server.Papers;
 using NextUp.Server.Queue;
 using NextUp.Server.Scholar;
 using NextUp.Server.Settings;
+using NextUp.Server.Standby;
 using NextUp.Server.Steering;
+using NextUp.Server.Tables;
 using NextUp.Server.Users;
 using NextUp.Server.Workers;
 using NextUp.Storage.Files;
-using NextUp.Storage.Sqlite;
-using NextUp.Storage.Sqlite.Papers;
+using NextUp.Storage.Sql;
+using NextUp.Storage.Sqlite.Documents;
 
 namespace NextUp.Server;
 
@@ -35,29 +39,32 @@ sealed class Composition : IAsyncDisposable
     /// <summary>A file that no job names may belong to an upload that is not accepted yet; after this long it does not.</summary>
     static readonly TimeSpan UnnamedFilesKept = TimeSpan.FromHours(1);
 
-    readonly SqliteStore _store;
-    readonly FolderFileStore _files;
-    readonly PaperSlice _papers;
-    readonly ResultIntakes _intakes;
+    readonly OpenedStore _opened;
+    readonly SqlStore _store;
     readonly InstalledKinds _installed;
     readonly KindPolicies _policies;
     readonly InProcessHost _host;
     readonly SlotsByLoad _slotsByLoad;
+    readonly ResultIntakes _intakes;
 
     Composition(
         string dataFolder, SettingsSources sources, NextUpSettings settings, TimeProvider clock, Random random,
-        FolderFileStore files, SqliteStore store, SqlitePaperStore papers, InstalledKinds installed)
+        OpenedStore opened, SqliteDocumentStore documents, PaperSlice papers, InstalledKinds installed, TableDesk tables)
     {
-        (DataFolder, Clock, _files, _store, _installed) = (dataFolder, clock, files, store, installed);
+        (DataFolder, Clock, _opened, _store, _installed, Tables) = (dataFolder, clock, opened, opened.Store, installed, tables);
+        Papers = papers;
+        var (store, files) = (opened.Store, opened.Files);
         Reload = new SettingsReload(sources, settings, ConfigureAsync);
         _policies = new KindPolicies(settings.Kinds.Policies);
-        var kinds = new JobKinds(installed.Kinds, _policies);
+        void Failed(string what, Exception error) => TellFailed?.Invoke(what, error);
+        Documents = new DocumentDesk(documents, installed.Documents, store, files, () => Settings.Documents, clock, Failed);
+        _intakes = new ResultIntakes(store, files, [Documents.Intake, papers.Intake(files)], clock, Failed);
+        Kinds = [.. installed.Kinds.Select(kind => kind.Kind == Documents.Offered.Kind ? Documents.Offered : kind)];
+        var kinds = new JobKinds(Kinds, _policies);
         var processors = installed.Kinds.ToDictionary(kind => kind.Kind, kind => kind.Processor);
-        _intakes = new ResultIntakes(
-            store, files, [new PaperIntake(papers, files, clock)], clock, (what, error) => TellFailed?.Invoke(what, error));
         var runner = new JobRunner(store, files, processors, WorkFolder(dataFolder), clock, _intakes);
         Desk = new LeaseDesk(runner, store, files, clock, settings.Workers.Lease, _intakes);
-        var environment = new ActorEnvironment(clock, random, (what, error) => TellFailed?.Invoke(what, error));
+        var environment = new ActorEnvironment(clock, random, Failed);
         _host = new InProcessHost(store, _policies, settings.Queue, Desk, environment, cleanup: settings.Cleanup);
         Desk.Serve(_host);
 
@@ -72,10 +79,10 @@ sealed class Composition : IAsyncDisposable
         Marks = new UserMarks(dataFolder);
         var leases = new LeaseEndpoint(Desk, store, files, kinds, KeyFile.ReadOrMake(dataFolder, "worker-users.key"));
         Work = new WorkEndpoints(Desk, store, files, leases, new CompleteEndpoint(Desk, files), Callers);
-        (Endpoints, _papers) = MakeEndpoints(files, kinds, views, Queue, Me, papers);
+        Uploads = new UploadReader(files, kinds);
+        Endpoints = MakeEndpoints(files, kinds, views, Queue, Me);
         Notices = new NoticeDesk(
-            store.Notices, settings.Notices, dataFolder, Callers, clock, random,
-            (what, error) => TellFailed?.Invoke(what, error));
+            store.Notices, settings.Notices, dataFolder, Callers, clock, random, Failed);
         Care = new JobCareEndpoints(_host, store, Marks, new ListCursor(dataFolder), views, clock);
         Steering = new SteeringEndpoints(_host, kinds, Live);
         _slotsByLoad = new SlotsByLoad(_host, Machine, clock);
@@ -92,12 +99,17 @@ sealed class Composition : IAsyncDisposable
 
     public IJobStore Store => _store;
 
+    /// <summary>Another server has taken the store over; this one can do nothing any more.</summary>
+    public CancellationToken Lost => _opened.Lost;
+
     public LinePlaces Places { get; }
 
     public LiveFeed Live { get; }
 
     /// <summary>The kinds that this installation offers.</summary>
-    public IReadOnlyList<OfferedKind> Kinds => _installed.Kinds;
+    public IReadOnlyList<OfferedKind> Kinds { get; }
+
+    public DocumentDesk Documents { get; }
 
     /// <summary>Gives work to workers elsewhere.</summary>
     public LeaseDesk Desk { get; }
@@ -129,7 +141,19 @@ sealed class Composition : IAsyncDisposable
 
     public SteeringEndpoints Steering { get; }
 
-    public PaperSlice Papers => _papers;
+    /// <summary>Tables and their records.</summary>
+    public TableDesk Tables { get; }
+
+    /// <summary>Takes in uploads for endpoints of a kind's own.</summary>
+    public UploadReader Uploads { get; }
+
+    public IFileStore Files => _opened.Files;
+
+    /// <summary>Where attempts and previews have their folders; empty at each start.</summary>
+    public string WorkPath => WorkFolder(DataFolder);
+
+    /// <summary>Exam papers.</summary>
+    public PaperSlice Papers { get; }
 
     /// <summary>What operators do with single jobs, and users with their failed ones.</summary>
     public JobCareEndpoints Care { get; }
@@ -152,30 +176,43 @@ sealed class Composition : IAsyncDisposable
     /// cannot be.
     /// </summary>
     /// <param name="seed">For jitter; nothing that must be unguessable comes of it.</param>
+    /// <param name="opened">The store, where it is opened already; it is closed with this. Null opens the folder's own.</param>
     public static async Task<Composition> OpenAsync(
-        ServeOptions options, NextUpSettings settings, TimeProvider clock, int seed)
+        ServeOptions options, NextUpSettings settings, TimeProvider clock, int seed, OpenedStore? opened = null)
     {
-        var dataFolder = Path.GetFullPath(options.DataFolder ?? settings.Server.DataFolder);
+        var dataFolder = DataFolderOf(options, settings);
         var random = new SharedRandom(seed);
-        var files = new FolderFileStore(Path.Combine(dataFolder, "files"), clock);
-        var store = SqliteStore.Open(dataFolder, files);
-        SqlitePaperStore? papers = null;
+        opened ??= OpenedStore.OnSqlite(dataFolder, clock);
         InstalledKinds? installed = null;
+        SqliteDocumentStore? documents = null;
+        PaperSlice? papers = null;
+        TableDesk? tables = null;
         try
         {
-            papers = SqlitePaperStore.Open(dataFolder);
-            installed = await InstalledKinds.OpenAsync(dataFolder, settings, clock, random);
-            return new Composition(
-                dataFolder, SettingsSources.Of(options), settings, clock, random, files, store, papers, installed);
+            opened.Keys?.Fetch();
+            documents = await SqliteDocumentStore.OpenAsync(dataFolder);
+            papers = PaperSlice.Open(dataFolder, clock);
+            tables = TableDesk.Open(dataFolder, settings.Tables, clock);
+            installed = await InstalledKinds.OpenAsync(dataFolder, settings, clock, random, tables);
+            var composition = new Composition(
+                dataFolder, SettingsSources.Of(options), settings, clock, random, opened, documents, papers, installed, tables);
+            opened.Keys?.Share();
+            return composition;
         }
         catch
         {
             installed?.Dispose();
+            documents?.Dispose();
             papers?.Dispose();
-            store.Dispose();
+            if (tables is not null)
+                await tables.DisposeAsync();
+            opened.Dispose();
             throw;
         }
     }
+
+    public static string DataFolderOf(ServeOptions options, NextUpSettings settings) =>
+        Path.GetFullPath(options.DataFolder ?? settings.Server.DataFolder);
 
     /// <summary>The data folder cannot be used; the message says why and what to do.</summary>
     public static bool IsUnusable(Exception error) => error
@@ -187,7 +224,9 @@ sealed class Composition : IAsyncDisposable
     {
         RemoveLeftovers();
         await Identity.Places.LoadAsync();
+        await Documents.StartAsync();
         await _intakes.StartAsync();
+        await Tables.StartAsync(_store, Clock, (what, error) => TellFailed?.Invoke(what, error));
         await _host.StartAsync();
         await Notices.StartAsync();
         _slotsByLoad.Start();
@@ -198,6 +237,8 @@ sealed class Composition : IAsyncDisposable
     async Task ConfigureAsync(NextUpSettings settings, IReadOnlySet<string> changed)
     {
         _installed.Configure(settings, changed);
+        Notices.Configure(settings.Notices);
+        Identity.Configure(settings.Identity);
         try
         {
             // Which kinds there are is settled at the start: one that is no longer named keeps its rules, a new one waits.
@@ -214,7 +255,7 @@ sealed class Composition : IAsyncDisposable
     /// <summary>What a process that died left behind: half uploads, work folders, and files that no job names.</summary>
     void RemoveLeftovers()
     {
-        _files.RemoveLeftovers();
+        _opened.Files.RemoveLeftovers();
         var work = WorkFolder(DataFolder);
         if (Directory.Exists(work))
             Directory.Delete(work, recursive: true);
@@ -225,7 +266,7 @@ sealed class Composition : IAsyncDisposable
     {
         try
         {
-            await _files.SweepAsync(Clock.GetUtcNow() - UnnamedFilesKept, _store.HasFileAsync, CancellationToken.None);
+            await _opened.Files.SweepAsync(Clock.GetUtcNow() - UnnamedFilesKept, _store.HasFileAsync, CancellationToken.None);
         }
         catch (Exception error) when (error is StoreFailedException or IOException or UnauthorizedAccessException)
         {
@@ -238,6 +279,13 @@ sealed class Composition : IAsyncDisposable
     /// <summary>Asks running work to stop; it goes on after the next start.</summary>
     public Task StopAsync(TimeSpan timeout) => _host.StopAsync(timeout);
 
+    /// <summary>What kinds keep of a visitor's, once the visitor's jobs are the account's.</summary>
+    public async Task MoveBelongingsAsync(UserId visitor, UserId account)
+    {
+        await Documents.MoveAsync(visitor, account);
+        await Tables.MovedAsync(visitor, account);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _slotsByLoad.DisposeAsync();
@@ -246,29 +294,27 @@ sealed class Composition : IAsyncDisposable
         Identity.Dispose();
         Desk.Dispose();
         await _intakes.DisposeAsync();
-        _papers.Dispose();
+        await Documents.DisposeAsync();
+        Papers.Dispose();
         Reload.Dispose();
         _installed.Dispose();
-        _store.Dispose();
+        await Tables.DisposeAsync();
+        _opened.Dispose();
     }
 
-    (Endpoints Endpoints, PaperSlice Papers) MakeEndpoints(
-        IFileStore files, JobKinds kinds, JobViews views, QueueViews queue, MeViews me, SqlitePaperStore papers)
+    Endpoints MakeEndpoints(IFileStore files, JobKinds kinds, JobViews views, QueueViews queue, MeViews me)
     {
-        var uploads = new UploadReader(files, kinds);
+        var uploads = Uploads;
         var submitter = new Submitter(_host, files, _store, Identity.Places, Clock);
         var jobs = new JobEndpoints(_store, submitter, views, new ListCursor(DataFolder));
         var downloads = new FileEndpoints(_store, files, jobs);
         var previews = new PreviewEndpoint(uploads, files);
         var scholar = new ScholarEndpoints(_store, uploads, submitter, views, me, queue, Clock);
         var submit = new SubmitEndpoint(uploads, submitter, views);
-        var submission = new PaperSubmission(papers, _store, files, kinds, submit, WorkFolder(DataFolder));
-        var slice = new PaperSlice(
-            papers,
-            new PaperEndpoints(papers, submission, new ListCursor(DataFolder), Callers, Clock),
-            new SyllabusEndpoints(papers, Callers, Clock),
-            new ContractEndpoints(_store, papers, submission, submitter, views, Places, _policies, Callers));
-        return (new Endpoints(
+        var cursors = new ListCursor(DataFolder);
+        Papers.Serve(_store, files, kinds, _policies, submit, submitter, views, Places, cursors, Callers, WorkPath);
+        Documents.Serve(files, uploads, submit, submitter, cursors, Identity, Live, Settings.Front.Origins);
+        return new Endpoints(
             Callers,
             submit,
             new AgainEndpoint(Callers, jobs, _store, files, kinds, submit),
@@ -281,6 +327,6 @@ sealed class Composition : IAsyncDisposable
             new EventsEndpoint(_store, Live, views, me, queue),
             scholar,
             new ScholarFiles(_store, files, scholar, downloads, previews, BibtexViews.Papers),
-            new StaticPages(Callers)), slice);
+            new StaticPages(Callers));
     }
 }

@@ -11,6 +11,9 @@ static class Arguments
 
     /// <summary>Throws with <paramref name="help"/> where it is not given.</summary>
     public static string Text(string[] arguments, string name, string help) =>
-        arguments.FirstOrDefault(argument => argument.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..]
-        ?? throw new ArgumentException(help);
+        Text(arguments, name) ?? throw new ArgumentException(help);
+
+    /// <summary>Null where it is not given.</summary>
+    public static string? Text(string[] arguments, string name) =>
+        arguments.FirstOrDefault(argument => argument.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..];
 }

@@ -11,6 +11,9 @@ public static class JobTraces
     /// <summary>The name of the source, for whoever wants to listen.</summary>
     public const string SourceName = "NextUp";
 
+    const string Done = "done";
+    const string Stopped = "stopped";
+
     static readonly ActivitySource Source = new(SourceName);
 
     /// <summary>The running request's trace, where it is recorded; see <see cref="JobRecord.Trace"/>.</summary>
@@ -36,25 +39,42 @@ public static class JobTraces
         return attempt;
     }
 
-    /// <summary>Says in the span how the attempt went.</summary>
-    public static void End(Activity? attempt, AttemptEnd end)
+    /// <summary>Begins the span of an attempt that is worked on in a process of its own, which knows of the job only this.</summary>
+    /// <param name="trace">See <see cref="JobRecord.Trace"/>; without it nothing is traced.</param>
+    public static Activity? StartWork(string? trace, JobId job, JobKind kind, int attempt)
     {
-        if (attempt is null)
-            return;
+        if (!Source.HasListeners() || !ActivityContext.TryParse(trace, null, isRemote: true, out var upload))
+            return null;
 
-        var outcome = end switch
-        {
-            AttemptEnd.Finished { Outcome: JobOutcome.Done } => "done",
-            AttemptEnd.Finished { Outcome: JobOutcome.GiveUp } => "gave-up",
-            AttemptEnd.Finished => "to-be-retried",
-            AttemptEnd.Faulted => "faulted",
-            _ => "stopped",
-        };
-        attempt.SetTag("nextup.attempt.outcome", outcome);
-        attempt.SetStatus(outcome is "done" or "stopped" ? ActivityStatusCode.Ok : ActivityStatusCode.Error);
+        var work = Source.StartActivity("work", ActivityKind.Consumer, upload);
+        Tag(work, job, kind, attempt);
+        return work;
     }
 
-    static void Tag(Activity? span, JobRecord job) => span?
-        .SetTag("nextup.job.id", job.Id.ToString()).SetTag("nextup.job.kind", job.Kind.Value)
-        .SetTag("nextup.job.attempt", job.Attempt);
+    /// <summary>Says in the span how the attempt went.</summary>
+    public static void End(Activity? attempt, AttemptEnd end) => End(attempt, end switch
+    {
+        AttemptEnd.Finished finished => Word(finished.Outcome),
+        AttemptEnd.Faulted => "faulted",
+        _ => Stopped,
+    });
+
+    /// <summary>The same, of work that stopped because it was asked to where there is no outcome.</summary>
+    public static void End(Activity? work, JobOutcome? outcome) => End(work, outcome is null ? Stopped : Word(outcome));
+
+    static void End(Activity? span, string outcome) => span?
+        .SetTag("nextup.attempt.outcome", outcome)
+        .SetStatus(outcome is Done or Stopped ? ActivityStatusCode.Ok : ActivityStatusCode.Error);
+
+    static string Word(JobOutcome outcome) => outcome switch
+    {
+        JobOutcome.Done => Done,
+        JobOutcome.GiveUp => "gave-up",
+        _ => "to-be-retried",
+    };
+
+    static void Tag(Activity? span, JobRecord job) => Tag(span, job.Id, job.Kind, job.Attempt);
+
+    static void Tag(Activity? span, JobId job, JobKind kind, int attempt) => span?
+        .SetTag("nextup.job.id", job.ToString()).SetTag("nextup.job.kind", kind.Value).SetTag("nextup.job.attempt", attempt);
 }

@@ -14,6 +14,9 @@ public enum NoticeType
     Failed = JobEventType.Failed,
     Cancelled = JobEventType.Cancelled,
 
+    /// <summary>It failed or was cancelled before, and is to be done again.</summary>
+    Requeued = JobEventType.Requeued,
+
     /// <summary>The user tries out whether it arrives.</summary>
     Test = 100,
 

@@ -46,11 +46,12 @@ public enum NoticeEvents
     Completed = 1 << JobEventType.Completed,
     Failed = 1 << JobEventType.Failed,
     Cancelled = 1 << JobEventType.Cancelled,
+    Requeued = 1 << JobEventType.Requeued,
 
     /// <summary>The three ends of a job.</summary>
     Ends = Completed | Failed | Cancelled,
 
-    All = Queued | Held | Started | Retrying | Ends,
+    All = Queued | Held | Started | Retrying | Requeued | Ends,
 }
 
 /// <summary>One way in which one user wants to be told.</summary>

@@ -62,9 +62,12 @@ public sealed partial class QueueActor
         };
     }
 
-    /// <summary>Who asked for a later time arrives then. A time that has passed is forgotten: who enters then arrives now.</summary>
+    /// <summary>
+    /// Who asked for a later time arrives then, which is just before whoever comes in that very microsecond. A time that has
+    /// passed is forgotten: who enters then arrives now.
+    /// </summary>
     Standing StandingOf(JobRecord job, DateTimeOffset now) => Standing.Of(
-        kinds.Of(job.Kind).HeadStarts, job, IsLater(job, now) ? LineKey.Microseconds(job.NotBefore!.Value) : Arrival(now));
+        kinds.Of(job.Kind).HeadStarts, job, IsLater(job, now) ? LineKey.Microseconds(job.NotBefore!.Value) - 1 : Arrival(now));
 
     static bool IsLater(JobRecord job, DateTimeOffset now) => job.NotBefore > now;
 

@@ -23,6 +23,12 @@ public static class CompactNumber
     /// <summary>Reads from the start of the span and moves the span behind it.</summary>
     public static long Read(ref ReadOnlySpan<byte> source)
     {
+        if (source[0] is var first and < 0x80)
+        {
+            source = source[1..]; // Nearly all are this short.
+            return first;
+        }
+
         var value = 0UL;
         for (int used = 0, shift = 0; ; shift += 7)
         {

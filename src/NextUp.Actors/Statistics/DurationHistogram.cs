@@ -7,6 +7,10 @@ namespace NextUp.Actors.Statistics;
 /// duration read back is within <see cref="ErrorMax"/> of one that was added; up to 16 microseconds it is exact. Adding
 /// and merging lose nothing more. Not safe for several threads.
 /// </summary>
+/// <remarks>
+/// What is read from a store stays in its compact form until something is added to it: an answer over thousands of hours
+/// asks each for some quantiles, and most of their buckets are empty.
+/// </remarks>
 public sealed class DurationHistogram
 {
     /// <summary>How far a quantile may be from a true duration, relative to it: half a bucket, 1/32.</summary>
@@ -20,6 +24,9 @@ public sealed class DurationHistogram
     const int BucketsMax = 44 * BucketsPerDoubling;
 
     long[] _counts = [];
+
+    // In place of the counts, as the store has them.
+    byte[]? _compact;
 
     /// <summary>Durations added.</summary>
     public long Count { get; private set; }
@@ -35,21 +42,22 @@ public sealed class DurationHistogram
 
     public void AddMicroseconds(long microseconds)
     {
+        Expand();
         var value = Math.Clamp(microseconds, 0, (1L << 47) - 1);
         var bucket = BucketOf(value);
-        if (bucket >= _counts.Length)
-            Array.Resize(ref _counts, Math.Min(BucketsMax, (bucket | (BucketsPerDoubling - 1)) + 1));
-        _counts[bucket]++;
+        AddTo(bucket, 1);
         Count++;
         SumMicroseconds += value;
     }
 
     public void Add(DurationHistogram other)
     {
-        if (other._counts.Length > _counts.Length)
+        Expand();
+        if (other._compact is null && other._counts.Length > _counts.Length)
             Array.Resize(ref _counts, other._counts.Length);
-        for (var i = 0; i < other._counts.Length; i++)
-            _counts[i] += other._counts[i];
+        var buckets = new Buckets(other);
+        while (buckets.Next())
+            AddTo(buckets.Number, buckets.Count);
         Count += other.Count;
         SumMicroseconds += other.SumMicroseconds;
     }
@@ -60,10 +68,11 @@ public sealed class DurationHistogram
         if (Count == 0)
             return null;
         var rank = Math.Clamp((long)Math.Ceiling(quantile * Count), 1, Count);
-        var bucket = 0;
-        for (var seen = _counts[0]; seen < rank; seen += _counts[bucket])
-            bucket++;
-        return TimeSpan.FromMicroseconds(MiddleOf(bucket));
+        var buckets = new Buckets(this);
+        var seen = 0L;
+        while (seen < rank && buckets.Next())
+            seen += buckets.Count;
+        return TimeSpan.FromMicroseconds(MiddleOf(buckets.Number));
     }
 
     /// <summary>How many were at most so long, to the bucket.</summary>
@@ -71,8 +80,9 @@ public sealed class DurationHistogram
     {
         var limit = duration.TotalMicroseconds;
         var found = 0L;
-        for (var i = 0; i < _counts.Length && MiddleOf(i) <= limit; i++)
-            found += _counts[i];
+        var buckets = new Buckets(this);
+        while (buckets.Next() && MiddleOf(buckets.Number) <= limit)
+            found += buckets.Count;
         return found;
     }
 
@@ -81,49 +91,50 @@ public sealed class DurationHistogram
     {
         Append(target, SumMicroseconds);
         var filled = 0;
-        foreach (var count in _counts)
-            filled += count > 0 ? 1 : 0;
+        for (var buckets = new Buckets(this); buckets.Next();)
+            filled++;
         Append(target, filled);
         var last = 0;
-        for (var i = 0; i < _counts.Length; i++)
+        for (var buckets = new Buckets(this); buckets.Next();)
         {
-            if (_counts[i] == 0)
-                continue;
-            Append(target, i - last);
-            Append(target, _counts[i]);
-            last = i;
+            Append(target, buckets.Number - last);
+            Append(target, buckets.Count);
+            last = buckets.Number;
         }
     }
 
     /// <summary>Reads what <see cref="WriteTo"/> wrote and moves the span behind it.</summary>
     public static DurationHistogram Read(ref ReadOnlySpan<byte> source)
     {
-        var sum = CompactNumber.Read(ref source);
+        var read = new DurationHistogram { SumMicroseconds = CompactNumber.Read(ref source) };
         var filled = CompactNumber.Read(ref source);
-        var read = new DurationHistogram { SumMicroseconds = sum, _counts = new long[BucketsOf(source, filled)] };
-        var bucket = 0;
+        var buckets = source;
         for (; filled > 0; filled--)
         {
-            bucket += (int)CompactNumber.Read(ref source);
-            read.Count += read._counts[bucket] = CompactNumber.Read(ref source);
+            CompactNumber.Read(ref source);
+            read.Count += CompactNumber.Read(ref source);
         }
 
+        if (read.Count > 0)
+            read._compact = buckets[..^source.Length].ToArray();
         return read;
     }
 
-    /// <summary>How many buckets there are up to the last filled one.</summary>
-    static int BucketsOf(ReadOnlySpan<byte> source, long filled)
+    void Expand()
     {
-        if (filled == 0)
-            return 0;
-        var bucket = 0;
-        for (; filled > 0; filled--)
-        {
-            bucket += (int)CompactNumber.Read(ref source);
-            CompactNumber.Read(ref source);
-        }
+        if (_compact is null)
+            return;
+        var buckets = new Buckets(this);
+        _compact = null;
+        while (buckets.Next())
+            AddTo(buckets.Number, buckets.Count);
+    }
 
-        return bucket + 1;
+    void AddTo(int bucket, long count)
+    {
+        if (bucket >= _counts.Length)
+            Array.Resize(ref _counts, Math.Min(BucketsMax, (bucket | (BucketsPerDoubling - 1)) + 1));
+        _counts[bucket] += count;
     }
 
     internal static void Append(List<byte> target, long value)
@@ -148,5 +159,40 @@ public sealed class DurationHistogram
         var shift = (bucket / BucketsPerDoubling) - 1;
         var low = (long)(BucketsPerDoubling + (bucket % BucketsPerDoubling)) << shift;
         return low + ((1L << shift) / 2);
+    }
+
+    /// <summary>Goes through the filled buckets, the shortest durations first, whichever form they are in.</summary>
+    ref struct Buckets(DurationHistogram of)
+    {
+        readonly long[] _counts = of._counts;
+        readonly bool _isCompact = of._compact is not null;
+        ReadOnlySpan<byte> _rest = of._compact;
+
+        /// <summary>The bucket that the last <see cref="Next"/> came to.</summary>
+        public int Number { get; private set; } = of._compact is null ? -1 : 0;
+
+        public long Count { get; private set; }
+
+        public bool Next()
+        {
+            if (_isCompact)
+            {
+                if (_rest.IsEmpty)
+                    return false;
+                Number += (int)CompactNumber.Read(ref _rest);
+                Count = CompactNumber.Read(ref _rest);
+                return true;
+            }
+
+            for (var next = Number + 1; next < _counts.Length; next++)
+            {
+                if (_counts[next] == 0)
+                    continue;
+                (Number, Count) = (next, _counts[next]);
+                return true;
+            }
+
+            return false;
+        }
     }
 }

@@ -113,6 +113,9 @@ public abstract partial record Change
         /// nobody else can.
         /// </summary>
         public const int SurplusFrom = 1_000_000;
+
+        /// <summary>Expected: whether it was held until now. Whoever seats it by an old picture of a lane is refused.</summary>
+        public bool WasHeld { get; init; }
     }
 
     /// <summary>

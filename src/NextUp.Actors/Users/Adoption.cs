@@ -32,7 +32,7 @@ public sealed record Adoption(
             if (kinds.Of(kind.Key).ActivePerUserMax is { } max)
                 Seat([.. kind], max, isRunning, seats);
             else
-                seats.AddRange(kind.Where(IsComing).Select(job => new Change.Seat(job.Sequence, job.IsHeld, null)));
+                seats.AddRange(kind.Where(IsComing).Select(job => new Change.Seat(job.Sequence, job.IsHeld, null) { WasHeld = job.IsHeld }));
         }
 
         return seats;
@@ -49,7 +49,7 @@ public sealed record Adoption(
             if (!seated.Contains(job))
             {
                 if (IsComing(job) || !job.IsHeld)
-                    seats.Add(new(job.Sequence, IsHeld: true, null));
+                    seats.Add(new(job.Sequence, IsHeld: true, null) { WasHeld = job.IsHeld });
             }
             else if (!KeepsPlace(job))
             {

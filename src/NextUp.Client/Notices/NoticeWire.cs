@@ -34,7 +34,7 @@ public static class NoticeStateNames
 /// <summary>A wish to be told.</summary>
 /// <param name="Channel">One of <see cref="NoticeChannelNames"/>.</param>
 /// <param name="Target">An address: https://... or, for mail, an address of mail.</param>
-/// <param name="Events">queued, held, started, retrying, completed, failed, cancelled; null for the three ends.</param>
+/// <param name="Events">queued, held, started, retrying, completed, failed, cancelled, requeued; null for the three ends.</param>
 /// <param name="Label">Your own name for it, up to 100 characters.</param>
 /// <param name="Keys">For a browser: the keys of its PushSubscription.</param>
 public sealed record NoticeWish(

@@ -16,6 +16,10 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JobView? ExistingJob { get; init; }
 
+    /// <summary>With <see cref="ProblemCodes.DuplicateDocument"/>: the id of the caller's document that is the same.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ExistingDocument { get; init; }
+
     /// <summary>With <see cref="ProblemCodes.UploadTooLarge"/>: the largest size taken, in bytes.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? BytesMax { get; init; }
@@ -45,6 +49,10 @@ public static class ProblemCodes
     public const string ChoiceNotAllowed = "choice-not-allowed";
     public const string PriorityNotAllowed = "priority-not-allowed";
     public const string TooManyPauses = "too-many-pauses";
+    public const string DuplicateDocument = "duplicate-document";
+    public const string DocumentNotFound = "document-not-found";
+    public const string DocumentBusy = "document-busy";
+    public const string TooManyDocuments = "too-many-documents";
     public const string UnfitUpload = "unfit-upload";
     public const string UploadTooLarge = "upload-too-large";
     public const string UploadCutOff = "upload-cut-off";
@@ -86,10 +94,21 @@ public static class ProblemCodes
     public const string NoticeLimitReached = "notice-limit-reached";
     public const string UnfitNotice = "unfit-notice";
     public const string NoticeInTheWay = "notice-in-the-way";
+    public const string ImportNotFound = "import-not-found";
+    public const string ImportNotStored = "import-not-stored";
+    public const string TableNotFound = "table-not-found";
+    public const string TableBusy = "table-busy";
+    public const string ProfileNotFound = "profile-not-found";
+    public const string ProfileExists = "profile-exists";
+    public const string TooManyProfiles = "too-many-profiles";
+    public const string UnfitProfile = "unfit-profile";
     public const string PaperNotFound = "paper-not-found";
     public const string PaperChanged = "paper-changed";
     public const string SyllabusNotFound = "syllabus-not-found";
     public const string StoreUnavailable = "store-unavailable";
+
+    /// <summary>This server stands by; another one serves.</summary>
+    public const string StandingBy = "standing-by";
     public const string TryAgain = "try-again";
     public const string ServerError = "server-error";
 }

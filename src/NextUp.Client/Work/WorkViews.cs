@@ -57,6 +57,12 @@ public sealed record LeasedJobView(
     /// <summary>The upload, where it was asked for with the answer and is small enough.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public byte[]? Content { get; init; }
+
+    /// <summary>
+    /// The trace of the submission (W3C Trace Context), where it is recorded: whoever traces too goes on with it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Traceparent { get; init; }
 }
 
 /// <param name="Reason"><c>cancelled</c>, <c>timed-out</c> or <c>superseded</c>.</param>

@@ -90,8 +90,9 @@ sealed class QueueCalls(InProcessHost host) : IQueueActor
 
     public ValueTask ConfigureAsync(QueueSettings settings)
     {
+        // Asks may pass each other on their way to a successor: whichever comes last brings the newest settings.
         host.Remember(settings);
-        return new(host.QueueCell.AskAsync(static (actor, argument) => Calls.Answered(actor.ConfigureAsync(argument)), settings));
+        return new(host.QueueCell.AskAsync(static (actor, host) => Calls.Answered(actor.ConfigureAsync(host.Settings)), host));
     }
 
     public ValueTask<IReadOnlyList<JobRecord>> LeaseAsync(LeaseAsk ask) =>

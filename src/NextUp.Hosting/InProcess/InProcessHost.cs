@@ -129,6 +129,8 @@ public sealed class InProcessHost : IActorDirectory
 
     internal ActorCell<CleanupActor> CleanupCell => _cleanup;
 
+    internal QueueSettings Settings => _settings;
+
     internal void Remember(QueueSettings settings) => _settings = settings;
 
     internal void EndSettingsPause() => _settings = _settings with { Paused = false };

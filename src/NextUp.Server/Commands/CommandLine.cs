@@ -60,11 +60,12 @@ static class CommandLine
             new AgainCommand(surroundings, server),
             new StatusCommand(server),
             new ListCommand(server),
-            new CancelCommand(server),
-            new RetryCommand(server),
+            OwnJobCommand.Cancel(server),
+            OwnJobCommand.Retry(server),
             new JobsCommand(server),
             new NoticesCommand(surroundings, server),
             new TokenCommand(surroundings, server),
+            new DocumentsCommand(surroundings, server),
             new KeyCommand(server),
             new ExamsCommand(surroundings, server),
             new AuditCommand(server),
@@ -77,6 +78,7 @@ static class CommandLine
             SteerCommand.Resuming(server),
             new SlotsCommand(server),
             new ReadDocumentCommand(),
+            new SheetRowsCommand(surroundings),
         };
         server.AddTo(root);
         root.SetAction((command, cancellationToken) => command.Tokens.Count == 0

@@ -28,7 +28,7 @@ sealed class NoticesCommand : Command
     readonly Option<string?> _events = new("--events")
     {
         Description = "Of what to be told, with commas: queued, held, started, retrying, completed, failed, "
-            + "cancelled. The three ends where it is left out.",
+            + "cancelled, requeued. The three ends where it is left out.",
         HelpName = "EVENTS",
     };
 

@@ -42,6 +42,9 @@ sealed record OfferedKind(IJobProcessor Processor, Previewer? Preview)
     /// <summary>Null where jobs of the kind can only be made again as a whole.</summary>
     public Repeater? Repeat { get; init; }
 
+    /// <summary>Null for kinds that keep nothing of an upload beyond its job.</summary>
+    public IAdmission? Admission { get; init; }
+
     /// <summary>To everyone else there is no such kind.</summary>
     public bool IsForAdministrators { get; init; }
 

@@ -92,13 +92,16 @@ sealed class SubmitEndpoint(UploadReader uploads, Submitter submitter, JobViews 
         return new(outcomes);
     }
 
-    async ValueTask<SubmitOutcome> OutcomeAsync(Caller caller, Upload upload, string? key)
+    /// <summary>Submits one file and says what became of it.</summary>
+    public async ValueTask<SubmitOutcome> OutcomeAsync(Caller caller, Upload upload, string? key)
     {
         if (upload is not Upload.Fit fit)
             return Refused(upload, ((Upload.Refused)upload).Problem);
 
-        return await submitter.SubmitAsync(caller, fit, key) switch
+        var (answer, problem) = await submitter.SubmitAsync(caller, fit, key);
+        return answer switch
         {
+            null => Refused(upload, problem!),
             SubmitAnswer.Accepted accepted =>
                 new(upload.FileName, accepted.IsRepeat ? 200 : 201, await views.OfAsync(accepted.Job), null),
             SubmitAnswer.AtLimit busy =>

@@ -2,6 +2,7 @@ using NextUp.Actors;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
 using NextUp.Actors.Users;
+using NextUp.Client.Wire;
 using NextUp.Server.Users;
 using NextUp.Server.Users.Visitors;
 
@@ -14,10 +15,56 @@ sealed class Submitter(
     /// <summary>How often a submission is made when the actor forgets itself meanwhile.</summary>
     const int TriesMax = 3;
 
-    public async ValueTask<SubmitAnswer> SubmitAsync(Caller caller, Upload.Fit upload, string? key)
+    /// <summary>
+    /// The actor's answer, or the problem with which the upload's kind turned it away before that. A file that no job took is
+    /// gone then.
+    /// </summary>
+    public async ValueTask<(SubmitAnswer? Answer, Problem? Problem)> SubmitAsync(Caller caller, Upload.Fit upload, string? key)
+    {
+        if (upload.Kind.Admission is not { } admission)
+            return (await SubmitAsync(caller, upload, key, JobId.New(clock.GetUtcNow())), null);
+
+        var job = JobId.New(clock.GetUtcNow());
+        try
+        {
+            // What was sent before under the same key is noted already.
+            var isRepeat = key is not null && await store.FindByKeyAsync(caller.User, key) is not null;
+            if (!isRepeat && await admission.AdmitAsync(caller.User, job, upload) is { } problem)
+            {
+                files.Discard(upload.File);
+                return (null, problem);
+            }
+        }
+        catch (StoreFailedException)
+        {
+            files.Discard(upload.File);
+            throw;
+        }
+
+        return (await AdmittedAsync(caller, upload, key, job, admission), null);
+    }
+
+    async ValueTask<SubmitAnswer> AdmittedAsync(
+        Caller caller, Upload.Fit upload, string? key, JobId job, IAdmission admission)
+    {
+        try
+        {
+            var answer = await SubmitAsync(caller, upload, key, job);
+            if (answer is not SubmitAnswer.Accepted { IsRepeat: false })
+                await admission.DismissAsync(job);
+            return answer;
+        }
+        catch (StoreFailedException error) when (!error.IsUncertain)
+        {
+            await admission.DismissAsync(job);
+            throw;
+        }
+    }
+
+    async ValueTask<SubmitAnswer> SubmitAsync(Caller caller, Upload.Fit upload, string? key, JobId job)
     {
         var submission = new Submission(
-            JobId.New(clock.GetUtcNow()), upload.Kind.Kind, upload.File, upload.Options, upload.WhenBusy, key)
+            job, upload.Kind.Kind, upload.File, upload.Options, upload.WhenBusy, key)
         {
             Origin = caller.Origin,
             Priority = upload.Priority,

@@ -12,6 +12,9 @@ namespace NextUp.Server.Jobs;
 /// <param name="TakesOtherFields">Whether unknown fields are passed over instead of refused.</param>
 sealed record UploadForm(IReadOnlyList<string> FileFields, int FilesMax, bool TakesOtherFields)
 {
+    /// <summary>The kind of a file before a field names one.</summary>
+    public JobKind Kind { get; init; } = JobKinds.Default;
+
     public static readonly UploadForm Submission = new(["file"], UploadLimits.FilesMax, TakesOtherFields: false);
 
     public static readonly UploadForm Single = new(["file"], 1, TakesOtherFields: false);
@@ -27,6 +30,9 @@ abstract record Upload(string FileName)
         public int Priority { get; init; }
 
         public DateTimeOffset? NotBefore { get; init; }
+
+        /// <summary>What of the user's own the job is to work on anew; null for what is new itself.</summary>
+        public Guid? Subject { get; init; }
     }
 
     /// <summary>Nothing of it was kept.</summary>

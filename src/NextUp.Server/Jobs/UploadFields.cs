@@ -8,12 +8,12 @@ using NextUp.Server.Users;
 namespace NextUp.Server.Jobs;
 
 /// <summary>The fields of a form that come before a file and hold for it.</summary>
-sealed class UploadFields(JobKinds kinds, Caller? caller)
+sealed class UploadFields(JobKinds kinds, JobKind first, Caller? caller)
 {
     public const string WhenBusyRule = "The field \"whenBusy\" is refuse, hold or replace.";
 
     /// <summary>Null while none was named and this installation does not offer the default one.</summary>
-    public OfferedKind? Kind { get; private set; } = kinds.Find(JobKinds.Default.Value);
+    public OfferedKind? Kind { get; private set; } = kinds.Find(first.Value);
 
     public WhenBusy? WhenBusy { get; private set; }
 

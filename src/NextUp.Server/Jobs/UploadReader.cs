@@ -41,7 +41,7 @@ sealed class UploadReader(IFileStore files, JobKinds kinds)
                 HeadersCountLimit = UploadLimits.PartHeadersMax,
                 HeadersLengthLimit = UploadLimits.PartHeadersBytesMax,
             };
-            var fields = new UploadFields(kinds, caller);
+            var fields = new UploadFields(kinds, form.Kind, caller);
             problem = form.TakesOtherFields ? null : fields.Set(context.Request.Query);
             problem ??= await ReadPartsAsync(reader, form, fields, uploads, context.RequestAborted);
         }

@@ -10,7 +10,7 @@ static class NoticeNames
     [
         (NoticeEvents.Queued, "queued"), (NoticeEvents.Held, "held"), (NoticeEvents.Started, "started"),
         (NoticeEvents.Retrying, "retrying"), (NoticeEvents.Completed, "completed"), (NoticeEvents.Failed, "failed"),
-        (NoticeEvents.Cancelled, "cancelled"),
+        (NoticeEvents.Cancelled, "cancelled"), (NoticeEvents.Requeued, "requeued"),
     ];
 
     public static string EventList => string.Join(", ", Events.Select(one => one.Name));
@@ -60,6 +60,7 @@ static class NoticeNames
         NoticeType.Completed => "job.completed",
         NoticeType.Failed => "job.failed",
         NoticeType.Cancelled => "job.cancelled",
+        NoticeType.Requeued => "job.requeued",
         NoticeType.Test => "notice.test",
         _ => "notice.confirm",
     };

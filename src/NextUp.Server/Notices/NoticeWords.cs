@@ -22,6 +22,7 @@ static class NoticeWords
             NoticeType.Completed => $"{name} is completed",
             NoticeType.Failed => $"{name} has failed",
             NoticeType.Cancelled => $"{name} was cancelled",
+            NoticeType.Requeued => $"{name} is to be done again",
             NoticeType.Test => "This is a trial notice from NextUp",
             _ => "Please confirm your address",
         };

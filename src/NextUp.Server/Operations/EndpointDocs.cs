@@ -17,6 +17,9 @@ enum Audience
     /// <summary>The owner of the job in the path; to everyone else the job does not exist.</summary>
     JobOwner,
 
+    /// <summary>The owner of the document in the path; to everyone else it does not exist.</summary>
+    DocumentOwner,
+
     /// <summary>The owner of the subscription in the path; to everyone else it does not exist.</summary>
     SubscriptionOwner,
 

@@ -2,11 +2,14 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using NextUp.Client.Cleanup;
+using NextUp.Client.Documents;
 using NextUp.Client.Exams;
 using NextUp.Client.Notices;
 using NextUp.Client.Operations;
 using NextUp.Client.Steering;
+using NextUp.Client.Tables;
 using NextUp.Client.Wire;
+using NextUp.Server.Documents.Contract;
 using NextUp.Server.Scholar;
 
 namespace NextUp.Server.Operations;
@@ -26,9 +29,12 @@ static class WireSchemas
         options.TypeInfoResolverChain.Insert(2, SteeringJson.Default);
         options.TypeInfoResolverChain.Insert(3, NoticeJson.Wire);
         options.TypeInfoResolverChain.Insert(4, OperationsJson.Default);
-        options.TypeInfoResolverChain.Insert(5, PaperJson.Wire);
+        options.TypeInfoResolverChain.Insert(5, DocumentJson.Wire);
+        options.TypeInfoResolverChain.Insert(6, ContractJson.Wire);
+        options.TypeInfoResolverChain.Insert(7, TablesJson.Wire);
+        options.TypeInfoResolverChain.Insert(8, PaperJson.Wire);
         options.TypeInfoResolverChain.Insert(
-            6, ((IJsonTypeInfoResolver)ScholarJson.Wire).WithAddedModifier(NameAsScholarDoes));
+            9, ((IJsonTypeInfoResolver)ScholarJson.Wire).WithAddedModifier(NameAsScholarDoes));
     }
 
     /// <summary>A context that is asked on behalf of other options takes their naming policy instead of its own.</summary>

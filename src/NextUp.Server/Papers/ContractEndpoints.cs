@@ -77,13 +77,20 @@ sealed class ContractEndpoints(
             return;
         }
 
-        switch (await submitter.SubmitAsync(caller, upload, null))
+        var (answer, refusal) = await submitter.SubmitAsync(caller, upload, null);
+        if (refusal is not null)
+        {
+            await RefuseAsync(context, refusal);
+            return;
+        }
+
+        switch (answer)
         {
             case SubmitAnswer.Accepted { Job: var job }:
                 var seconds = await SecondsAsync(job, body.Base64Images!.Count);
                 await Answers.JsonAsync(
                     context, 200, new ContractCreated(true, job.Id.ToString(), "Job created successfully", seconds),
-                    ContractJson.Default.ContractCreated);
+                    ExamContractJson.Default.ContractCreated);
                 return;
             case SubmitAnswer.AtLimit busy:
                 await RefuseAsync(context, Problems.JobLimitReached(await views.OfAsync(busy.Existing), busy.ActivePerUserMax));
@@ -101,7 +108,7 @@ sealed class ContractEndpoints(
         try
         {
             var body = await JsonSerializer.DeserializeAsync(
-                context.Request.Body, ContractJson.Default.ContractSubmission, context.RequestAborted);
+                context.Request.Body, ExamContractJson.Default.ContractSubmission, context.RequestAborted);
             if (string.IsNullOrEmpty(body?.ExamPaperId) || body.Base64Images is not { Count: > 0 })
                 return (null, Problems.InvalidRequest("Missing required fields: examPaperId and base64Images"));
             if (!PaperId.IsFit(body.ExamPaperId))
@@ -140,7 +147,7 @@ sealed class ContractEndpoints(
             ? new ContractProcessed(true, null, "No pending jobs")
             : new ContractProcessed(true, next.Id.ToString(), next.State == JobState.Processing
                 ? "The job is running" : "The job is next; it runs as soon as a slot is free");
-        await Answers.JsonAsync(context, 200, answer, ContractJson.Default.ContractProcessed);
+        await Answers.JsonAsync(context, 200, answer, ExamContractJson.Default.ContractProcessed);
     }
 
     async Task ListAsync(HttpContext context, Caller caller)
@@ -152,7 +159,7 @@ sealed class ContractEndpoints(
         }
 
         IReadOnlyList<ContractRow> rows = [.. (await RowsAsync(caller, state)).Select(job => Row(job, null))];
-        await Answers.JsonAsync(context, 200, rows, ContractRowJson.Default.IReadOnlyListContractRow);
+        await Answers.JsonAsync(context, 200, rows, ExamRowJson.Default.IReadOnlyListContractRow);
     }
 
     async Task GetAsync(HttpContext context, Caller caller)
@@ -167,7 +174,7 @@ sealed class ContractEndpoints(
         var stored = job.State == JobState.Completed ? await papers.FindAsync(caller.User, PaperIntake.PaperOf(job)) : null;
         var questions = stored?.Record.Job == job.Id
             ? PaperAnswers.Shown(stored).Questions.Select(Question).ToList() : null;
-        await Answers.JsonAsync(context, 200, Row(job, questions), ContractRowJson.Default.ContractRow);
+        await Answers.JsonAsync(context, 200, Row(job, questions), ExamRowJson.Default.ContractRow);
     }
 
     async Task<List<JobRecord>> RowsAsync(Caller caller, JobState? state)
@@ -226,6 +233,6 @@ sealed class ContractEndpoints(
         if (problem.RetryAfterSeconds is { } seconds)
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         return Answers.JsonAsync(
-            context, problem.Status, new ContractRefusal(problem.Title, problem.Detail), ContractJson.Default.ContractRefusal);
+            context, problem.Status, new ContractRefusal(problem.Title, problem.Detail), ExamContractJson.Default.ContractRefusal);
     }
 }

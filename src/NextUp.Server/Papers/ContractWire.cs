@@ -126,10 +126,10 @@ sealed class PicturesConverter : JsonConverter<IReadOnlyList<byte[]>>
 [JsonSerializable(typeof(ContractCreated))]
 [JsonSerializable(typeof(ContractProcessed))]
 [JsonSerializable(typeof(ContractRefusal))]
-sealed partial class ContractJson : JsonSerializerContext;
+sealed partial class ExamContractJson : JsonSerializerContext;
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(UtcTimeConverter)])]
 [JsonSerializable(typeof(ContractRow))]
 [JsonSerializable(typeof(IReadOnlyList<ContractRow>))]
-sealed partial class ContractRowJson : JsonSerializerContext;
+sealed partial class ExamRowJson : JsonSerializerContext;

@@ -46,7 +46,8 @@ sealed class ScholarEndpoints(
                 await ScholarAnswers.WriteAsync(context, refused.Problem);
                 return;
             case UploadAnswer.Whole { Files: [Upload.Fit fit] }:
-                await AnswerAsync(context, await submitter.SubmitAsync(caller, fit, null));
+                var (answer, problem) = await submitter.SubmitAsync(caller, fit, null);
+                await (answer is null ? ScholarAnswers.WriteAsync(context, problem!) : AnswerAsync(context, answer));
                 return;
             case var unknown:
                 throw new UnreachableException($"{unknown}");

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using NextUp.Processors.Bibtex.Catalogue;
 using NextUp.Processors.Bibtex.Enrichment;
+using NextUp.Processors.Bibtex.Metrics;
 using NextUp.Processors.Bibtex.Providers;
 
 namespace NextUp.Server.Settings;
@@ -14,6 +16,7 @@ sealed record BibtexSettings
     const int SearchesAtOnceCeiling = 64;
     const int CatalogueSearchesCeiling = 256;
     const int TextLengthMax = 1_000;
+    const int MetricsNameLengthMax = 40;
 
     /// <summary>Every provider there is; the local catalogue needs no network.</summary>
     public static readonly IReadOnlyList<string> ProvidersKnown = [WorkCatalogue.ProviderName, .. WorkProviders.Names];
@@ -58,7 +61,27 @@ sealed record BibtexSettings
             SearchesAtOnce = section.Int(
                 "searchesAtOnce", work.SearchesAtOnce, 1, SearchesAtOnceCeiling,
                 "Titles of one job searched at the same time."),
+            JournalMetrics = ReadMetrics(section),
         };
+    }
+
+    static JournalMetrics ReadMetrics(SettingsSection section)
+    {
+        var name = section.Text(
+            "journalMetricsName", JournalMetrics.DefaultName, MetricsNameLengthMax,
+            "What the figures of journalMetrics are called; with the year it is their source in the .bib, as in JCR 2024.");
+        return section.File(
+            "journalMetrics", JournalMetrics.None,
+            path => JournalMetricsFile.Read(path, name) switch
+            {
+                JournalMetricsReading.Usable usable => (usable.Metrics, usable.Metrics.Mark, []),
+                JournalMetricsReading.Faulty faulty => (JournalMetrics.None, 0, faulty.Faults),
+                _ => throw new UnreachableException(),
+            },
+            "A table of your own with journals' impact factors, put into articles as journal_impact_factor with its source: a "
+            + "CSV file in UTF-8 with rows of journal,value,year, the journal an ISSN or its whole title, the newest year "
+            + "counting. These figures are licensed, so none come with the program. What OpenAlex says of a journal is written "
+            + "beside it under its own name.");
     }
 
     static BibtexProviderOptions ReadProviders(SettingsSection section)

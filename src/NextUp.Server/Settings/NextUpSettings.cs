@@ -1,6 +1,7 @@
 using NextUp.Actors.Cleanup;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Workers;
+using NextUp.Processors.Tables.Importing;
 
 namespace NextUp.Server.Settings;
 
@@ -9,11 +10,17 @@ sealed record NextUpSettings
 {
     public ServerSection Server { get; init; } = new();
 
+    public StoreSettings Store { get; init; } = new();
+
     public QueueSettings Queue { get; init; } = new();
 
     public KindSettings Kinds { get; init; } = new();
 
     public BibtexSettings Bibtex { get; init; } = new();
+
+    public DocumentSettings Documents { get; init; } = new();
+
+    public TablesLimits Tables { get; init; } = new();
 
     public ExamSettings Exams { get; init; } = new();
 
@@ -24,6 +31,8 @@ sealed record NextUpSettings
     public NoticeSettings Notices { get; init; } = new();
 
     public WorkersSettings Workers { get; init; } = new();
+
+    public ToolSettings Tools { get; init; } = new();
 
     public TelemetrySettings Telemetry { get; init; } = new();
 
@@ -69,6 +78,8 @@ sealed record NextUpSettings
         {
             Server = ServerSection.Read(server),
             Front = FrontSettings.Read(server),
+            Store = StoreSettings.Read(root.Section(
+                "store", "The database that everything is kept in.", applies: Applies.AtRestart)),
             Identity = IdentitySettings.Read(root.Section("identity", "Who may be who, and how much visitors may take.")),
             Queue = QueueSection.Read(root.Section("queue", "The one line and its slots.", applies: Applies.AtOnce)),
             Workers = workers,
@@ -76,9 +87,15 @@ sealed record NextUpSettings
             Bibtex = BibtexSettings.Read(root.Section(
                 "bibtex", "How .bib files are worked on, who is asked about works, and under which terms.",
                 applies: Applies.AtOnce)),
+            Documents = DocumentSettings.Read(root.Section(
+                "documents", "How documents are made searchable, and how many one user may have.", applies: Applies.AtOnce)),
+            Tables = TablesSettings.Read(root.Section("tables", "How tables are imported.", applies: Applies.AtOnce)),
+            Tools = ToolSettings.Read(root.Section(
+                "tools", "Programs beside the server that read PDFs and scans.", applies: Applies.AtRestart)),
             Exams = ExamSettings.Read(root.Section(
                 "exams", "How exam papers are read.", applies: Applies.AtOnce)),
-            Notices = NoticeSettings.Read(root.Section("notices", "How users are told of their jobs outside the page.")),
+            Notices = NoticeSettings.Read(root.Section(
+                "notices", "How users are told of their jobs outside the page.", applies: Applies.AtOnce)),
             Cleanup = CleanupSection.Read(root.Section("cleanup", "What is stuck or old, and when it goes.")),
             Telemetry = TelemetrySettings.Read(root.Section(
                 "telemetry", "What the server tells of itself, to whom.", applies: Applies.AtRestart)),

@@ -55,6 +55,29 @@ sealed partial class SettingsSection
         Read<string?>(key, null, "none", $"{Letters(lengthMax)}, or none", description,
             node => IsNone(node) ? (true, null) : (TextOf(node, lengthMax) is not null, TextOf(node, lengthMax)));
 
+    /// <summary>
+    /// The path of a file that is read now, or null for none; a relative one is in the working folder. Where the file's
+    /// content differs from before, the setting does.
+    /// </summary>
+    /// <param name="read">Answers what is in the file, a mark of its content, and its faults, a sentence each.</param>
+    public T File<T>(
+        string key, T fallback, Func<string, (T Value, int Mark, IReadOnlyList<string> Faults)> read, string description)
+    {
+        var content = (Value: fallback, Mark: 0, Faults: (IReadOnlyList<string>)[]);
+        Read<string?>(key, null, "none", "the path of a file, or none", description, node =>
+        {
+            if (IsNone(node))
+                return (true, null);
+            if (TextOf(node, PathLengthMax) is not { } path)
+                return (false, null);
+            content = read(path);
+            return (true, path);
+        }, mark: () => content.Mark);
+        foreach (var fault in content.Faults)
+            Fault(key, fault);
+        return content.Value;
+    }
+
     /// <summary>A text that is shown to nobody, or null for none.</summary>
     public string? Secret(string key, int lengthMax, string description)
     {

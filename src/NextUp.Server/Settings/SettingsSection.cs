@@ -11,20 +11,29 @@ namespace NextUp.Server.Settings;
 sealed partial class SettingsSection
 {
     const int ShownMax = 80;
+    const int PathLengthMax = 4_000;
 
     readonly SettingsReading _reading;
     readonly string _path;
     readonly string _pattern;
     readonly SettingsNode? _node;
     readonly Applies _applies;
-    readonly HashSet<string> _known = new(StringComparer.Ordinal);
-    readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
+    readonly HashSet<string> _known;
+    readonly HashSet<string> _secrets;
 
     public SettingsSection(SettingsReading reading, string path, string pattern, SettingsNode? node, Applies applies)
     {
         (_reading, _path, _pattern, _node, _applies) = (reading, path, pattern, node, applies);
+        (_known, _secrets) = (new(StringComparer.Ordinal), new(StringComparer.Ordinal));
         reading.Add(this);
     }
+
+    SettingsSection(SettingsSection same, Applies applies) =>
+        (_reading, _path, _pattern, _node, _applies, _known, _secrets) =
+        (same._reading, same._path, same._pattern, same._node, applies, same._known, same._secrets);
+
+    /// <summary>This section, for those of its keys that take effect at another time than the rest.</summary>
+    public SettingsSection Applying(Applies applies) => new(this, applies);
 
     /// <summary>An object below this one.</summary>
     /// <param name="about">A sentence for the reference page.</param>
@@ -120,10 +129,11 @@ sealed partial class SettingsSection
     /// <param name="parse">Answers whether the value fits, and the value.</param>
     /// <param name="wrong">What is said of a value that does not fit.</param>
     /// <param name="value">How a value that fits is shown.</param>
+    /// <param name="mark">What else than the value makes it another one.</param>
     T Read<T>(
         string key, T fallback, string shown, string allowed, string description,
         Func<SettingsNode, (bool Fits, T Value)> parse, Func<SettingsNode, string>? wrong = null,
-        Func<SettingsNode, string>? value = null)
+        Func<SettingsNode, string>? value = null, Func<int>? mark = null)
     {
         var node = Take(key);
         var (fits, read) = node is null ? (false, fallback) : parse(node);
@@ -133,7 +143,9 @@ sealed partial class SettingsSection
             PathOf(key), Join(_pattern, key), shown, allowed, description, _applies,
             node is null || !fits ? shown : value?.Invoke(node) ?? Shown(key, node), fits ? node!.Source : null)
         {
-            Mark = string.GetHashCode(node is null || !fits ? shown : node.Value.GetRawText(), StringComparison.Ordinal),
+            Mark = HashCode.Combine(
+                string.GetHashCode(node is null || !fits ? shown : node.Value.GetRawText(), StringComparison.Ordinal),
+                mark?.Invoke()),
         });
         return fits ? read : fallback;
     }

@@ -53,7 +53,8 @@ sealed record WorkersSettings
                 "localSlots", defaults.LocalSlots, 1, LocalSlotsCeiling, "Jobs that one such process runs at once."),
             LocalMemoryBytesMax = section.Bytes(
                 "localMemoryBytesMax", defaults.LocalMemoryBytesMax, MemoryBytesFloor, MemoryBytesCeiling,
-                "How much memory the work of one such process may take before it fails."),
+                "How much memory the work of one such process may take. Its heap cannot grow past that; a process that holds 192 MiB "
+                + "more than that in any way, its own programs' included, is ended, and its jobs go to another attempt."),
             Kinds = [.. kinds.OfType<JobKind>()],
         };
     }

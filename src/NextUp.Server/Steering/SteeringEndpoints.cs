@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using NextUp.Actors;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
+using NextUp.Actors.Store;
 using NextUp.Actors.Users;
 using NextUp.Client.Steering;
 using NextUp.Client.Wire;
@@ -21,6 +22,11 @@ sealed class SteeringEndpoints(IActorDirectory actors, JobKinds kinds, LiveFeed 
 {
     const string Prefix = "/api/v1/operations";
     const string Tag = "Operations";
+    const string PauseAction = "POST " + Prefix + "/pause";
+    const string ResumeAction = "POST " + Prefix + "/resume";
+
+    /// <summary>Between what was paused and why, in the note of the action.</summary>
+    const string ReasonMark = ": ";
 
     /// <summary>How often an order is given when the queue's actor forgets itself meanwhile; orders may be repeated.</summary>
     const int TriesMax = 5;
@@ -126,11 +132,18 @@ sealed class SteeringEndpoints(IActorDirectory actors, JobKinds kinds, LiveFeed 
     /// <summary>What was ordered, for the log of what operators did: the path alone does not say it.</summary>
     static string Words(SteerOrder order) => order switch
     {
-        SteerOrder.Hold hold => hold.Reason is null ? Words(hold.Target) : $"{Words(hold.Target)}: {hold.Reason}",
+        SteerOrder.Hold hold => hold.Reason is null ? Words(hold.Target) : $"{Words(hold.Target)}{ReasonMark}{hold.Reason}",
         SteerOrder.Resume resume => Words(resume.Target),
         SteerOrder.SetSlots { Slots: { } slots } => $"{slots}",
         _ => "back to the settings",
     };
+
+    /// <summary>
+    /// On what an order that is noted so was carried out: the queue, a kind or a user. Null where it is another action, or was
+    /// refused before it was known.
+    /// </summary>
+    public static string? PausedBy(AuditEntry entry) => entry is { Action: PauseAction or ResumeAction, Note: { } note }
+        ? note.Split(ReasonMark, 2)[0] : null;
 
     static string Words(PauseTarget target) => target switch
     {

@@ -16,16 +16,20 @@ namespace NextUp.Server.Telemetry;
 sealed class OtlpExport : IDisposable
 {
     readonly TracerProvider _traces;
-    readonly MeterProvider _metrics;
+    readonly MeterProvider? _metrics;
 
-    OtlpExport(TelemetrySettings settings, Uri endpoint)
+    OtlpExport(TelemetrySettings settings, Uri endpoint, bool isWorker)
     {
+        // What a worker begins by itself is asking for jobs, which belongs to none.
+        Sampler own = isWorker ? new AlwaysOffSampler() : new TraceIdRatioBasedSampler(settings.SampleRatio);
         _traces = Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(Resource())
-            .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(settings.SampleRatio)))
+            .SetSampler(new ParentBasedSampler(own))
             .AddSource(JobTraces.SourceName, "Microsoft.AspNetCore", "System.Net.Http")
             .AddOtlpExporter(to => Aim(to, settings, endpoint, "v1/traces"))
             .Build();
+        if (isWorker)
+            return;
         _metrics = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(Resource())
             .AddMeter(MeterFeed.MeterName, "Microsoft.AspNetCore.Hosting", "System.Net.Http", "System.Runtime")
@@ -35,7 +39,11 @@ sealed class OtlpExport : IDisposable
 
     /// <summary>Null without a collector.</summary>
     public static OtlpExport? Start(TelemetrySettings settings) =>
-        settings.OtlpEndpoint is { } endpoint ? new OtlpExport(settings, endpoint) : null;
+        settings.OtlpEndpoint is { } endpoint ? new OtlpExport(settings, endpoint, isWorker: false) : null;
+
+    /// <summary>For a worker: the spans of its work, in the traces of those who submitted it. Null without a collector.</summary>
+    public static OtlpExport? StartForWorker(TelemetrySettings settings) =>
+        settings.OtlpEndpoint is { } endpoint ? new OtlpExport(settings, endpoint, isWorker: true) : null;
 
     /// <summary>The log, too, where there is a collector: the lines about jobs included, whatever the console shows.</summary>
     public static void AddLog(ILoggingBuilder logging, TelemetrySettings settings)
@@ -56,7 +64,7 @@ sealed class OtlpExport : IDisposable
     /// <summary>Sends what has gathered; a collector that is away holds this up for a few seconds at most.</summary>
     public void Dispose()
     {
-        _metrics.Dispose();
+        _metrics?.Dispose();
         _traces.Dispose();
     }
 

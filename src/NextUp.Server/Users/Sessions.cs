@@ -2,10 +2,10 @@ using System.Text.Json;
 using NextUp.Actors;
 using NextUp.Actors.Users;
 using NextUp.Client.Wire;
+using NextUp.Server.Documents;
 using NextUp.Server.Live;
 using NextUp.Server.Notices;
 using NextUp.Server.Operations;
-using NextUp.Server.Settings;
 
 namespace NextUp.Server.Users;
 
@@ -13,9 +13,10 @@ namespace NextUp.Server.Users;
 /// Signs browsers in and out. Whoever was a visitor until then takes their jobs and subscriptions along; that is stored
 /// before the cookie says that they are an account.
 /// </summary>
+/// <param name="duration">How long a session that begins now lasts.</param>
 sealed class Sessions(
     Credentials credentials, Callers callers, AccountCookie accounts, VisitorCookie visitors, IActorDirectory actors,
-    LiveFeed live, MeViews me, NoticeDesk notices, IdentitySettings settings, TimeProvider clock)
+    LiveFeed live, MeViews me, NoticeDesk notices, Func<UserId, UserId, Task> moved, Func<TimeSpan> duration, TimeProvider clock)
 {
     /// <summary>The largest body that names a token, in bytes.</summary>
     const int BodyBytesMax = 64 * 1024;
@@ -41,11 +42,13 @@ sealed class Sessions(
         if (callers.KnownByCookie(context) is { User.IsVisitor: true } visitor)
         {
             await MoveAsync(visitor.User, account.User);
+            // If we die before this, the next start finds that the visitor's jobs are the account's, and does it.
+            await moved(visitor.User, account.User);
             live.End(visitor.User);
             left = await notices.LeftBehindAsync(visitor.User);
         }
 
-        var end = clock.GetUtcNow() + settings.SessionDuration;
+        var end = clock.GetUtcNow() + duration();
         accounts.Set(context, account, expiresAt < end ? expiresAt.Value : end);
         return left;
     }

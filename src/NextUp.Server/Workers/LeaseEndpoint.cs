@@ -113,6 +113,7 @@ sealed class LeaseEndpoint(LeaseDesk desk, IJobStore store, IFileStore files, Jo
             $"{path}input{attempt}", $"{path}heartbeat{attempt}", $"{path}complete{attempt}", $"{path}fail{attempt}")
         {
             Content = content,
+            Traceparent = job.Trace,
         };
     }
 

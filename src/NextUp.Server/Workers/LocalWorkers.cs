@@ -12,7 +12,9 @@ namespace NextUp.Server.Workers;
 /// The worker processes that the server starts beside itself (<c>workers.local</c>): the command <c>work</c>, with a heap
 /// that cannot grow past its limit. One that ends is started anew, later and later while it ends soon; what it had is given
 /// on at once, because the new one comes under a higher incarnation. Work that does not stop when its time is up ends its
-/// process. They end with the server: their input is closed, or their parent is gone, which is the same to them.
+/// process, and so does work that takes memory beside the heap: the runtime bounds its own heap and nothing else, so what
+/// they hold is looked at several times a second, with that of the programs that they started. They end with the server:
+/// their input is closed, or their parent is gone, which is the same to them.
 /// </summary>
 sealed partial class LocalWorkers(ServeOptions options, Composition composition, string address, ILogger<LocalWorkers> logger)
     : IAsyncDisposable
@@ -29,6 +31,15 @@ sealed partial class LocalWorkers(ServeOptions options, Composition composition,
 
     /// <summary>How long running jobs may take to finish when the server stops; and how much longer a process may.</summary>
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(5), EndWithin = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// What a process may hold beside <c>workers.localMemoryBytesMax</c>, which is the work's: the program, its code that was
+    /// compiled, and what the collector keeps in hand. Idle it is some 60 MB.
+    /// </summary>
+    public const long ProgramBytes = 192L << 20;
+
+    /// <summary>How often their memory is looked at; between two looks a process may pass its limit.</summary>
+    static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
     readonly CancellationTokenSource _stopping = new();
     Task[] _keeping = [];
@@ -90,6 +101,8 @@ sealed partial class LocalWorkers(ServeOptions options, Composition composition,
         process.ErrorDataReceived += (_, line) => Said(name, line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+        using var over = new CancellationTokenSource();
+        var watching = WatchMemoryAsync(process, name, over.Token);
         try
         {
             await process.WaitForExitAsync(_stopping.Token);
@@ -100,7 +113,32 @@ sealed partial class LocalWorkers(ServeOptions options, Composition composition,
             await EndAsync(process);
         }
 
+        await over.CancelAsync();
+        await watching;
         return process.ExitCode;
+    }
+
+    /// <summary>Ends the process once it holds more than it may.</summary>
+    async Task WatchMemoryAsync(Process process, string name, CancellationToken over)
+    {
+        var limit = Settings.LocalMemoryBytesMax + ProgramBytes;
+        using var looks = new PeriodicTimer(LookEvery, composition.Clock);
+        try
+        {
+            while (await looks.WaitForNextTickAsync(over))
+            {
+                var held = ResidentMemory.OfTree(process);
+                if (held <= limit)
+                    continue;
+                TookTooMuch(name, held, limit);
+                process.Kill(entireProcessTree: true);
+                return;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It has ended.
+        }
     }
 
     async Task EndAsync(Process process)
@@ -171,6 +209,11 @@ sealed partial class LocalWorkers(ServeOptions options, Composition composition,
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The worker {Name} ended with exit code {ExitCode}; it is started anew")]
     partial void WorkerEnded(string name, int exitCode);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The worker {Name} held {Held} bytes of memory, more than {Limit} (workers.localMemoryBytesMax); it is ended")]
+    partial void TookTooMuch(string name, long held, long limit);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The worker {Name} says: {Line}")]
     partial void WorkerSaid(string name, string line);

@@ -78,6 +78,24 @@ test('Mail is for accounts, and asks to be confirmed', async (t) => {
   await told(page).getByText('Open the link in the mail that was sent to ada@example.org.').waitFor();
 });
 
+test('What does not come along at sign-in is told, and operators alone are led to their page', async (t) => {
+  const { page, server } = await openYou(t);
+  const operations = page.getByRole('link', { name: "The operators' page" });
+  assert.equal(await operations.count(), 0);
+  server.accounts.leftBehind = ['My laptop: your account has 10 subscriptions already.'];
+  server.accounts.roles.set('ada', 'operator');
+  await page.getByLabel('Your token').fill('token-of-ada');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('My laptop: your account has 10 subscriptions already.').waitFor();
+  assert.equal(await operations.getAttribute('href'), '/operations');
+  await page.getByRole('link', { name: 'All your jobs' }).click();
+  assert.equal(await operations.getAttribute('href'), '/operations');
+  await page.goBack();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('Your token').waitFor();
+  assert.equal(await page.getByText('My laptop').count(), 0);
+});
+
 test('A key is made, shown once, and revoked', async (t) => {
   const { page, server } = await openYou(t);
   assert.equal(await page.getByRole('heading', { name: 'API keys' }).count(), 0, 'visitors have no keys');

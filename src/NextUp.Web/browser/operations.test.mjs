@@ -182,6 +182,48 @@ test("Anyone's job is cancelled after a question, and older jobs are a page away
   await page.getByRole('dialog').getByRole('alert').getByText('There is nothing here.').waitFor();
 });
 
+test('Who works elsewhere is listed with what they hold, and their jobs are a click away', async (t) => {
+  const { page } = await visitOperations(t, browser);
+  await settled(page);
+  const workers = page.getByRole('region', { name: 'Workers elsewhere' }).first();
+  const row = workers.getByRole('row', { name: /atlas-4211/ });
+  await row.getByText('bibtex, exams').waitFor();
+  assert.equal(await row.getByRole('button', { name: /^Job / }).count(), 2);
+  await workers.getByText("not since the server's start").waitFor();
+  await page.getByText('and 2 at workers elsewhere').waitFor();
+});
+
+test('A sweep is tried out without a question and carried out after one, by administrators alone', async (t) => {
+  const { server, page } = await visitOperations(t, browser);
+  await page.getByRole('button', { name: 'Try out' }).click();
+  await page.getByText('A sweep would touch 1 of 18,937 jobs. Nothing was changed.').waitFor();
+  await page.getByText('would fail: It has been processing for 14 minutes').waitFor();
+  assert.deepEqual(server.orders, []);
+  await page.getByRole('button', { name: 'Sweep now …' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Sweep now' }).click();
+  await page.getByText('The sweep touched 1 of 18,937 jobs.').waitFor();
+  assert.deepEqual(server.orders, [['sweep', {}]]);
+
+  const { page: olgas } = await visitOperations(t, browser, { token: 'token-of-olga' });
+  await settled(olgas);
+  assert.equal(await olgas.getByRole('button', { name: 'Try out' }).count(), 0);
+});
+
+test('What operators did is read page by page, and says on what', async (t) => {
+  const entry = (number) => ({
+    id: `old${number}`, at: '2026-05-04T10:00:00Z', actor: 'olga', role: 'operator', action: 'POST /api/v1/operations/pause',
+    target: number === 0 ? 'queue' : `kind k${number}`, outcome: 200, address: '::1', note: null,
+  });
+  const { page } = await visitOperations(t, browser, { server: { audit: Array.from({ length: 60 }, (_, number) => entry(number)) } });
+  const audit = page.getByRole('region', { name: 'What operators did' }).first();
+  await audit.getByText('POST pause queue', { exact: true }).waitFor();
+  await audit.getByRole('button', { name: 'Older entries' }).click();
+  await audit.getByText('POST pause kind k59', { exact: true }).waitFor();
+  assert.equal(await audit.getByText('POST pause queue', { exact: true }).count(), 0);
+  await audit.getByRole('button', { name: 'Back to the newest' }).click();
+  await audit.getByText('POST pause queue', { exact: true }).waitFor();
+});
+
 test('While the server is away the last answer stays and says how old it is', async (t) => {
   const { page, server } = await visitOperations(t, browser);
   await settled(page);

@@ -13,6 +13,8 @@ export class ScriptedAccounts {
     this.subscriptions = new Map();
     this.deliveries = new Map();
     this.keys = new Map();
+    /** What of a visitor's does not come along at sign-in. */
+    this.leftBehind = undefined;
     /** What receivers answer to a trial. */
     this.receiverAnswers = { state: 'delivered', status: 204, answer: '' };
   }
@@ -23,7 +25,7 @@ export class ScriptedAccounts {
     if (user === undefined) return problem(response, 401, 'unauthorized', 'The token is damaged or has run out.');
     for (const job of this.queue.jobs.values()) if (job.user === visitor) job.user = user;
     response.setHeader('Set-Cookie', `nextup-visitor=${user}; HttpOnly; SameSite=Lax; Path=/`);
-    return json(response, 200, {});
+    return json(response, 200, { leftBehind: this.leftBehind });
   }
 
   notices(request, response, user, [, id, part, delivery, verb], body) {

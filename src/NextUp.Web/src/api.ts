@@ -50,9 +50,9 @@ export class Api {
     return wire.readKinds(await this.json('/api/v1/kinds'));
   }
 
-  /** Signs this browser in; a visitor's jobs come along. */
-  async openSession(token: string): Promise<void> {
-    await this.send('POST', '/api/v1/me/session', { token });
+  /** Signs this browser in; a visitor's jobs come along. Answers what did not, and why. */
+  async openSession(token: string): Promise<string[]> {
+    return wire.readLeftBehind(await this.send('POST', '/api/v1/me/session', { token }));
   }
 
   async closeSession(): Promise<void> {

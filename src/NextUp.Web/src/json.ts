@@ -65,6 +65,20 @@ export class Fields {
     return value.map((one: unknown, index) => read(one, `${this.where}.${name}[${index}]`));
   }
 
+  /** A list of objects. */
+  children<T>(name: string, read: (child: Fields) => T): T[] {
+    return this.list(name, (value, where) => read(Fields.of(value, where)));
+  }
+
+  date(name: string): Date {
+    return new Date(this.text(name));
+  }
+
+  dateOrNull(name: string): Date | null {
+    const text = this.textOrNull(name);
+    return text === null ? null : new Date(text);
+  }
+
   texts(name: string): string[] {
     return this.list(name, (value) => String(value));
   }

@@ -91,6 +91,8 @@ export interface Queue {
   readonly slots: number;
   readonly running: number;
   readonly waiting: number;
+  /** At workers elsewhere; they take none of the slots. */
+  readonly runningElsewhere: number;
   readonly held: number;
   readonly completedLastHour: number;
   readonly paused: boolean;

@@ -125,6 +125,11 @@ export function readMe(value: unknown): Me {
   };
 }
 
+/** Of the answer to a sign-in: what of the visitor's did not come along, and why, a sentence each. */
+export function readLeftBehind(value: unknown): string[] {
+  return Fields.of(value, 'me').texts('leftBehind');
+}
+
 export function readKinds(value: unknown): Kind[] {
   return Fields.of(value, 'kinds').list('kinds', (one, where) => {
     const kind = Fields.of(one, where);
@@ -145,6 +150,7 @@ export function readQueue(value: unknown): Queue {
     slots: queue.number('slots'),
     running: queue.number('running'),
     waiting: queue.number('waiting'),
+    runningElsewhere: queue.numberOr('runningElsewhere', 0),
     held: queue.numberOr('held', 0),
     completedLastHour: queue.numberOr('completedLastHour', 0),
     paused: queue.flag('paused'),

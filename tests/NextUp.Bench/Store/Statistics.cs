@@ -1,9 +1,10 @@
 using System.Buffers;
 using System.Diagnostics;
 using NextUp.Actors.Jobs;
+using NextUp.Actors.Statistics;
 using NextUp.Actors.Store;
 using NextUp.Storage.Sqlite;
-using NextUp.Storage.Sqlite.Statistics;
+using NextUp.Storage.Sql.Statistics;
 
 namespace NextUp.Bench.Store;
 
@@ -19,18 +20,26 @@ static class Statistics
     const int Kinds = 5;
     const int Causes = 150;
     const int FullJournal = 8_191;
+    static readonly double[] s_quantiles = [0.5, 0.9, 0.99];
     static readonly DateTimeOffset Now = new(2026, 5, 4, 0, 0, 0, TimeSpan.Zero);
 
     public static async Task RunAsync(TextWriter output, string[] arguments)
     {
         var jobs = Arguments.Int(arguments, "jobs", 10_000_000);
         var rounds = Arguments.Int(arguments, "rounds", 20);
-        var folder = Directory.CreateTempSubdirectory("nextup-bench-").FullName;
+        var kept = Arguments.Text(arguments, "folder");
+        var folder = kept ?? Directory.CreateTempSubdirectory("nextup-bench-").FullName;
         try
         {
             var watch = Stopwatch.StartNew();
-            Fill(folder, jobs);
-            await output.WriteLineAsync($"{jobs:N0} finished jobs of {Users:N0} users filled in {watch.Elapsed.TotalSeconds:N0} s");
+            if (!File.Exists(Path.Combine(folder, "nextup.db")))
+            {
+                Directory.CreateDirectory(folder);
+                Fill(folder, jobs);
+                await output.WriteLineAsync(
+                    $"{jobs:N0} finished jobs of {Users:N0} users filled in {watch.Elapsed.TotalSeconds:N0} s");
+            }
+
             using var store = SqliteStore.Open(folder);
             await output.WriteLineAsync($"{"question",-44} {"p50 ms",10} {"longest ms",12} {"cpu ms",10}");
             foreach (var (question, ask) in Questions(store))
@@ -38,7 +47,8 @@ static class Statistics
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            if (kept is null)
+                Directory.Delete(folder, recursive: true);
         }
     }
 
@@ -51,16 +61,37 @@ static class Statistics
         yield return ("failures by cause, of 90 days", () => store.FailuresAsync(Before(90), Now, null, 100));
         yield return ("load by user, of 1 day", () => store.LoadsAsync(Before(1), Now, 100));
         yield return ("load by user, of 30 days", () => store.LoadsAsync(Before(30), Now, 100));
+        yield return ("the page: 31 days by the hour, as shown", () => ShowAsync(store, Before(31)));
         yield return ("totals by kind (the metrics page)", store.TotalsAsync);
         yield return ("the longest wait", () => store.OldestWaitAsync(Now));
         yield return ("what runs", () => store.UnfinishedBeforeAsync(JobState.Processing, Now, 200));
         yield return ("counts of the queue", () => store.CountsAsync(Now));
     }
 
+    /// <summary>All of an operator's answer but its letters: each hour's quantiles, the sums by kind, the hours of the week.</summary>
+    static async Task<long> ShowAsync(SqliteStore store, DateTimeOffset from)
+    {
+        var periods = await store.PeriodsAsync(from, Now, StatisticsPeriod.Hour, null);
+        var week = await store.WeekHoursAsync(from, Now, null);
+        var shown = week.Sum();
+        foreach (var histogram in periods.SelectMany(period => new[] { period.Figures.Waits, period.Figures.Services }))
+            shown += s_quantiles.Sum(quantile => histogram.Quantile(quantile)?.Ticks ?? 0);
+        foreach (var ofKind in periods.GroupBy(period => period.Kind))
+        {
+            var sum = new JobFigures();
+            foreach (var period in ofKind)
+                sum.Add(period.Figures);
+            shown += s_quantiles.Sum(quantile => sum.Waits.Quantile(quantile)?.Ticks ?? 0);
+        }
+
+        return shown;
+    }
+
     static async Task MeasureAsync(TextWriter output, string question, Func<Task> ask, int rounds)
     {
         using var self = Process.GetCurrentProcess();
-        await ask(); // Compiled and read once.
+        for (var round = 0; round < rounds; round++)
+            await ask(); // Compiled, and read once.
         var processor = self.TotalProcessorTime;
         var times = new List<double>();
         for (var round = 0; round < rounds; round++)

@@ -176,10 +176,15 @@ public sealed class OrderTests : IAsyncLifetime
         await SteerAsync(root, "pause", new { scope = "kind", kind = "bibtex", reason = "a talk" });
         await SteerAsync(root, "resume", new { scope = "user", user = "ada" });
         await SteerAsync(root, "slots", new { slots = 3 });
+        await SteerAsync(root, "pause", new { scope = "queue" });
+        using var refused = await root.PostAsJsonAsync("/api/v1/operations/pause", new { scope = "everything" });
 
         var page = (await root.GetFromJsonAsync("/api/v1/operations/audit", WireJson.Wire.AuditPage))!;
 
-        Assert.Equal(["3", "user ada", "kind bibtex: a talk"], page.Entries.Select(entry => entry.Note));
+        Assert.Equal([null, "queue", "3", "user ada", "kind bibtex: a talk"], page.Entries.Select(entry => entry.Note));
+        Assert.Equal(
+            ["/api/v1/operations/pause", "queue", "/api/v1/operations/slots", "user ada", "kind bibtex"],
+            page.Entries.Select(entry => entry.Target));
     }
 
     [Fact]

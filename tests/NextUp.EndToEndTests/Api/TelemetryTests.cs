@@ -34,6 +34,50 @@ public sealed class TelemetryTests
     }
 
     [Fact]
+    public async Task The_trace_goes_on_in_a_worker_elsewhere_and_with_it_what_its_work_asks_of_services()
+    {
+        using var collector = new OtlpReceiver();
+        using var service = new OtlpReceiver("""{"status":"ok","message":{"total-results":0,"items":[]}}""");
+        await using var server = await ServerProcess.StartAsync(
+            Config(collector, service).TrimEnd()[..^1] + ""","kinds": {"bibtex": {"workedBy": "workers"} } }""");
+        var folder = server.Folder + "-work";
+        await using var worker = WorkerProcess.Start(
+            server, folder, "--config", Path.Combine(server.Folder, "test-settings.json"));
+        using var visitor = server.Visitor();
+        var trace = "5bf92f3577b34da6a3ce929d0e0e4736";
+        visitor.DefaultRequestHeaders.Add("traceparent", $"00-{trace}-00f067aa0ba902b7-01");
+        var job = await visitor.SubmittedAsync(FileName);
+        await visitor.FinishedAsync(job.Id);
+        await worker.SignalAsync("TERM");
+        Assert.Equal((0, ""), await worker.EndAsync());
+        Assert.Equal(0, await server.StopAsync());
+
+        var spans = collector.Spans.Where(span => span.Trace == trace).ToList();
+        var upload = Assert.Single(spans, span => span.Name == "POST /api/v1/jobs");
+        var work = Assert.Single(spans, span => span.Name == "work");
+        Assert.Equal((upload.Id, job.Id, "done"), (work.Parent, work.Tags["nextup.job.id"], work.Tags["nextup.attempt.outcome"]));
+        Assert.Contains(spans, span => span.Parent == work.Id && span.Name.StartsWith("GET", StringComparison.Ordinal));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    [InlineData("/metrics")]
+    public async Task Probes_and_scrapers_are_not_traced(string path)
+    {
+        using var collector = new OtlpReceiver();
+        await using var server = await ServerProcess.StartAsync(Config(collector, null));
+        using var nobody = server.Nobody();
+        Assert.Equal(HttpStatusCode.OK, (await nobody.GetAsync(path)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await nobody.GetAsync("/api/v1/queue")).StatusCode);
+        Assert.Equal(0, await server.StopAsync());
+
+        Assert.Contains(collector.Spans, span => span.Name == "GET /api/v1/queue");
+        Assert.DoesNotContain(collector.Spans, span => span.Name.Contains(path, StringComparison.Ordinal) || span.Name == "GET");
+    }
+
+    [Fact]
     public async Task Logs_and_metrics_go_to_the_collector_with_the_jobs_fields_and_without_names()
     {
         using var collector = new OtlpReceiver();

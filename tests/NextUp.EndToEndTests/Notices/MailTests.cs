@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Mail;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Notices;
@@ -109,6 +111,59 @@ public sealed partial class MailTests
     }
 
     [Fact]
+    public async Task Mail_goes_encrypted_and_after_authentication_where_the_settings_say_so()
+    {
+        using var certificate = OwnCertificate();
+        await using var smtp = new SmtpReceiver { Certificate = certificate, Login = ("nextup", "pässword") };
+        var trust = Path.Combine(Directory.CreateTempSubdirectory("nextup-e2e-").FullName, "trusted.pem");
+        await File.WriteAllTextAsync(trust, certificate.ExportCertificatePem());
+        await using var server = await ServerProcess.StartAsync(
+            $$"""
+            {"bibtex":{"providers":["catalogue"]},"notices":{"publicAddress":"https://queue.example.org",
+             "smtp":{"host":"127.0.0.1","port":{{smtp.Port}},"user":"nextup","password":"pässword",
+              "from":"NextUp <nextup@example.org>"} } }
+            """,
+            environment: new Dictionary<string, string> { ["SSL_CERT_FILE"] = trust });
+        using var ann = server.Account("ann");
+
+        using var added = await ann.PostAsJsonAsync(
+            "/api/v1/notices", new NoticeWish("mail", "ann@example.org", ["completed"]), NoticeJson.Wire.NoticeWish);
+
+        Assert.Equal(HttpStatusCode.Created, added.StatusCode);
+        await Eventually.IsTrueAsync(() => smtp.Mails.Count == 1);
+        Assert.Equal(["ann@example.org"], smtp.Mails.First().To);
+        Assert.All(smtp.Plain, command => Assert.Matches("^(EHLO .*|STARTTLS)$", command));
+        Directory.Delete(Path.GetDirectoryName(trust)!, recursive: true);
+    }
+
+    [Fact]
+    public async Task To_a_mail_server_that_nobody_vouches_for_nothing_is_said()
+    {
+        using var certificate = OwnCertificate();
+        await using var smtp = new SmtpReceiver { Certificate = certificate, Login = ("nextup", "secret") };
+
+        var outcome = Assert.IsType<SendOutcome.Away>(await SendAsync(
+            new SmtpSettings("127.0.0.1", smtp.Port, true, "nextup", "secret", new MailAddress("nextup@example.org"))));
+
+        Assert.Equal("The mail server's certificate is not trusted.", outcome.Answer);
+        Assert.All(smtp.Commands, command => Assert.Matches("^(EHLO .*|STARTTLS)$", command));
+    }
+
+    [Theory]
+    [InlineData("nextup", "wrong")]
+    [InlineData(null, null)]
+    public async Task A_mail_server_that_does_not_know_us_is_away_and_the_outcome_says_why(string? user, string? password)
+    {
+        await using var smtp = new SmtpReceiver { Login = ("nextup", "secret") };
+
+        var outcome = Assert.IsType<SendOutcome.Away>(await SendAsync(
+            new SmtpSettings("127.0.0.1", smtp.Port, false, user, password, new MailAddress("nextup@example.org"))));
+
+        Assert.Equal("The mail server does not take mail from this server: its user and password are wrong or missing.", outcome.Answer);
+        Assert.Empty(smtp.Mails);
+    }
+
+    [Fact]
     public async Task A_mail_server_that_is_away_is_an_outcome()
     {
         var smtp = new SmtpReceiver();
@@ -128,11 +183,11 @@ public sealed partial class MailTests
         try
         {
             var settings = new NoticeSettings { PublicAddress = new Uri("https://queue.example.org"), Smtp = smtp };
-            var links = new NoticeLinks(folder, settings, TimeProvider.System);
+            var links = new NoticeLinks(folder, () => settings, TimeProvider.System);
             var id = new SubscriptionId(new Guid("01900000-0000-7000-8000-000000000001"));
             var job = new NoticeJob(
                 new JobSequence(1), new JobId(Guid.Empty), new JobKind("bibtex"), fileName, 1, reason, null);
-            return await new MailSender(smtp, settings, links, TimeProvider.System).SendAsync(
+            return await new MailSender(() => settings, links, TimeProvider.System).SendAsync(
                 new NoticeSubscription
                 {
                     Id = id, User = UserId.Account("ann"), Channel = NoticeChannel.Mail, Target = "ann@example.org",
@@ -149,6 +204,19 @@ public sealed partial class MailTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>A certificate for this machine that only itself vouches for.</summary>
+    static X509Certificate2 OwnCertificate()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=mail.test", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        var now = TimeProvider.System.GetUtcNow();
+        using var made = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
     }
 
     static async Task<NoticeSubscriptionView> GetAsync(HttpClient client, string id) =>

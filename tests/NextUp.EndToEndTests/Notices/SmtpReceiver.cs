@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace NextUp.EndToEndTests.Notices;
@@ -54,7 +57,10 @@ public sealed record ReceivedMail(string From, IReadOnlyList<string> To, string 
     }
 }
 
-/// <summary>A small mail server (RFC 5321) on a free port that keeps what it gets.</summary>
+/// <summary>
+/// A small mail server (RFC 5321) on a free port that keeps what it gets; with STARTTLS (RFC 3207) and AUTH LOGIN where it
+/// is told to.
+/// </summary>
 public sealed class SmtpReceiver : IAsyncDisposable
 {
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -73,6 +79,15 @@ public sealed class SmtpReceiver : IAsyncDisposable
 
     /// <summary>What it says to a recipient.</summary>
     public Func<string, string> Recipient { get; set; } = _ => "250 ok";
+
+    /// <summary>With it, STARTTLS is offered, and mail is taken on an encrypted connection only.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>With it, mail is taken from who has authenticated so.</summary>
+    public (string User, string Password)? Login { get; init; }
+
+    /// <summary>The commands that came unencrypted.</summary>
+    public ConcurrentQueue<string> Plain { get; } = new();
 
     /// <summary>Every command it was told.</summary>
     public ConcurrentQueue<string> Commands { get; } = new();
@@ -104,37 +119,93 @@ public sealed class SmtpReceiver : IAsyncDisposable
         try
         {
             await using var stream = client.GetStream();
-            using var reader = new StreamReader(stream, Encoding.Latin1);
-            await using var writer = new StreamWriter(stream, Encoding.Latin1) { NewLine = "\r\n", AutoFlush = true };
-            await writer.WriteLineAsync("220 test");
-            var (from, to) = ("", new List<string>());
-            while (await reader.ReadLineAsync(_end.Token) is { } line)
-            {
-                Commands.Enqueue(line);
-                if (line.StartsWith("MAIL FROM:", StringComparison.OrdinalIgnoreCase))
-                    from = line[10..];
-                if (line.StartsWith("QUIT", StringComparison.OrdinalIgnoreCase))
-                    return;
-                var answer = "250 ok";
-                if (line.StartsWith("RCPT TO:", StringComparison.OrdinalIgnoreCase))
-                {
-                    answer = Recipient(line[8..]);
-                    to.Add(line[8..].Trim('<', '>'));
-                }
-
-                if (line.Equals("DATA", StringComparison.OrdinalIgnoreCase))
-                {
-                    await writer.WriteLineAsync("354 go on");
-                    Mails.Enqueue(new ReceivedMail(from, to, await ReadAsync(reader)));
-                    to = [];
-                }
-
-                await writer.WriteLineAsync(answer);
-            }
+            await SayAsync(stream, "220 test");
+            if (await SessionAsync(stream, isEncrypted: false) is not SessionEnd.Encrypts)
+                return;
+            await SayAsync(stream, "220 go on");
+            await using var encrypted = new SslStream(stream);
+            await encrypted.AuthenticateAsServerAsync(Certificate!);
+            await SessionAsync(encrypted, isEncrypted: true);
         }
-        catch (Exception hungUp) when (hungUp is OperationCanceledException or IOException)
+        catch (Exception hungUp) when (hungUp is OperationCanceledException or IOException or AuthenticationException)
         {
-            // The other side hung up, or the test is over.
+            // The other side hung up, or does not trust us, or the test is over.
+        }
+    }
+
+    enum SessionEnd
+    {
+        Over,
+        Encrypts,
+    }
+
+    static async Task SayAsync(Stream stream, string line) => await stream.WriteAsync(Encoding.ASCII.GetBytes(line + "\r\n"));
+
+    async Task<SessionEnd> SessionAsync(Stream stream, bool isEncrypted)
+    {
+        using var reader = new StreamReader(stream, Encoding.Latin1, leaveOpen: true);
+        var (from, to, isKnown) = ("", new List<string>(), Login is null);
+        while (await reader.ReadLineAsync(_end.Token) is { } line)
+        {
+            Commands.Enqueue(line);
+            if (!isEncrypted)
+                Plain.Enqueue(line);
+            var verb = line.Split(' ', ':')[0].ToUpperInvariant();
+            if (verb == "QUIT")
+                return SessionEnd.Over;
+            if (verb == "STARTTLS" && Certificate is not null)
+                return SessionEnd.Encrypts;
+            var answer = "250 ok";
+            if (verb == "EHLO")
+                answer = Greeting(isEncrypted);
+            else if (verb == "AUTH")
+                answer = (isKnown = await IsKnownAsync(stream, reader, line)) ? "235 welcome" : "535 not so";
+            else if (Certificate is not null && !isEncrypted)
+                answer = "530 encrypt first";
+            else if (!isKnown)
+                answer = "530 authenticate first";
+            else if (verb == "MAIL")
+                from = line[10..];
+            else if (verb == "RCPT")
+            {
+                answer = Recipient(line[8..]);
+                to.Add(line[8..].Trim('<', '>'));
+            }
+            else if (verb == "DATA")
+            {
+                await SayAsync(stream, "354 go on");
+                Mails.Enqueue(new ReceivedMail(from, to, await ReadAsync(reader)));
+                to = [];
+            }
+
+            await SayAsync(stream, answer);
+        }
+
+        return SessionEnd.Over;
+    }
+
+    string Greeting(bool isEncrypted)
+    {
+        var offers = new List<string> { "250-test" };
+        if (Certificate is not null && !isEncrypted)
+            offers.Add("250-STARTTLS");
+        if (Login is not null && (Certificate is null || isEncrypted))
+            offers.Add("250-AUTH LOGIN");
+        return string.Join("\r\n", offers) + "\r\n250 8BITMIME";
+    }
+
+    /// <summary>AUTH LOGIN with the name in the command, or after it.</summary>
+    async Task<bool> IsKnownAsync(Stream stream, StreamReader reader, string command)
+    {
+        var name = command.Split(' ') is [_, _, var given] ? given : await AskAsync("VXNlcm5hbWU6");
+        var password = await AskAsync("UGFzc3dvcmQ6");
+        return Login is var (user, right) && Encoding.UTF8.GetString(Convert.FromBase64String(name)) == user
+            && Encoding.UTF8.GetString(Convert.FromBase64String(password)) == right;
+
+        async Task<string> AskAsync(string question)
+        {
+            await SayAsync(stream, "334 " + question);
+            return await reader.ReadLineAsync(_end.Token) ?? "";
         }
     }
 

@@ -35,12 +35,15 @@ public sealed class ServerProcess : IAsyncDisposable
 
     /// <param name="folder">A data folder to go on with; null makes a new one, which goes with this object.</param>
     /// <param name="urls">Null picks a free port.</param>
-    public static async Task<ServerProcess> StartAsync(string config, string? folder = null, string? urls = null)
+    /// <param name="environment">Variables that it has beside ours.</param>
+    public static async Task<ServerProcess> StartAsync(
+        string config, string? folder = null, string? urls = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         var ownsFolder = folder is null;
         folder ??= Directory.CreateTempSubdirectory("nextup-e2e-").FullName;
         var process =
-            Launch(["--urls", urls ?? "http://127.0.0.1:0", "--data", folder, "--config", WriteConfig(folder, config)]);
+            Launch(
+                ["--urls", urls ?? "http://127.0.0.1:0", "--data", folder, "--config", WriteConfig(folder, config)], environment);
         using var late = new CancellationTokenSource(StartWithin);
         while (await process.StandardOutput.ReadLineAsync(late.Token) is { } line)
         {
@@ -141,7 +144,7 @@ public sealed class ServerProcess : IAsyncDisposable
             Directory.Delete(Folder, recursive: true);
     }
 
-    static Process Launch(string[] arguments)
+    static Process Launch(string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(
             "dotnet", [Path.Combine(AppContext.BaseDirectory, "nextup.dll"), "serve", .. arguments])
@@ -149,6 +152,8 @@ public sealed class ServerProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 }

@@ -97,6 +97,36 @@ public sealed class WorkerProcessTests
         Assert.False(Directory.Exists($"/proc/{second}"));
     }
 
+    [Fact]
+    public async Task A_worker_beside_the_server_that_takes_too_much_memory_ends_and_its_job_goes_to_another_attempt()
+    {
+        var folder = Directory.CreateTempSubdirectory("nextup-e2e-").FullName;
+        var eat = Path.Combine(folder, "eat");
+        await using (var server = await ServerProcess.StartAsync(
+            Lent.Replace("\"2s\"", "\"10s\", \"local\": 1, \"localMemoryBytesMax\": 268435456", StringComparison.Ordinal), folder,
+            environment: new Dictionary<string, string>
+            {
+                ["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location, [StartupHook.Variable] = eat,
+            }))
+        {
+            using var user = server.Account("ada");
+            var job = await user.SubmittedAsync("long.bib", Requests.BibOf(5_000));
+            await Eventually.FoundAsync(
+                async () => await user.GetJobAsync(job.Id) is { State: JobStateNames.Processing } running ? running : null);
+            var first = Assert.Single(ChildrenOf(server.Id));
+
+            await File.WriteAllTextAsync(eat, "");
+
+            var finished = await user.FinishedAsync(job.Id);
+            Assert.Equal((JobStateNames.Completed, 2), (finished.State, finished.Attempt));
+            Assert.NotEqual(first, Assert.Single(ChildrenOf(server.Id)));
+            Assert.False(File.Exists(eat));
+            Assert.Equal(0, await server.StopAsync());
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
     /// <summary>A child belongs to the thread that started it.</summary>
     static List<int> ChildrenOf(int parent) => [.. Directory.GetDirectories($"/proc/{parent}/task")
         .SelectMany(thread => File.ReadAllText($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))

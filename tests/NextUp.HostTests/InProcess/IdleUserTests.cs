@@ -10,7 +10,12 @@ using NextUp.Storage.Sqlite;
 
 namespace NextUp.HostTests.InProcess;
 
+/// <summary>The process's memory is measured, so nothing else may run beside it.</summary>
+[CollectionDefinition(nameof(IdleUserTests), DisableParallelization = true)]
+public sealed class AloneInTheProcess;
+
 /// <summary>What users leave in memory when they have gone.</summary>
+[Collection(nameof(IdleUserTests))]
 public sealed class IdleUserTests : IAsyncDisposable
 {
     const int Users = 100_000;

@@ -113,7 +113,9 @@ sealed partial class SimChecks
         var own = _kinds.Of(job.Kind).HeadStarts.Of(job.Accepted.Priority, job.Accepted.FileSize);
         if (job.NotBefore > at)
         {
-            Rule(job.EnteredAt == LineKey.Microseconds(job.NotBefore.Value), "who asked for a time arrives then");
+            Rule(
+                job.EnteredAt == LineKey.Microseconds(job.NotBefore.Value) - 1,
+                "who asked for a time arrives then, before whoever comes in that microsecond");
             Rule(headStart == own, $"the head start is the kind's, {own}, not {headStart}");
         }
         else

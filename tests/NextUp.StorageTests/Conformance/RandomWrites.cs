@@ -122,7 +122,7 @@ sealed class RandomWrites(Random random, StoreSteps steps)
                     : random.Next(20) == 0 ? 0
                     : Enumerable.Range(random.Next(2) == 0 ? 0 : Surplus, 100)
                         .First(place => taken.Add((job.Kind, place)));
-                seats.Add(new(job.Sequence, isHeld, place));
+                seats.Add(new(job.Sequence, isHeld, place) { WasHeld = job.IsHeld != (random.Next(40) == 0) });
             }
         }
 

@@ -76,6 +76,6 @@ public sealed partial record StoreModel
     }
 
     static bool Fits(Change.Adopt adopt, Change.Seat seat, JobRecord? job) =>
-        job is not null && !job.State.IsFinished() && !(seat.IsHeld && job.State != JobState.Pending)
+        job is not null && job.IsHeld == seat.WasHeld && !job.State.IsFinished() && !(seat.IsHeld && job.State != JobState.Pending)
         && (job.User == adopt.Visitor || (job.User == adopt.Account && !job.IsHeld && (seat.IsHeld || job.Place is not null)));
 }

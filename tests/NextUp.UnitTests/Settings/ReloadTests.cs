@@ -107,6 +107,27 @@ public sealed class ReloadTests : IDisposable
         Assert.Equal((4, 3), (reload.Current.Queue.Slots, _told.Count));
     }
 
+    [Fact]
+    public async Task A_table_of_journals_is_read_anew_and_a_faulty_row_is_named_and_changes_nothing()
+    {
+        var table = Path.Combine(_folder.Path, "jcr.csv");
+        System.IO.File.WriteAllText(table, "Nature,50.5,2024");
+        using var reload = Started($$"""{"bibtex": {"journalMetrics": "{{table}}"} }""");
+        Assert.Equal(1, reload.Current.Bibtex.Work.JournalMetrics.Count);
+
+        System.IO.File.WriteAllText(table, "Nature,50.5,2024\nMind,1.9");
+        var refused = Assert.IsType<ReloadAnswer.Refused>(await reload.ReloadAsync("test"));
+        var fault = Assert.Single(refused.Faults);
+        Assert.Equal("bibtex.journalMetrics", fault.Key);
+        Assert.StartsWith("line 2: there are 2 fields, not 3", fault.Sentence, StringComparison.Ordinal);
+        Assert.Equal(1, reload.Current.Bibtex.Work.JournalMetrics.Count);
+
+        System.IO.File.WriteAllText(table, "Nature,50.5,2024\nMind,1.9,2024");
+        var applied = Assert.IsType<ReloadAnswer.Applied>(await reload.ReloadAsync("test"));
+        Assert.Equal(["bibtex.journalMetrics"], applied.Changed.Select(entry => entry.Key));
+        Assert.Equal(2, reload.Current.Bibtex.Work.JournalMetrics.Count);
+    }
+
     SettingsReload Started(string json)
     {
         Write(json);

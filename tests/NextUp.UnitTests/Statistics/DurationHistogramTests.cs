@@ -76,6 +76,29 @@ public sealed class DurationHistogramTests
     }
 
     [Fact]
+    public void What_was_read_answers_as_what_was_counted_before_and_after_something_is_added()
+    {
+        var random = new Random(23);
+        var counted = new DurationHistogram();
+        for (var i = 0; i < 300; i++)
+            counted.AddMicroseconds(random.NextInt64(1L << random.Next(1, 46)));
+        ReadOnlySpan<byte> written = Bytes(counted);
+        var read = DurationHistogram.Read(ref written);
+
+        for (var round = 0; round < 3; round++)
+        {
+            Assert.Equal(Bytes(counted), Bytes(read));
+            foreach (var quantile in new[] { 0, 0.001, 0.5, 0.9, 0.99, 1.0 })
+                Assert.Equal(counted.Quantile(quantile), read.Quantile(quantile));
+            for (var i = 0; i < 46; i++)
+                Assert.Equal(counted.CountAtMost(TimeSpan.FromMicroseconds(1L << i)), read.CountAtMost(TimeSpan.FromMicroseconds(1L << i)));
+            Assert.Equal((counted.Count, counted.SumMicroseconds), (read.Count, read.SumMicroseconds));
+            counted.AddMicroseconds(round * 1_000);
+            read.AddMicroseconds(round * 1_000);
+        }
+    }
+
+    [Fact]
     public void Counts_up_to_a_duration_never_fall_with_it()
     {
         var random = new Random(8);

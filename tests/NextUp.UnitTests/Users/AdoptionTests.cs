@@ -24,6 +24,17 @@ public sealed class AdoptionTests
         Assert.Equal([new Change.Seat(first.Sequence, IsHeld: false, 0), new Change.Seat(second.Sequence, IsHeld: true, null)], seats);
     }
 
+    [Fact]
+    public void A_seat_says_whether_its_job_was_held()
+    {
+        var waiting = Job(1, Visitor, place: 0);
+        var held = Job(2, Visitor, place: null) with { IsHeld = true };
+
+        var seats = new Adoption(Visitor, Account, [waiting, held], []).Seats(LimitTwo, _ => false);
+
+        Assert.Equal([false, true], seats.Select(seat => seat.WasHeld));
+    }
+
     static JobRecord Job(long sequence, UserId user, int? place) => new()
     {
         Sequence = new(sequence), Id = new(Guid.Empty), User = user, Kind = Kind, State = JobState.Pending, Place = place,

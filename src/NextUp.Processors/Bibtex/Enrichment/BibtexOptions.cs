@@ -1,4 +1,5 @@
 using NextUp.Processors.Bibtex.Catalogue;
+using NextUp.Processors.Bibtex.Metrics;
 using NextUp.Processors.Bibtex.Text;
 
 namespace NextUp.Processors.Bibtex.Enrichment;
@@ -33,6 +34,9 @@ public sealed record BibtexOptions
     /// installation that names no providers sets it to false, so that it works wherever it is started.
     /// </summary>
     public bool ServicesAreNeeded { get; init; } = true;
+
+    /// <summary>The operator's own table of impact factors. Defaults to none: they are licensed, so none are shipped.</summary>
+    public JournalMetrics JournalMetrics { get; init; } = JournalMetrics.None;
 
     /// <summary>What is wrong, one sentence each; empty where nothing is.</summary>
     public IReadOnlyList<string> Problems()

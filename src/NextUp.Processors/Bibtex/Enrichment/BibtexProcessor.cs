@@ -100,6 +100,8 @@ public sealed class BibtexProcessor : IJobProcessor
         var count = Math.Min(options.BatchEntries, lookups.File.Entries.Count - first);
         var findings = new EntryFinding[count];
         var open = new List<EntryCase>();
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        var rules = new FindingRules(options.LocalProviders, options.JournalMetrics, today);
         for (var i = 0; i < count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -107,7 +109,7 @@ public sealed class BibtexProcessor : IJobProcessor
             var one = new EntryCase(first + i, entry, lookups.Inheritance, lookups.Choice);
             if (entry.Condition != BibEntryCondition.Sound) findings[i] = FindingRules.Unreadable(first + i);
             else if (!lookups.Choice.Concerns(entry)) findings[i] = FindingRules.Skipped(first + i);
-            else if (one.Wants.IsEmpty) findings[i] = FindingRules.Complete(first + i);
+            else if (one.Wants.IsEmpty) findings[i] = rules.Complete(one);
             else open.Add(one);
         }
 
@@ -120,7 +122,6 @@ public sealed class BibtexProcessor : IJobProcessor
         if (options.ServicesAreNeeded && open.FindAll(lookup.IsInTheDark) is { Count: > 0 } dark)
             return Retry(dark, lookup.Away);
 
-        var rules = new FindingRules(options.LocalProviders, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
         foreach (var one in open) findings[one.Index - first] = rules.Of(one);
         var away = lookup.Away.ToDictionary(pair => pair.Key, pair => pair.Value.Reason);
         await lookups.StoreAsync(batch, new(findings, away), cancellationToken);

@@ -197,6 +197,9 @@ static class FieldNames
     /// <summary>OpenAlex' two-year mean citedness. Free, and never called an impact factor.</summary>
     public const string MeanCitedness = "journal_2yr_mean_citedness";
 
-    /// <summary>The licensed figure. Entries may have it; no provider says it, so it is never written.</summary>
+    /// <summary>The licensed figure. No provider says it; it is written where the operator's own table has it.</summary>
     public const string ImpactFactor = "journal_impact_factor";
+
+    /// <summary>Whose figure it is and of which year: <c>JCR 2024</c>.</summary>
+    public const string ImpactFactorSource = "journal_impact_factor_source";
 }

@@ -41,7 +41,8 @@ sealed record CandidateWork(
 
 /// <summary>What was found of one entry: all that the report, the difference and the new file are made of.</summary>
 /// <param name="Entry">The entry's place in the file, from 0.</param>
-/// <param name="FoundBy">The kind of identifier, <c>title</c>, or <c>chosen by user</c>; null where no work was found.</param>
+/// <param name="FoundBy">The kind of identifier, <c>title</c>, <c>chosen by user</c>, or <c>journal</c> where only a figure of
+/// the journal was lacking; null where no work was found.</param>
 /// <param name="Reason">One clause where the work was not found.</param>
 /// <param name="NotCheckedBy">Providers that were away when they should have been asked.</param>
 sealed record EntryFinding(

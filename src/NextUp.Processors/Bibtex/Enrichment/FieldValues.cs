@@ -35,6 +35,9 @@ sealed partial class FieldValues
             || work.Container is null && place is null && work.Type != "posted-content").ToList();
     }
 
+    /// <summary>The records that name the place which the entry names.</summary>
+    public IReadOnlyList<Work> Placed => placed;
+
     /// <summary>Null where nobody says it, or what is said is too long to be written.</summary>
     public FieldValue? Of(string field) => field switch
     {

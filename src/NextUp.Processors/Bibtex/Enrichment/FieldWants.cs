@@ -18,6 +18,8 @@ sealed class FieldWants
         FieldNames.Issn, FieldNames.MeanCitedness,
     ];
 
+    static readonly HashSet<string> Articles = ["article", "periodical", "suppperiodical"];
+
     static readonly string[] OfParts = [FieldNames.Booktitle, FieldNames.Pages, FieldNames.Publisher];
 
     /// <summary>Types that hold fields for others and stand for no work.</summary>
@@ -32,6 +34,9 @@ sealed class FieldWants
         this.entry = entry;
         Container = inheritance.Text(entry, FieldNames.Journal) ?? inheritance.Text(entry, FieldNames.Booktitle);
         if (WithoutWork.Contains(entry.Type)) return;
+        TakesImpactFactor = Articles.Contains(entry.Type) && IsChosen(choice, FieldNames.ImpactFactor)
+            && (CanTake(FieldNames.ImpactFactor) && CanTake(FieldNames.ImpactFactorSource)
+                || MayChange(choice.Policy, FieldNames.ImpactFactor));
         var takesDoi = TakesDoi(choice);
         foreach (var field in Applicable(entry.Type))
         {
@@ -50,6 +55,12 @@ sealed class FieldWants
 
     /// <summary>Fields that the entry has and that the policy would have up to date.</summary>
     public IReadOnlyList<string> Anew => anew;
+
+    /// <summary>
+    /// Whether the journal's impact factor may be put in. It is in the operator's table and in nobody's record, so nobody is
+    /// asked for it.
+    /// </summary>
+    public bool TakesImpactFactor { get; }
 
     public bool IsEmpty => missing.Count == 0 && anew.Count == 0;
 
@@ -73,7 +84,7 @@ sealed class FieldWants
 
     static string[] Applicable(string type) => type switch
     {
-        "article" or "periodical" or "suppperiodical" => [.. Anywhere, .. OfArticles],
+        _ when Articles.Contains(type) => [.. Anywhere, .. OfArticles],
         "inproceedings" or "conference" or "incollection" or "inbook" or "suppbook" or "suppcollection" =>
             [.. Anywhere, .. OfParts],
         "book" or "proceedings" or "collection" or "mvbook" or "booklet" => [.. Anywhere, FieldNames.Publisher],
@@ -85,7 +96,8 @@ sealed class FieldWants
 
     static bool MayChange(EnrichmentPolicy policy, string field) => policy switch
     {
-        EnrichmentPolicy.RefreshMetrics => field is FieldNames.CitationCount or FieldNames.MeanCitedness,
+        EnrichmentPolicy.RefreshMetrics => field is FieldNames.CitationCount
+            or FieldNames.MeanCitedness or FieldNames.ImpactFactor,
         EnrichmentPolicy.Overwrite => field != FieldNames.Doi,
         _ => false,
     };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NextUp.Processors.Bibtex.Metrics;
 using NextUp.Processors.Bibtex.Text;
 using NextUp.Processors.Bibtex.Works;
 
@@ -6,8 +7,12 @@ namespace NextUp.Processors.Bibtex.Enrichment;
 
 /// <summary>Decides what is put into an entry, once its work was looked for. Pure.</summary>
 /// <param name="today">The day on which the providers were asked.</param>
-sealed class FindingRules(IReadOnlySet<string> localProviders, DateOnly today)
+/// <param name="metrics">The operator's table of impact factors.</param>
+sealed class FindingRules(IReadOnlySet<string> localProviders, JournalMetrics metrics, DateOnly today)
 {
+    /// <summary>How an entry was found that got nothing but the figure of the journal it names.</summary>
+    const string ByJournal = "journal";
+
     /// <summary>Candidates that are listed for an entry.</summary>
     const int CandidatesMax = 5;
 
@@ -43,7 +48,16 @@ sealed class FindingRules(IReadOnlySet<string> localProviders, DateOnly today)
 
     public static EntryFinding Skipped(int index) => Nothing(index, EntryOutcome.Skipped, null);
 
-    public static EntryFinding Complete(int index) => Nothing(index, EntryOutcome.Unchanged, null);
+    /// <summary>An entry that lacks nothing that a provider could say.</summary>
+    public EntryFinding Complete(EntryCase entry)
+    {
+        var nothing = Nothing(entry.Index, EntryOutcome.Unchanged, null);
+        var figure = ImpactFactor(entry, new([], entry.Wants.Container, localProviders)).ToList();
+        return figure.Count == 0 ? nothing : nothing with
+        {
+            Outcome = EntryOutcome.Found, FoundBy = ByJournal, Provider = figure[0].Source, Fields = figure,
+        };
+    }
 
     static EntryFinding Nothing(int index, EntryOutcome outcome, string? reason) =>
         new(index, outcome, null, null, null, reason, [], [], [], []);
@@ -92,7 +106,27 @@ sealed class FindingRules(IReadOnlySet<string> localProviders, DateOnly today)
             }
         }
 
+        found.AddRange(ImpactFactor(entry, values));
         return found;
+    }
+
+    /// <summary>
+    /// By the ISSN or title that the entry has, else by those that its work's records have. The two fields go together: a
+    /// figure never stands beside another one's source.
+    /// </summary>
+    IEnumerable<FieldFinding> ImpactFactor(EntryCase entry, FieldValues values)
+    {
+        if (!entry.Wants.TakesImpactFactor) yield break;
+        var own = entry.Entry.Text(FieldNames.Issn) is { } issn ? new[] { issn } : [];
+        var metric = metrics.Find(own, entry.Wants.Container)
+            ?? values.Placed.Select(work => metrics.Find(work.Issns, work.Container)).FirstOrDefault(found => found is not null);
+        if (metric is null) yield break;
+        var source = string.Create(CultureInfo.InvariantCulture, $"{metrics.Name} {metric.Year}");
+        var (value, valueSource) = (FieldNames.ImpactFactor, FieldNames.ImpactFactorSource);
+        var (before, sourceBefore) = (entry.Entry.Text(value), entry.Entry.Text(valueSource));
+        if (before == metric.Value && sourceBefore == source) yield break;
+        if (before != metric.Value) yield return Plain(value, metric.Value, source) with { Before = before };
+        if (sourceBefore != source) yield return Plain(valueSource, source, source) with { Before = sourceBefore };
     }
 
     /// <summary>The fields that say where a value is from.</summary>

@@ -22,7 +22,7 @@ public sealed class BibInheritance
         "doi", "url", "abstract", "pages", "eprint", "archiveprefix", "eprinttype", "pmid", "citation_count",
         "doi_source",
         "title", "subtitle", "shorttitle", "author", "crossref", "xref", "xdata", "keywords",
-        "journal_2yr_mean_citedness",
+        "journal_2yr_mean_citedness", "journal_impact_factor", "journal_impact_factor_source",
     };
 
     static readonly Dictionary<string, string[]> Aliases = new(StringComparer.OrdinalIgnoreCase)

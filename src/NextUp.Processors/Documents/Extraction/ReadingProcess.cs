@@ -57,7 +57,7 @@ public static class ReadingProcess
                 using (var package = new OfficePackage(new ZipArchive(file))) SlideReading.Read(package, blocks, done);
                 return null;
             case DocumentFormat.Xlsx or DocumentFormat.Xls:
-                SheetReading.Read(file, blocks, done);
+                SheetReading.Read(format, file, blocks, done);
                 return null;
             case DocumentFormat.Html:
                 return HtmlReading.Read(file, blocks);

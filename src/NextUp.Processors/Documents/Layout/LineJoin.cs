@@ -34,7 +34,7 @@ sealed class LineJoin
             && char.IsLetterOrDigit(line[0]);
         if (!isBroken)
         {
-            if (text.Length > 0 && !(IsWithoutSpaces(text[^1]) && IsWithoutSpaces(line[0]))) text.Append(' ');
+            if (text.Length > 0 && !GoesOn(text, line[0])) text.Append(' ');
             text.Append(line);
             return;
         }
@@ -52,6 +52,11 @@ sealed class LineJoin
         var second = line.Split(' ', 2)[0];
         return words.Contains(Bare($"{first}-{second}")) && !words.Contains(Bare(first + second));
     }
+
+    /// <summary>Addresses and ranges of numbers are broken without a sign; signs that are words have no space between them.</summary>
+    static bool GoesOn(StringBuilder text, char next) =>
+        (IsWithoutSpaces(text[^1]) && IsWithoutSpaces(next))
+        || (text.Length > 1 && text[^1] is '/' or '\u2013' && char.IsLetterOrDigit(next) && !char.IsWhiteSpace(text[^2]));
 
     /// <summary>Chinese and Japanese are written without spaces.</summary>
     public static bool IsWithoutSpaces(char one) =>

@@ -76,6 +76,6 @@ static partial class PageParagraphs
         return end.Length > 0 && end[^1] is '.' or '!' or '?' or ':' or ';' or '\u3002';
     }
 
-    [GeneratedRegex("""^(?:[•▪◦●○‣∙·–—*\u2219\uf0b7-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])\s""")]
+    [GeneratedRegex("""^(?:[•▪◦●○‣∙·–—*\u2219\ue000-\uf8ff-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])\s""")]
     private static partial Regex ListMark();
 }

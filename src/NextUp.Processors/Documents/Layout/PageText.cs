@@ -18,7 +18,7 @@ static partial class PageText
     /// <summary>Writes each page's blocks with its number.</summary>
     public static void Write(IReadOnlyList<PdfPage> pages, BlockWriter blocks)
     {
-        var lines = RunningLines.Remove(pages, [.. pages.Select(PageLine.Of)]);
+        var lines = RunningLines.Remove(pages, [.. pages.Select(page => PageLine.Of(PageColumns.Separate(page)))]);
         var paragraphs = lines.ConvertAll(page => PageParagraphs.Of(page));
         var join = new LineJoin(lines.SelectMany(page => page));
         var body = BodySize(lines);
@@ -28,7 +28,7 @@ static partial class PageText
             blocks.Page = pages[i].Number;
             foreach (var paragraph in paragraphs[i])
             {
-                var text = join.Join(paragraph.Lines);
+                var text = Leader().Replace(join.Join(paragraph.Lines), " … ");
                 if (IsLarge(paragraph, body)) blocks.Heading(text, levels[Rounded(paragraph.Size)]);
                 else if (NumberedLevel(paragraph, text) is > 0 and var level) blocks.Heading(text, level);
                 else if (PageParagraphs.IsListItem(text)) blocks.ListItem(text);
@@ -44,7 +44,9 @@ static partial class PageText
 
     static bool IsLarge(PageParagraph paragraph, double body) =>
         paragraph.Size >= body * HeadingSizeMin && paragraph.Lines.Count <= HeadingLinesMax && paragraph.Length <= HeadingLengthMax
-        && paragraph.Lines.Any(line => line.Text.Any(char.IsLetter));
+        && paragraph.Lines.Any(line => line.Text.Any(char.IsLetter)) && paragraph.First.IsLevel
+        && !char.IsLower(paragraph.First.Text[0]) && paragraph.Last.Text[^1] is not (',' or ';' or '-')
+        && !paragraph.Lines.Exists(line => Leader().IsMatch(line.Text));
 
     /// <summary>The largest size is the first level, and so on down; sizes past the last are of the last.</summary>
     static Dictionary<double, int> Levels(IEnumerable<double> sizes) =>
@@ -54,10 +56,15 @@ static partial class PageText
     /// <summary>"2.1 Methods", "Appendix A", "References" on a line of its own; 0 for what is none.</summary>
     static int NumberedLevel(PageParagraph paragraph, string text)
     {
-        if (paragraph.Lines.Count > 1 || text.Length > NumberedLengthMax || text[^1] is '.' or ',' or ';' or ':') return 0;
+        if (paragraph.Lines.Count > 1 || text.Length > NumberedLengthMax || text.Contains('…', StringComparison.Ordinal)
+            || text[^1] is '.' or ',' or ';' or ':') return 0;
         if (Numbered().Match(text) is { Success: true } numbered) return Math.Min(LevelsMax, numbered.Value.Count('.') + 1);
         return Named().IsMatch(text) ? 1 : 0;
     }
+
+    /// <summary>The dots that lead from a title to its page.</summary>
+    [GeneratedRegex("""\s*(?:[.…_·] ?){5,}\s*""")]
+    private static partial Regex Leader();
 
     static double Rounded(double size) => Math.Round(size * 2) / 2;
 
@@ -65,6 +72,7 @@ static partial class PageText
     private static partial Regex Numbered();
 
     [GeneratedRegex(
-        """^(?:(?:Chapter|Appendix|Section|Part)\s+\w{1,5}(?:[:.\s].*)?|Abstract|Introduction|Conclusions?|References|Bibliography|Acknowledge?ments)$""")]
+        """^(?:(?:Chapter|Appendix|Section|Part)\s+\w{1,5}(?:[:.\s].*)?|Abstract|Introduction|Conclusions?|References|"""
+        + """Bibliography|Acknowledge?ments)$""")]
     private static partial Regex Named();
 }

@@ -12,6 +12,9 @@ static class RunningLines
     /// <summary>How much of a page's height is its head, and how much its foot.</summary>
     const double EdgeShare = 0.12;
 
+    /// <summary>How much of its width is its margin; some print notes upwards along it.</summary>
+    const double MarginShare = 0.08;
+
     /// <summary>Pages on which a line has to stand, and which share of all; odd and even pages often differ.</summary>
     const int PagesMin = 3;
     const double PagesShareMin = 0.3;
@@ -41,7 +44,8 @@ static class RunningLines
     }
 
     static bool IsAtEdge(PageLine line, PdfPage page) =>
-        page.Height > 0 && (line.Y1 <= page.Height * EdgeShare || line.Y0 >= page.Height * (1 - EdgeShare));
+        page is { Height: > 0, Width: > 0 } && (line.Y1 <= page.Height * EdgeShare || line.Y0 >= page.Height * (1 - EdgeShare)
+            || line.X1 <= page.Width * MarginShare || line.X0 >= page.Width * (1 - MarginShare));
 
     /// <summary>Two rows of a grid, half a cell apart, so that a line that wobbles is the same in one of them.</summary>
     static IEnumerable<(string, int)> Keys(PageLine line)

@@ -13,12 +13,15 @@ static class SheetReading
     const int ColumnsMax = 16_384;
 
     /// <param name="sheetDone">Told how many sheets are done, and of how many.</param>
-    public static void Read(Stream file, BlockWriter blocks, Action<int, int> sheetDone)
+    public static void Read(DocumentFormat format, Stream file, BlockWriter blocks, Action<int, int> sheetDone)
     {
         try
         {
+            using var usual = format == DocumentFormat.Xlsx ? StrictWorkbook.AsUsual(file) : file;
+            // Asked for first: the reader's own settings want the encodings of old to be known.
+            var fallback = TextEncoding.Western;
             using var reader = ExcelReaderFactory.CreateReader(
-                file, new ExcelReaderConfiguration { FallbackEncoding = TextEncoding.Western, LeaveOpen = true });
+                usual, new ExcelReaderConfiguration { FallbackEncoding = fallback, LeaveOpen = true });
             var sheet = 0;
             do
             {

@@ -30,6 +30,7 @@ public sealed record ChunkLine(
         chunk.Ordinal, chunk.Text, chunk.PageFrom, chunk.PageTo, chunk.CharFrom, chunk.CharTo, chunk.HeadingPath, vector?.Scale,
         vector is { } packed ? System.Runtime.InteropServices.MemoryMarshal.AsBytes(packed.Values.Span).ToArray() : null);
 
+    [JsonIgnore]
     public DocumentChunk Chunk => new(Ordinal, Text, PageFrom, PageTo, CharFrom, CharTo, Headings);
 }
 

@@ -65,7 +65,6 @@ public sealed class ChunkFileReader(Stream file) : IAsyncDisposable
             {
                 if (buffer.Length > 0)
                     throw Wrong("it is cut off");
-                _line++;
                 return null;
             }
 

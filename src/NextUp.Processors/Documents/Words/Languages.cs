@@ -16,6 +16,9 @@ static class Languages
 
     const int WordsMin = 8;
 
+    /// <summary>Japanese has at least one kana in so many letters; Chinese has none.</summary>
+    const int KanaShare = 20;
+
     static readonly (string Code, FrozenSet<string> Words)[] s_languages =
     [
         ("en", Set("the of and to in is that for it with as was on are by this be from at an or which not have")),
@@ -55,7 +58,7 @@ static class Languages
         }
 
         if (letters > words)
-            return scripts.ContainsKey("ja") && scripts["ja"] * 20 > letters ? "ja" : scripts.MaxBy(pair => pair.Value).Key;
+            return scripts.GetValueOrDefault("ja") * KanaShare > letters ? "ja" : scripts.MaxBy(pair => pair.Value).Key;
         var best = Array.IndexOf(counts, counts.Max());
         return words >= WordsMin && counts[best] >= words * ShareMin ? s_languages[best].Code : null;
     }

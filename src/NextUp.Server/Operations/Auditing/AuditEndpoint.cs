@@ -1,5 +1,6 @@
 using NextUp.Actors.Store;
 using NextUp.Client.Wire;
+using NextUp.Server.Steering;
 using NextUp.Server.Users;
 
 namespace NextUp.Server.Operations.Auditing;
@@ -39,6 +40,6 @@ sealed class AuditEndpoint(IAccountStore store, Callers callers)
     }
 
     static AuditEntryView ViewOf(AuditEntry entry) => new(
-        entry.Id.ToString(), entry.At, entry.Actor.AccountName ?? entry.Actor.Value, entry.Role, entry.Action, entry.Target,
-        entry.Outcome, entry.Address, entry.Note);
+        entry.Id.ToString(), entry.At, entry.Actor.AccountName ?? entry.Actor.Value, entry.Role, entry.Action,
+        SteeringEndpoints.PausedBy(entry) ?? entry.Target, entry.Outcome, entry.Address, entry.Note);
 }

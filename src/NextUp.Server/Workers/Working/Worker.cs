@@ -151,15 +151,15 @@ sealed class Worker(
             var run = new WorkerRun(client, job, Path.Combine(options.WorkFolder, $"{job.Id}-{job.Attempt}"), clock);
             lock (_gate)
                 _running[job.Id] = run;
-            _ = Task.Run(() => WorkAsync(run, new JobKind(job.Kind)), CancellationToken.None);
+            _ = Task.Run(() => WorkAsync(run), CancellationToken.None);
         }
     }
 
-    async Task WorkAsync(WorkerRun run, JobKind kind)
+    async Task WorkAsync(WorkerRun run)
     {
         try
         {
-            await new WorkerAttempt(client, run).WorkAsync(processors[kind]);
+            await new WorkerAttempt(client, run).WorkAsync(processors[run.Kind]);
         }
         catch (Exception lost) when (lost is ServerUnreachableException or NextUpProblemException)
         {

@@ -14,9 +14,12 @@ sealed class WorkerAttempt(WorkClient client, WorkerRun run)
 
     public async Task WorkAsync(IJobProcessor processor)
     {
+        using var work = JobTraces.StartWork(run.Trace, run.Job, run.Kind, run.Attempt);
         try
         {
-            await ReportAsync(await OutcomeAsync(processor));
+            var outcome = await OutcomeAsync(processor);
+            JobTraces.End(work, outcome);
+            await ReportAsync(outcome);
         }
         catch (NextUpProblemException over) when (over.Code == ProblemCodes.AttemptOver)
         {

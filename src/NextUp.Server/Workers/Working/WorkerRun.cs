@@ -23,6 +23,11 @@ sealed class WorkerRun(WorkClient client, LeasedJobView job, string workspace, T
 
     public AttemptView Held { get; } = new(job.Id, job.Attempt);
 
+    public JobKind Kind { get; } = new(job.Kind);
+
+    /// <summary>The submission's trace, or null.</summary>
+    public string? Trace => job.Traceparent;
+
     /// <summary>Asked to stop, whether by the server or because the worker ends.</summary>
     public CancellationToken Stopping => _stopping.Token;
 

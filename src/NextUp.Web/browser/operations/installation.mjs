@@ -63,6 +63,16 @@ export function sweeps() {
   ];
 }
 
+export function workers() {
+  const held = runningJobs().slice(0, 2).map(({ id }) => id);
+  const idle = { running: 0, jobs: [] };
+  return [
+    { name: 'atlas-4211-9c0e', account: 'crew', kinds: ['bibtex', 'exams'], running: 2, jobs: held, offered: 2, heardAt: later(-1) },
+    { name: 'local-1', account: 'workers.local', kinds: ['bibtex'], ...idle, offered: 1, heardAt: later(-9) },
+    { name: 'resizer', account: 'crew', kinds: [], ...idle, offered: 0, heardAt: null },
+  ];
+}
+
 export function kindLoad(kind, unfinished, running, completed) {
   return { kind, unfinished, running, total: figures(completed, Math.round(completed / 80)) };
 }

@@ -17,6 +17,7 @@ import {
   statistics,
   sweeps,
   users,
+  workers,
 } from './installation.mjs';
 
 const dist = fileURLToPath(new URL('../../../NextUp.Server/Pages/dist/', import.meta.url));
@@ -70,10 +71,11 @@ export class ScriptedOperations {
     const path = url.pathname.slice('/api/v1/'.length);
     if (path === 'me') return json(response, 200, meView(who));
     const [, role] = who;
-    const needed = /config|audit/.test(path) ? ['administrator'] : ['administrator', 'operator'];
+    const needed = /config|audit|cleanup/.test(path) ? ['administrator'] : ['administrator', 'operator'];
     if (!needed.includes(role)) return problem(response, 403, 'forbidden', `This takes the role ${needed.at(-1)}.`);
     this.asked.push(`${request.method} ${path}`);
     const name = path.slice('operations/'.length);
+    if (path === 'cleanup') return this.sweep(response, url.searchParams.get('dryRun') === 'true');
     if (request.method === 'POST') return this.order(response, name, await body(request), who);
     const view = name.startsWith('jobs/') ? this.evidence(name.slice(5), role) : this.views()[name]?.(url.searchParams);
     return view === undefined ? problem(response, 404, 'not-found', 'There is nothing here.') : json(response, 200, view);
@@ -88,7 +90,8 @@ export class ScriptedOperations {
     if (this.refusal !== null) return problem(response, 503, 'store-unavailable', this.refusal);
     this.orders.push([name, order]);
     const target = `/api/v1/operations/${name}`;
-    const what = { action: `POST ${target}`, target, outcome: 200, address: '::1', note: order.reason ?? null };
+    const on = ['pause', 'resume'].includes(name) ? (order.kind ?? order.user ?? order.scope) : target;
+    const what = { action: `POST ${target}`, target: on, outcome: 200, address: '::1', note: order.reason ?? null };
     this.audit.unshift({ id: `a${this.audit.length}`, at: now(), actor: by, role, ...what });
     if (name.startsWith('jobs/')) return this.care(response, ...name.slice(5).split('/'));
     const isSame = (pause) => pause.scope === order.scope && pause.kind === order.kind && pause.user === order.user;
@@ -107,6 +110,14 @@ export class ScriptedOperations {
         return json(response, 200, { changed: [setting('queue.slots', '8', 'nextup.json', true)], atRestart: [] });
     }
     return problem(response, 404, 'not-found', 'There is nothing here.');
+  }
+
+  sweep(response, dryRun) {
+    if (!dryRun) this.orders.push(['sweep', {}]);
+    const reason = 'It has been processing for 14 minutes; one attempt may take 10.';
+    const touched = [{ job: this.jobs[0].id, action: 'fail', reason }];
+    const counts = { total: 18_937, active: 47, completed: 18_204, failed: 640, cancelled: 46 };
+    return json(response, 200, { dryRun, ...counts, touchedCount: touched.length, touched });
   }
 
   care(response, id, care) {
@@ -166,7 +177,12 @@ export class ScriptedOperations {
       config: () => ({ settings: settings() }),
       jobs: (query) => (this.isEmpty ? { jobs: [], next: null } : this.listing(query)),
       sweeps: () => ({ sweeps: this.isEmpty ? [] : sweeps() }),
-      audit: () => ({ entries: this.audit, next: null }),
+      workers: () => ({ workers: this.isEmpty ? [] : workers(), count: this.isEmpty ? 0 : workers().length }),
+      audit: (query) => {
+        const from = Number(query.get('after') ?? 0);
+        const next = this.audit.length > from + 50 ? String(from + 50) : null;
+        return { entries: this.audit.slice(from, from + 50), next };
+      },
     };
   }
 
@@ -177,6 +193,7 @@ export class ScriptedOperations {
       queue: {
         slots: this.slots.now,
         running: running.length,
+        runningElsewhere: this.isEmpty ? 0 : 2,
         waiting: this.isEmpty ? 0 : 38,
         held: this.isEmpty ? 0 : 7,
         delayed: this.isEmpty ? 0 : 2,

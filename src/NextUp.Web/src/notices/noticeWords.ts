@@ -10,6 +10,7 @@ export const eventNames: ReadonlyMap<string, string> = new Map([
   ['completed', 'is completed'],
   ['failed', 'has failed'],
   ['cancelled', 'was cancelled'],
+  ['requeued', 'is to be done again'],
 ]);
 
 /** What is told where nothing else is chosen: the three ends of a job. */

@@ -1,5 +1,5 @@
-import { useEffect } from 'preact/hooks';
-import { Panel, Table } from './Panel';
+import { useEffect, useState } from 'preact/hooks';
+import { Paging, Panel, Table } from './Panel';
 import { pastPeriodMs } from './PastPanel';
 import { usePoll } from './poll';
 import type { OperationsApi } from './operationsApi';
@@ -7,7 +7,8 @@ import type { AuditEntry } from './model';
 
 /** What operators and administrators did, newest first; for administrators. Read again after each order that was given here. */
 export function AuditPanel({ api, orders }: { api: OperationsApi; orders: number }) {
-  const [answer, refresh] = usePoll(() => api.audit(), pastPeriodMs, 'audit');
+  const [after, setAfter] = useState<string | null>(null);
+  const [answer, refresh] = usePoll(() => api.audit(after), pastPeriodMs, `audit ${after ?? ''}`);
   useEffect(() => {
     if (orders > 0) refresh();
   }, [orders]);
@@ -16,7 +17,7 @@ export function AuditPanel({ api, orders }: { api: OperationsApi; orders: number
       {answer.value === null ? null : (
         <Table<AuditEntry>
           label="What operators did"
-          rows={answer.value}
+          rows={answer.value.entries}
           rowKey={({ id }) => id}
           empty="Nothing yet."
           columns={[
@@ -28,14 +29,16 @@ export function AuditPanel({ api, orders }: { api: OperationsApi; orders: number
           ]}
         />
       )}
+      <Paging after={after} next={answer.value?.next ?? null} go={setAfter} older="Older entries" />
     </Panel>
   );
 }
 
-/** The call without what is the same for all: "POST jobs/.../retry". */
-export function actionWords({ action, target }: AuditEntry): string {
-  const method = action.split(' ')[0] ?? '';
-  return `${method} ${target.replace(/^\/api\/v1\/(operations\/)?/, '')}`;
+/** The call without what is the same for all: "POST jobs/.../retry"; where it is known on what, that too: "POST pause queue". */
+export function actionWords({ action, target }: Pick<AuditEntry, 'action' | 'target'>): string {
+  const [method = '', path = ''] = action.split(' ');
+  const called = (target.startsWith('/') ? target : path).replace(/^\/api\/v1\/(operations\/)?/, '');
+  return target.startsWith('/') ? `${method} ${called}` : `${method} ${called} ${target}`;
 }
 
 export function outcomeWords(outcome: number): string {

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { careOrder, caresOf, careWords } from './jobOrders';
 import { JobLink, User } from './Names';
 import type { Order } from './orders';
-import { Panel, Table } from './Panel';
+import { Paging, Panel, Table } from './Panel';
 import { usePoll } from './poll';
 import type { JobChoice, OperationsApi } from './operationsApi';
 import type { CaredJob } from './model';
@@ -63,20 +63,7 @@ export function JobsPanel({ api, orders, give, show }: JobsProps) {
           ]}
         />
       )}
-      {after === null && next === null ? null : (
-        <div class="actions">
-          {next === null ? null : (
-            <button type="button" onClick={() => setAfter(next)}>
-              Older jobs
-            </button>
-          )}
-          {after === null ? null : (
-            <button type="button" onClick={() => setAfter(null)}>
-              Back to the newest
-            </button>
-          )}
-        </div>
-      )}
+      <Paging after={after} next={next} go={setAfter} older="Older jobs" />
     </Panel>
   );
 }

@@ -43,6 +43,7 @@ function QueueTiles({ overview: { queue, oldestWait } }: { overview: Overview })
     <>
       <Tile name="Running" value={`${countWords(queue.running)} of ${countWords(queue.slots)}`}>
         <meter min={0} max={queue.slots} value={Math.min(queue.running, queue.slots)} aria-label="Slots used" />
+        {queue.runningElsewhere === 0 ? null : <div>and {countWords(queue.runningElsewhere)} at workers elsewhere</div>}
       </Tile>
       <Tile name="Waiting in line" value={countWords(queue.waiting)}>
         {oldestWait === null ? 'Nobody waits' : `The longest ${spanWords(oldestWait)}`}
@@ -105,7 +106,7 @@ export function RunningJobs({ overview, api, give, show }: RunningProps) {
   const cancel = ({ id }: RunningJob): void => give(careOrder(api, { id, state: 'processing' }, 'cancel'));
   const jobs = overview?.running ?? [];
   const at = overview?.at ?? new Date();
-  const hidden = (overview?.queue.running ?? 0) - jobs.length;
+  const hidden = (overview?.queue.running ?? 0) + (overview?.queue.runningElsewhere ?? 0) - jobs.length;
   return (
     <Panel id="running" title="Running jobs">
       <Table<RunningJob>

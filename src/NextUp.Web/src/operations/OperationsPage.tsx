@@ -17,6 +17,7 @@ import { SignIn } from './SignIn';
 import { SteeringPanel } from './SteeringPanel';
 import { SweepsPanel } from './SweepsPanel';
 import { UsersPanel } from './UsersPanel';
+import { WorkersPanel } from './WorkersPanel';
 import type { Operator } from './model';
 
 const nowPeriodMs = 2000;
@@ -115,7 +116,8 @@ function Board({ desk, operator }: { desk: Desk; operator: Operator }) {
         <FailuresPanel api={api} show={setShown} />
         <JobsPanel api={api} orders={orders} give={setOrder} show={setShown} />
         <UsersPanel api={api} pauses={pauses} give={setOrder} />
-        <SweepsPanel api={api} />
+        <WorkersPanel api={api} show={setShown} />
+        <SweepsPanel api={api} mayOrder={operator.isAdministrator} orders={orders} give={setOrder} show={setShown} />
         {operator.isAdministrator ? <SettingsPanel api={api} give={setOrder} /> : null}
         {operator.isAdministrator ? <AuditPanel api={api} orders={orders} /> : null}
       </main>
@@ -137,6 +139,7 @@ const parts = [
   ['failures', 'Failures'],
   ['jobs', 'Jobs'],
   ['users', 'Users'],
+  ['workers', 'Workers'],
   ['sweeps', 'Clean-up'],
 ] as const;
 const administratorParts = [

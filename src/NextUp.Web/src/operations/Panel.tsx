@@ -90,3 +90,30 @@ function cellOf<Row>(column: Column<Row>, row: Row) {
     </td>
   );
 }
+
+interface PagingProps {
+  readonly after: string | null;
+  /** Where the older ones begin; null where there are none. */
+  readonly next: string | null;
+  readonly go: (after: string | null) => void;
+  readonly older: string;
+}
+
+/** The way through a list that comes in pages, newest first; nothing where it is all on one. */
+export function Paging({ after, next, go, older }: PagingProps) {
+  if (after === null && next === null) return null;
+  return (
+    <div class="actions">
+      {next === null ? null : (
+        <button type="button" onClick={() => go(next)}>
+          {older}
+        </button>
+      )}
+      {after === null ? null : (
+        <button type="button" onClick={() => go(null)}>
+          Back to the newest
+        </button>
+      )}
+    </div>
+  );
+}

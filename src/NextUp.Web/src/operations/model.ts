@@ -47,6 +47,8 @@ export interface QueueCounts {
   readonly waiting: number;
   readonly held: number;
   readonly delayed: number;
+  /** At workers elsewhere; they take none of the slots. */
+  readonly runningElsewhere: number;
   readonly completedLastHour: number;
   readonly paused: boolean;
   readonly cpuPercent: number;
@@ -181,6 +183,11 @@ export interface AuditEntry {
   readonly note: string | null;
 }
 
+export interface AuditPage {
+  readonly entries: readonly AuditEntry[];
+  readonly next: string | null;
+}
+
 export type JobState = 'pending' | 'processing' | 'completed' | 'failed' | 'cancelled';
 
 /** A job as operators see it: nothing of what its user put into it. */
@@ -228,6 +235,36 @@ export interface Sweep {
   readonly letIn: number;
   readonly deleted: number;
   readonly fault: string | null;
+}
+
+/** What a sweep did, or, tried out, would have done. */
+export interface SweepReport {
+  readonly total: number;
+  readonly active: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  readonly touchedCount: number;
+  /** The first of them. */
+  readonly touched: readonly { readonly job: string; readonly action: string; readonly reason: string }[];
+}
+
+/** A program that works elsewhere for this server. */
+export interface Worker {
+  readonly name: string;
+  readonly account: string;
+  /** What it last asked for; empty where it has not asked since the server's start. */
+  readonly kinds: readonly string[];
+  readonly running: number;
+  /** The first of them. */
+  readonly jobs: readonly string[];
+  readonly offered: number;
+  readonly heardAt: Date | null;
+}
+
+export interface Workers {
+  readonly workers: readonly Worker[];
+  readonly count: number;
 }
 
 export interface Operator {

@@ -96,8 +96,17 @@ export class OperationsApi {
     return wire.readReload(await this.ask('config/reload', {}));
   }
 
-  async audit(): Promise<model.AuditEntry[]> {
-    return wire.readAudit(await this.ask('audit'));
+  async audit(after: string | null): Promise<model.AuditPage> {
+    return wire.readAudit(await this.ask(after === null ? 'audit' : `audit?${new URLSearchParams({ after })}`));
+  }
+
+  async workers(): Promise<model.Workers> {
+    return wire.readWorkers(await this.ask('workers'));
+  }
+
+  /** A sweep now; tried out, nothing is changed. */
+  async sweep(isDryRun: boolean): Promise<model.SweepReport> {
+    return wire.readSweepReport(await this.askAt(`/api/v1/cleanup?dryRun=${isDryRun}`, {}));
   }
 
   async jobs(choice: JobChoice, after: string | null): Promise<model.JobListing> {
@@ -121,12 +130,16 @@ export class OperationsApi {
   }
 
   /** With a body it is a POST. */
-  private async ask(path: string, body?: unknown): Promise<unknown> {
+  private ask(path: string, body?: unknown): Promise<unknown> {
+    return this.askAt(`/api/v1/operations/${path}`, body);
+  }
+
+  private async askAt(path: string, body?: unknown): Promise<unknown> {
     const init: RequestInit =
       body === undefined
         ? {}
         : { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
-    const response = await this.request(`/api/v1/operations/${path}`, init);
+    const response = await this.request(path, init);
     if (response.ok) return response.json();
 
     const problem = await problemOf(response);

@@ -19,11 +19,11 @@ export function readOverview(value: unknown): model.Overview {
   const overview = Fields.of(value, 'overview');
   const disk = overview.child('disk');
   return {
-    at: date(overview, 'at'),
+    at: overview.date('at'),
     queue: readQueue(overview.child('queue')),
     oldestWait: overview.numberOrNull('oldestWaitSeconds'),
-    kinds: overview.list('kinds', readKindLoad),
-    running: overview.list('running', readRunning),
+    kinds: overview.children('kinds', readKindLoad),
+    running: overview.children('running', readRunning),
     store: readStore(overview.child('store')),
     diskFreeBytes: disk.number('freeBytes'),
     diskSizeBytes: disk.number('sizeBytes'),
@@ -40,6 +40,7 @@ function readQueue(queue: Fields): model.QueueCounts {
     waiting: queue.number('waiting'),
     held: queue.number('held'),
     delayed: queue.number('delayed'),
+    runningElsewhere: queue.numberOr('runningElsewhere', 0),
     completedLastHour: queue.number('completedLastHour'),
     paused: queue.flag('paused'),
     cpuPercent: machine.number('cpuPercent'),
@@ -48,8 +49,7 @@ function readQueue(queue: Fields): model.QueueCounts {
   };
 }
 
-function readKindLoad(value: unknown, where: string): model.KindLoad {
-  const load = Fields.of(value, where);
+function readKindLoad(load: Fields): model.KindLoad {
   return {
     kind: load.text('kind'),
     unfinished: load.number('unfinished'),
@@ -58,8 +58,7 @@ function readKindLoad(value: unknown, where: string): model.KindLoad {
   };
 }
 
-function readRunning(value: unknown, where: string): model.RunningJob {
-  const job = Fields.of(value, where);
+function readRunning(job: Fields): model.RunningJob {
   return {
     id: job.text('id'),
     kind: job.text('kind'),
@@ -67,7 +66,7 @@ function readRunning(value: unknown, where: string): model.RunningJob {
     account: job.textOrNull('account'),
     attempt: job.number('attempt'),
     elapsed: job.number('elapsedSeconds'),
-    deadline: dateOrNull(job, 'deadline'),
+    deadline: job.dateOrNull('deadline'),
     percent: job.number('percent'),
     step: job.text('step'),
   };
@@ -89,20 +88,19 @@ function readStore(store: Fields): model.StoreState {
 export function readSteering(value: unknown): model.Steering {
   const steering = Fields.of(value, 'steering');
   return {
-    pauses: steering.list('pauses', readPause),
+    pauses: steering.children('pauses', readPause),
     slots: steering.number('slots'),
     slotsSetBy: steering.textOrNull('slotsSetBy'),
-    slotsSetAt: dateOrNull(steering, 'slotsSetAt'),
+    slotsSetAt: steering.dateOrNull('slotsSetAt'),
   };
 }
 
-function readPause(value: unknown, where: string): model.Pause {
-  const pause = Fields.of(value, where);
+function readPause(pause: Fields): model.Pause {
   return {
     target: readTarget(pause),
     reason: pause.textOrNull('reason'),
     by: pause.text('by'),
-    at: date(pause, 'at'),
+    at: pause.date('at'),
   };
 }
 
@@ -115,21 +113,17 @@ function readTarget(pause: Fields): model.Target {
 export function readStatistics(value: unknown): model.Statistics {
   const statistics = Fields.of(value, 'statistics');
   return {
-    from: date(statistics, 'from'),
-    to: date(statistics, 'to'),
+    from: statistics.date('from'),
+    to: statistics.date('to'),
     by: statistics.oneOf('by', ['hour', 'day']),
     total: readFigures(statistics.child('total')),
-    kinds: statistics.list('kinds', readKindFigures),
-    periods: statistics.list('periods', (one, where) => ({
-      ...readKindFigures(one, where),
-      start: date(Fields.of(one, where), 'start'),
-    })),
+    kinds: statistics.children('kinds', readKindFigures),
+    periods: statistics.children('periods', (period) => ({ ...readKindFigures(period), start: period.date('start') })),
     weekHours: statistics.list('weekHours', Number),
   };
 }
 
-function readKindFigures(value: unknown, where: string): model.KindFigures {
-  const kind = Fields.of(value, where);
+function readKindFigures(kind: Fields): model.KindFigures {
   return { kind: kind.text('kind'), figures: readFigures(kind.child('figures')) };
 }
 
@@ -157,47 +151,38 @@ function readDurations(durations: Fields): model.Durations {
 }
 
 export function readFailures(value: unknown): model.Failure[] {
-  return Fields.of(value, 'failures').list('causes', (one, where) => {
-    const failure = Fields.of(one, where);
-    return {
-      kind: failure.text('kind'),
-      cause: failure.textOrNull('cause'),
-      failed: failure.number('failed'),
-      retried: failure.number('retried'),
-      lastAt: date(failure, 'lastAt'),
-      jobs: failure.texts('jobs'),
-    };
-  });
+  return Fields.of(value, 'failures').children('causes', (failure) => ({
+    kind: failure.text('kind'),
+    cause: failure.textOrNull('cause'),
+    failed: failure.number('failed'),
+    retried: failure.number('retried'),
+    lastAt: failure.date('lastAt'),
+    jobs: failure.texts('jobs'),
+  }));
 }
 
 export function readUserLoads(value: unknown): model.UserLoad[] {
-  return Fields.of(value, 'users').list('users', (one, where) => {
-    const load = Fields.of(one, where);
-    return {
-      user: load.text('user'),
-      account: load.textOrNull('account'),
-      accepted: load.number('accepted'),
-      completed: load.number('completed'),
-      failed: load.number('failed'),
-      cancelled: load.number('cancelled'),
-      processing: load.number('processingSeconds'),
-    };
-  });
+  return Fields.of(value, 'users').children('users', (load) => ({
+    user: load.text('user'),
+    account: load.textOrNull('account'),
+    accepted: load.number('accepted'),
+    completed: load.number('completed'),
+    failed: load.number('failed'),
+    cancelled: load.number('cancelled'),
+    processing: load.number('processingSeconds'),
+  }));
 }
 
 export function readEstimates(value: unknown): model.Estimates {
   const estimates = Fields.of(value, 'estimates');
   return {
     p90Meant: estimates.number('p90Meant'),
-    kinds: estimates.list('kinds', (one, where) => {
-      const kind = Fields.of(one, where);
-      return {
-        kind: kind.text('kind'),
-        samples: kind.number('samples'),
-        atSubmission: readHits(kind.child('atSubmission')),
-        whileWaiting: readHits(kind.child('whileWaiting')),
-      };
-    }),
+    kinds: estimates.children('kinds', (kind) => ({
+      kind: kind.text('kind'),
+      samples: kind.number('samples'),
+      atSubmission: readHits(kind.child('atSubmission')),
+      whileWaiting: readHits(kind.child('whileWaiting')),
+    })),
   };
 }
 
@@ -212,16 +197,15 @@ function readHits(hits: Fields): model.Hits {
 }
 
 export function readSettings(value: unknown): model.Setting[] {
-  return Fields.of(value, 'settings').list('settings', readSetting);
+  return Fields.of(value, 'settings').children('settings', readSetting);
 }
 
 export function readReload(value: unknown): model.Reload {
   const reload = Fields.of(value, 'reload');
-  return { changed: reload.list('changed', readSetting), atRestart: reload.list('atRestart', readSetting) };
+  return { changed: reload.children('changed', readSetting), atRestart: reload.children('atRestart', readSetting) };
 }
 
-function readSetting(value: unknown, where: string): model.Setting {
-  const setting = Fields.of(value, where);
+function readSetting(setting: Fields): model.Setting {
   return {
     key: setting.text('key'),
     value: setting.text('value'),
@@ -232,45 +216,52 @@ function readSetting(value: unknown, where: string): model.Setting {
 
 /** The whole sentence of each fault of a refused reload; none where the problem is another. */
 export function readFaults(value: unknown): string[] {
-  return Fields.of(value, 'problem').list('faults', (one, where) => Fields.of(one, where).text('text'));
+  return Fields.of(value, 'problem').children('faults', (fault) => fault.text('text'));
 }
 
-export function readAudit(value: unknown): model.AuditEntry[] {
-  return Fields.of(value, 'audit').list('entries', (one, where) => {
-    const entry = Fields.of(one, where);
-    return {
-      id: entry.text('id'),
-      at: date(entry, 'at'),
-      actor: entry.text('actor'),
-      role: entry.text('role'),
-      action: entry.text('action'),
-      target: entry.text('target'),
-      outcome: entry.number('outcome'),
-      note: entry.textOrNull('note'),
-    };
-  });
+export function readAudit(value: unknown): model.AuditPage {
+  const page = Fields.of(value, 'audit');
+  return { entries: page.children('entries', readAuditEntry), next: page.textOrNull('next') };
+}
+
+function readAuditEntry(entry: Fields): model.AuditEntry {
+  return {
+    id: entry.text('id'),
+    at: entry.date('at'),
+    actor: entry.text('actor'),
+    role: entry.text('role'),
+    action: entry.text('action'),
+    target: entry.text('target'),
+    outcome: entry.number('outcome'),
+    note: entry.textOrNull('note'),
+  };
 }
 
 export function readJobListing(value: unknown): model.JobListing {
   const page = Fields.of(value, 'jobs');
-  return { jobs: page.list('jobs', readCaredJob), next: page.textOrNull('next') };
+  return { jobs: page.children('jobs', caredJob), next: page.textOrNull('next') };
 }
 
 export function readEvidence(value: unknown): model.JobEvidence {
   const detail = Fields.of(value, 'job');
   return {
-    job: readCaredJob(detail.raw('job'), 'job.job'),
-    history: detail.list('history', (one, where) => {
-      const event = Fields.of(one, where);
-      return { at: date(event, 'at'), type: event.text('type'), attempt: event.number('attempt'), cause: event.textOrNull('cause') };
-    }),
+    job: caredJob(detail.child('job')),
+    history: detail.children('history', (event) => ({
+      at: event.date('at'),
+      type: event.text('type'),
+      attempt: event.number('attempt'),
+      cause: event.textOrNull('cause'),
+    })),
     error: detail.textOrNull('error'),
     lastLines: detail.texts('lastLines'),
   };
 }
 
-export function readCaredJob(value: unknown, where = 'job'): model.CaredJob {
-  const job = Fields.of(value, where);
+export function readCaredJob(value: unknown): model.CaredJob {
+  return caredJob(Fields.of(value, 'job'));
+}
+
+function caredJob(job: Fields): model.CaredJob {
   return {
     id: job.text('id'),
     kind: job.text('kind'),
@@ -281,11 +272,11 @@ export function readCaredJob(value: unknown, where = 'job'): model.CaredJob {
     attempt: job.number('attempt'),
     failures: job.number('failures'),
     crashes: job.number('crashes'),
-    acceptedAt: date(job, 'acceptedAt'),
-    startedAt: dateOrNull(job, 'startedAt'),
-    endedAt: dateOrNull(job, 'endedAt'),
-    notBefore: dateOrNull(job, 'notBefore'),
-    setAsideAt: dateOrNull(job, 'setAsideAt'),
+    acceptedAt: job.date('acceptedAt'),
+    startedAt: job.dateOrNull('startedAt'),
+    endedAt: job.dateOrNull('endedAt'),
+    notBefore: job.dateOrNull('notBefore'),
+    setAsideAt: job.dateOrNull('setAsideAt'),
     fileSize: job.number('fileSize'),
     priority: job.number('priority'),
     percent: job.number('percent'),
@@ -295,26 +286,47 @@ export function readCaredJob(value: unknown, where = 'job'): model.CaredJob {
 }
 
 export function readSweeps(value: unknown): model.Sweep[] {
-  return Fields.of(value, 'sweeps').list('sweeps', (one, where) => {
-    const sweep = Fields.of(one, where);
-    return {
-      at: date(sweep, 'at'),
-      duration: sweep.number('seconds'),
-      isDryRun: sweep.flag('dryRun'),
-      isPeriodic: sweep.flag('periodic'),
-      failed: sweep.number('failed'),
-      letIn: sweep.number('letIn'),
-      deleted: sweep.number('deleted'),
-      fault: sweep.textOrNull('fault'),
-    };
-  });
+  return Fields.of(value, 'sweeps').children('sweeps', (sweep) => ({
+    at: sweep.date('at'),
+    duration: sweep.number('seconds'),
+    isDryRun: sweep.flag('dryRun'),
+    isPeriodic: sweep.flag('periodic'),
+    failed: sweep.number('failed'),
+    letIn: sweep.number('letIn'),
+    deleted: sweep.number('deleted'),
+    fault: sweep.textOrNull('fault'),
+  }));
 }
 
-function date(fields: Fields, name: string): Date {
-  return new Date(fields.text(name));
+export function readSweepReport(value: unknown): model.SweepReport {
+  const sweep = Fields.of(value, 'sweep');
+  return {
+    total: sweep.number('total'),
+    active: sweep.number('active'),
+    completed: sweep.number('completed'),
+    failed: sweep.number('failed'),
+    cancelled: sweep.number('cancelled'),
+    touchedCount: sweep.number('touchedCount'),
+    touched: sweep.children('touched', (one) => ({
+      job: one.text('job'),
+      action: one.text('action'),
+      reason: one.text('reason'),
+    })),
+  };
 }
 
-function dateOrNull(fields: Fields, name: string): Date | null {
-  const text = fields.textOrNull(name);
-  return text === null ? null : new Date(text);
+export function readWorkers(value: unknown): model.Workers {
+  const workers = Fields.of(value, 'workers');
+  return {
+    count: workers.number('count'),
+    workers: workers.children('workers', (worker) => ({
+      name: worker.text('name'),
+      account: worker.text('account'),
+      kinds: worker.texts('kinds'),
+      running: worker.number('running'),
+      jobs: worker.texts('jobs'),
+      offered: worker.number('offered'),
+      heardAt: worker.dateOrNull('heardAt'),
+    })),
+  };
 }

@@ -17,7 +17,7 @@ function Counts({ queue }: { queue: Queue }) {
         <p class="notice">The line is paused. {queue.pausedReason ?? 'Waiting jobs keep their place.'}</p>
       ) : null}
       <dl class="counts">
-        <Count name="running" value={queue.running} of={`of ${queue.slots} slots`} />
+        <Count name="running" value={queue.running} of={slotsWords(queue)} />
         <Count name="waiting" value={queue.waiting} of={queue.held > 0 ? `and ${queue.held} held` : 'in line'} />
         <Count name="completed" value={queue.completedLastHour} of="in the last hour" />
       </dl>
@@ -33,6 +33,11 @@ function Counts({ queue }: { queue: Queue }) {
       )}
     </>
   );
+}
+
+function slotsWords({ slots, runningElsewhere }: Queue): string {
+  const elsewhere = runningElsewhere > 0 ? `, and ${runningElsewhere.toLocaleString('en')} elsewhere` : '';
+  return `of ${slots} slots${elsewhere}`;
 }
 
 function Count({ name, value, of }: { name: string; value: number; of: string }) {

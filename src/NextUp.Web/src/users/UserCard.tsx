@@ -27,7 +27,16 @@ export function UserCard({ me }: { me: Me | null }) {
             <a href={`${youHref}#keys`}>API keys</a>
           </li>
         ) : null}
+        {me !== null && isOperator(me) ? (
+          <li>
+            <a href="/operations">The operators' page</a>
+          </li>
+        ) : null}
       </ul>
     </section>
   );
+}
+
+export function isOperator({ role }: Me): boolean {
+  return role === 'operator' || role === 'administrator';
 }

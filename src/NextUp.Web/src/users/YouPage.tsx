@@ -2,11 +2,13 @@ import { useEffect } from 'preact/hooks';
 import type { JobBook } from '../jobs/jobBook';
 import { Notices } from '../notices/Notices';
 import { Trouble } from '../Trouble';
+import { useStore } from '../store';
 import { useAction } from '../useAction';
 import type { Me } from '../model';
 import { Keys } from './Keys';
 import type { Session } from './session';
 import { SignIn } from './SignIn';
+import { isOperator } from './UserCard';
 
 /** Who you are, how you are told, and what acts in your name. */
 export function YouPage({ session, book }: { session: Session; book: JobBook }) {
@@ -60,6 +62,7 @@ function Visitor({ session, me }: { session: Session; me: Me }) {
 
 function Account({ session, me }: { session: Session; me: Me }) {
   const action = useAction();
+  const leftBehind = useStore(session.leftBehind);
   return (
     <>
       <h2 id="who-title" tabIndex={-1}>
@@ -69,12 +72,22 @@ function Account({ session, me }: { session: Session; me: Me }) {
         {me.role === 'user' ? '' : `You are ${/^[aeo]/.test(me.role) ? 'an' : 'a'} ${me.role}. `}
         Your jobs and results are kept with your account. Who signs out is a visitor again, and sees none of them.
       </p>
+      {leftBehind.length === 0 ? null : (
+        <div class="notice" role="status">
+          <p>Your jobs came along. These ways to tell you did not:</p>
+          <ul>
+            {leftBehind.map((one) => (
+              <li key={one}>{one}</li>
+            ))}
+          </ul>
+        </div>
+      )}
       <Trouble text={action.trouble} />
       <div class="actions">
         <button type="button" disabled={action.isBusy} onClick={() => void action.run(() => session.signOut())}>
           Sign out
         </button>
-        {me.role === 'operator' || me.role === 'administrator' ? <a href="/operations">The operators' page</a> : null}
+        {isOperator(me) ? <a href="/operations">The operators' page</a> : null}
         {me.role === 'administrator' ? <a href="/exams">Exam papers</a> : null}
       </div>
     </>

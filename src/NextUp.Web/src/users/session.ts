@@ -1,5 +1,5 @@
 /* One person's time on the page: who they are, their feed, and what they ask for. */
-import { logPageSize, type AgainWish, type Api, type WhenBusy } from '../api';
+import { logPageSize, type AgainWish, type Api, type SubmissionResult, type WhenBusy } from '../api';
 import { emptyBook, hasLogGap, isEnded, logReadUpTo, readNews, unconfirmedJobs, type JobNews } from '../jobs/jobBook';
 import { LiveFeed, type FeedListener } from '../live/LiveFeed';
 import { Problem, problemWords, Unreachable } from '../problem';
@@ -19,6 +19,8 @@ export class Session {
   readonly draft = new Store(changeDraft, emptyDraft);
   /** What may be asked for with a submission; null until the server has said. */
   readonly kind = new Store<Kind | null, Kind>((_, next) => next, null);
+  /** What did not come along at the sign-in that was made here, a sentence each. */
+  readonly leftBehind = new Store<readonly string[], readonly string[]>((_, next) => next, []);
   private feed: LiveFeed | null = null;
   private feedEnd = new AbortController();
   private readonly logsBeingRead = new Set<JobId>();
@@ -41,12 +43,14 @@ export class Session {
 
   /** Signs in with a token; what this visitor handed in comes along. */
   async signIn(token: string): Promise<void> {
-    await this.api.openSession(token);
+    const leftBehind = await this.api.openSession(token);
     this.restart();
+    this.leftBehind.dispatch(leftBehind);
   }
 
   async signOut(): Promise<void> {
     await this.api.closeSession();
+    this.leftBehind.dispatch([]);
     this.restart();
   }
 
@@ -77,6 +81,14 @@ export class Session {
     } catch (error) {
       this.draft.dispatch({ type: 'trouble', text: problemWords(error) });
     }
+  }
+
+  /** Hands files of another kind in, one outcome a file. The jobs are known here before the feed tells of them. */
+  async handIn(kind: string, files: readonly File[]): Promise<SubmissionResult[]> {
+    const plain = { whenBusy: null, options: {}, priority: 0, notBefore: null };
+    const results = await this.api.submit({ kind, ...plain, files, idempotencyKey: newKey() });
+    for (const result of results) if (result.job !== null) this.learn(result.job);
+    return results;
   }
 
   async cancel(id: JobId): Promise<void> {

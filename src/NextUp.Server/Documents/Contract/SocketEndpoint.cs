@@ -1,0 +1,169 @@
+using System.Net.WebSockets;
+using NextUp.Actors.Store;
+using NextUp.Server.Live;
+using NextUp.Server.Operations;
+using NextUp.Server.Users;
+
+namespace NextUp.Server.Documents.Contract;
+
+/// <summary>
+/// <c>/ws</c>: what happens to a user's documents, over a WebSocket. The first message says who it is; before it nothing is
+/// told, and who does not send it in time is closed.
+/// </summary>
+/// <param name="origins">Of pages on other hosts that may connect.</param>
+sealed class SocketEndpoint(
+    Credentials credentials, LiveFeed feed, IJobStore jobs, IDocumentStore documents, IResultIntake intake, LastHeard heard,
+    IReadOnlyList<string> origins, TimeProvider clock)
+{
+    public const string Path = "/ws";
+
+    /// <summary>How long a connection may be silent before it says who it is.</summary>
+    public static readonly TimeSpan AuthWithin = TimeSpan.FromSeconds(10);
+
+    /// <summary>Connections that have not said yet who they are, in all.</summary>
+    const int StrangersMax = 1_000;
+
+    int _strangers;
+
+    public void Map(IEndpointRouteBuilder map) =>
+        map.MapMethods(Path, [HttpMethods.Get, HttpMethods.Connect], ConnectAsync).WithMetadata(Audience.Everyone);
+
+    async Task ConnectAsync(HttpContext context)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            await Problems.WriteAsync(context, Problems.InvalidRequest("Connect with a WebSocket: its handshake is missing."));
+            return;
+        }
+
+        // A browser always says which page connects; its cookies count for nothing here, but a page that is not listed has
+        // no business with this server all the same.
+        var origin = context.Request.Headers.Origin.ToString();
+        if (Callers.IsFromElsewhere(context.Request) && !origins.Contains(origin, StringComparer.OrdinalIgnoreCase))
+        {
+            await Problems.WriteAsync(context, Problems.OriginNotListed(origin));
+            return;
+        }
+
+        if (Interlocked.Increment(ref _strangers) > StrangersMax)
+        {
+            Interlocked.Decrement(ref _strangers);
+            await Problems.WriteAsync(context, Problems.TooManyConnections(LiveFeed.ConnectionsPerUserMax));
+            return;
+        }
+
+        var isStranger = true;
+        void IsKnown()
+        {
+            if (isStranger)
+                Interlocked.Decrement(ref _strangers);
+            isStranger = false;
+        }
+
+        try
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync();
+            using var talk = new SocketTalk(socket, clock);
+            await ServeAsync(talk, IsKnown, context.RequestAborted);
+        }
+        finally
+        {
+            IsKnown();
+        }
+    }
+
+    async Task ServeAsync(SocketTalk talk, Action isKnown, CancellationToken gone)
+    {
+        try
+        {
+            var (caller, end, last) = await AuthenticateAsync(talk, gone);
+            if (caller is null)
+                return;
+            isKnown();
+            if (feed.Subscribe(caller.User) is not { } subscription)
+            {
+                await talk.CloseAsync(SocketCodes.TooMany, "too many connections");
+                return;
+            }
+
+            try
+            {
+                using var over = CancellationTokenSource.CreateLinkedTokenSource(gone);
+                var connection = new DocumentConnection(jobs, documents, intake, caller.User, talk);
+                await FollowAsync(connection, subscription, last, end, over);
+                heard.Note(caller.User, connection.Sent);
+            }
+            finally
+            {
+                feed.Unsubscribe(subscription);
+            }
+        }
+        catch (Exception error) when (error is WebSocketException or OperationCanceledException or IOException)
+        {
+            talk.Abort(); // The other side is gone, or does not read.
+        }
+    }
+
+    async Task<(Caller? Caller, DateTimeOffset? End, long? Last)> AuthenticateAsync(SocketTalk talk, CancellationToken gone)
+    {
+        using var heardOf = CancellationTokenSource.CreateLinkedTokenSource(gone);
+        var receiving = talk.ReceiveAsync(gone);
+        if (await Task.WhenAny(receiving, Task.Delay(AuthWithin, clock, heardOf.Token)) != receiving)
+        {
+            // The read is not broken off before the close is said: that would end the connection without a word.
+            await talk.CloseAsync(SocketCodes.Unauthorized, $"no auth within {AuthWithin.TotalSeconds:0} seconds");
+            await Task.WhenAny(receiving, Task.Delay(SocketTalk.CloseWithin, clock, heardOf.Token));
+            talk.Abort();
+            await heardOf.CancelAsync();
+            await receiving.ContinueWith(_ => { }, TaskScheduler.Default);
+            return default;
+        }
+
+        await heardOf.CancelAsync();
+        if (await receiving is not { } first)
+            return default;
+        var credential = first is { Type: "auth", Token: { Length: > 0 } token } ? await credentials.ReadAsync(token) : null;
+        if (credential is Credential.Good { Caller: var caller } good && caller.Scopes.HasFlag(Scope.Read))
+            return (caller, good.ExpiresAt, first.LastEventId);
+        await (credential is Credential.Unknown
+            ? talk.CloseAsync(SocketCodes.TryAgain, "nobody can say who you are right now")
+            : talk.CloseAsync(SocketCodes.Unauthorized, "the first message is {\"type\":\"auth\",\"token\":\"...\"} with a good token"));
+        return default;
+    }
+
+    async Task FollowAsync(
+        DocumentConnection connection, LiveSubscription subscription, long? last, DateTimeOffset? end, CancellationTokenSource over)
+    {
+        var newest = await jobs.LastEventNumberAsync(subscription.User);
+        var from = last ?? heard.Take(subscription.User) ?? newest;
+        using var expiry = new CancellationTokenSource(Left(end), clock);
+        var telling = connection.TellAsync(subscription.Items, Math.Min(from, newest), over.Token);
+        var listening = connection.ListenAsync(over.Token);
+        var expired = Task.Delay(Timeout.InfiniteTimeSpan, clock, expiry.Token);
+        var first = await Task.WhenAny(telling, listening, expired);
+        if (first == telling && telling.IsCompletedSuccessfully)
+            await connection.CloseAsync(SocketCodes.GoingAway, "too slow, or the server stops: connect again");
+        else if (first == expired)
+            await connection.CloseAsync(SocketCodes.Unauthorized, "the token has run out");
+        await over.CancelAsync();
+        await expiry.CancelAsync();
+        await Task.WhenAll(telling, listening).ContinueWith(_ => { }, TaskScheduler.Default);
+        await first.ContinueWith(_ => { }, TaskScheduler.Default);
+    }
+
+    /// <summary>What a token is still good for. A day is as long as for ever: no timer reaches much further.</summary>
+    TimeSpan Left(DateTimeOffset? end)
+    {
+        var left = end - clock.GetUtcNow();
+        return left is not { } span || span > TimeSpan.FromDays(1) ? Timeout.InfiniteTimeSpan
+            : span > TimeSpan.Zero ? span : TimeSpan.Zero;
+    }
+}
+
+/// <summary>Why a connection is closed.</summary>
+static class SocketCodes
+{
+    public const int GoingAway = 1001, WrongKind = 1003, TooLarge = 1009, TryAgain = 1013;
+
+    public const int Unauthorized = 4401, TooMany = 4429;
+}
