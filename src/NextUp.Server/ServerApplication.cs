@@ -166,6 +166,7 @@ public static class ServerApplication
         new WorkersEndpoint(composition.Desk, composition.Callers).Map(application);
         composition.Steering.Map(application, composition.Callers);
         new EstimatesEndpoint(composition.Places, composition.Callers).Map(application);
+        composition.Papers.Map(application);
         composition.Notices.Map(application);
         composition.Documents.Map(application);
         composition.Tables.Map(
