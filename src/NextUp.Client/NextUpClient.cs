@@ -8,6 +8,7 @@ using NextUp.Client.Live;
 using NextUp.Client.Notices;
 using NextUp.Client.Settings;
 using NextUp.Client.Steering;
+using NextUp.Client.Tables;
 using NextUp.Client.Uploads;
 using NextUp.Client.Visitors;
 using NextUp.Client.Wire;
@@ -55,6 +56,7 @@ public sealed partial class NextUpClient
         Notices = new(_exchange, At("api/v1/notices"));
         Care = new(_exchange);
         Steering = new(_exchange);
+        Tables = new(this, _exchange, At("api/v1/tables"));
     }
 
     /// <summary>How you want to be told of your jobs.</summary>
@@ -62,6 +64,9 @@ public sealed partial class NextUpClient
 
     /// <summary>For operators: pause, resume, and how many jobs may run at once.</summary>
     public SteeringClient Steering { get; }
+
+    /// <summary>Your tables: previews, imports, records and profiles.</summary>
+    public TablesClient Tables { get; }
 
     public Uri Server => _exchange.Server;
 

@@ -2,6 +2,7 @@ using NextUp.Actors;
 using NextUp.Actors.Cleanup;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
+using NextUp.Actors.Users;
 using NextUp.Hosting.InProcess;
 using NextUp.Hosting.Intakes;
 using NextUp.Hosting.Workers;
@@ -16,11 +17,13 @@ using NextUp.Server.Pages;
 using NextUp.Server.Queue;
 using NextUp.Server.Scholar;
 using NextUp.Server.Settings;
+using NextUp.Server.Standby;
 using NextUp.Server.Steering;
+using NextUp.Server.Tables;
 using NextUp.Server.Users;
 using NextUp.Server.Workers;
 using NextUp.Storage.Files;
-using NextUp.Storage.Sqlite;
+using NextUp.Storage.Sql;
 using NextUp.Storage.Sqlite.Documents;
 
 namespace NextUp.Server;
@@ -35,8 +38,8 @@ sealed class Composition : IAsyncDisposable
     /// <summary>A file that no job names may belong to an upload that is not accepted yet; after this long it does not.</summary>
     static readonly TimeSpan UnnamedFilesKept = TimeSpan.FromHours(1);
 
-    readonly SqliteStore _store;
-    readonly FolderFileStore _files;
+    readonly OpenedStore _opened;
+    readonly SqlStore _store;
     readonly InstalledKinds _installed;
     readonly KindPolicies _policies;
     readonly InProcessHost _host;
@@ -45,9 +48,10 @@ sealed class Composition : IAsyncDisposable
 
     Composition(
         string dataFolder, SettingsSources sources, NextUpSettings settings, TimeProvider clock, Random random,
-        FolderFileStore files, SqliteStore store, SqliteDocumentStore documents, InstalledKinds installed)
+        OpenedStore opened, SqliteDocumentStore documents, InstalledKinds installed, TableDesk tables)
     {
-        (DataFolder, Clock, _files, _store, _installed) = (dataFolder, clock, files, store, installed);
+        (DataFolder, Clock, _opened, _store, _installed, Tables) = (dataFolder, clock, opened, opened.Store, installed, tables);
+        var (store, files) = (opened.Store, opened.Files);
         Reload = new SettingsReload(sources, settings, ConfigureAsync);
         _policies = new KindPolicies(settings.Kinds.Policies);
         void Failed(string what, Exception error) => TellFailed?.Invoke(what, error);
@@ -73,6 +77,7 @@ sealed class Composition : IAsyncDisposable
         Marks = new UserMarks(dataFolder);
         var leases = new LeaseEndpoint(Desk, store, files, kinds, KeyFile.ReadOrMake(dataFolder, "worker-users.key"));
         Work = new WorkEndpoints(Desk, store, files, leases, new CompleteEndpoint(Desk, files), Callers);
+        Uploads = new UploadReader(files, kinds);
         Endpoints = MakeEndpoints(files, kinds, views, Queue, Me);
         Notices = new NoticeDesk(
             store.Notices, settings.Notices, dataFolder, Callers, clock, random, Failed);
@@ -91,6 +96,9 @@ sealed class Composition : IAsyncDisposable
     public TimeProvider Clock { get; }
 
     public IJobStore Store => _store;
+
+    /// <summary>Another server has taken the store over; this one can do nothing any more.</summary>
+    public CancellationToken Lost => _opened.Lost;
 
     public LinePlaces Places { get; }
 
@@ -131,6 +139,17 @@ sealed class Composition : IAsyncDisposable
 
     public SteeringEndpoints Steering { get; }
 
+    /// <summary>Tables and their records.</summary>
+    public TableDesk Tables { get; }
+
+    /// <summary>Takes in uploads for endpoints of a kind's own.</summary>
+    public UploadReader Uploads { get; }
+
+    public IFileStore Files => _opened.Files;
+
+    /// <summary>Where attempts and previews have their folders; empty at each start.</summary>
+    public string WorkPath => WorkFolder(DataFolder);
+
     /// <summary>What operators do with single jobs, and users with their failed ones.</summary>
     public JobCareEndpoints Care { get; }
 
@@ -152,30 +171,40 @@ sealed class Composition : IAsyncDisposable
     /// cannot be.
     /// </summary>
     /// <param name="seed">For jitter; nothing that must be unguessable comes of it.</param>
+    /// <param name="opened">The store, where it is opened already; it is closed with this. Null opens the folder's own.</param>
     public static async Task<Composition> OpenAsync(
-        ServeOptions options, NextUpSettings settings, TimeProvider clock, int seed)
+        ServeOptions options, NextUpSettings settings, TimeProvider clock, int seed, OpenedStore? opened = null)
     {
-        var dataFolder = Path.GetFullPath(options.DataFolder ?? settings.Server.DataFolder);
+        var dataFolder = DataFolderOf(options, settings);
         var random = new SharedRandom(seed);
-        var files = new FolderFileStore(Path.Combine(dataFolder, "files"), clock);
-        var store = SqliteStore.Open(dataFolder, files);
+        opened ??= OpenedStore.OnSqlite(dataFolder, clock);
         InstalledKinds? installed = null;
         SqliteDocumentStore? documents = null;
+        TableDesk? tables = null;
         try
         {
+            opened.Keys?.Fetch();
             documents = await SqliteDocumentStore.OpenAsync(dataFolder);
-            installed = await InstalledKinds.OpenAsync(dataFolder, settings, clock, random);
-            return new Composition(
-                dataFolder, SettingsSources.Of(options), settings, clock, random, files, store, documents, installed);
+            tables = TableDesk.Open(dataFolder, settings.Tables, clock);
+            installed = await InstalledKinds.OpenAsync(dataFolder, settings, clock, random, tables);
+            var composition = new Composition(
+                dataFolder, SettingsSources.Of(options), settings, clock, random, opened, documents, installed, tables);
+            opened.Keys?.Share();
+            return composition;
         }
         catch
         {
             installed?.Dispose();
             documents?.Dispose();
-            store.Dispose();
+            if (tables is not null)
+                await tables.DisposeAsync();
+            opened.Dispose();
             throw;
         }
     }
+
+    public static string DataFolderOf(ServeOptions options, NextUpSettings settings) =>
+        Path.GetFullPath(options.DataFolder ?? settings.Server.DataFolder);
 
     /// <summary>The data folder cannot be used; the message says why and what to do.</summary>
     public static bool IsUnusable(Exception error) => error
@@ -189,6 +218,7 @@ sealed class Composition : IAsyncDisposable
         await Identity.Places.LoadAsync();
         await Documents.StartAsync();
         await _intakes.StartAsync();
+        await Tables.StartAsync(_store, Clock, (what, error) => TellFailed?.Invoke(what, error));
         await _host.StartAsync();
         await Notices.StartAsync();
         _slotsByLoad.Start();
@@ -217,7 +247,7 @@ sealed class Composition : IAsyncDisposable
     /// <summary>What a process that died left behind: half uploads, work folders, and files that no job names.</summary>
     void RemoveLeftovers()
     {
-        _files.RemoveLeftovers();
+        _opened.Files.RemoveLeftovers();
         var work = WorkFolder(DataFolder);
         if (Directory.Exists(work))
             Directory.Delete(work, recursive: true);
@@ -228,7 +258,7 @@ sealed class Composition : IAsyncDisposable
     {
         try
         {
-            await _files.SweepAsync(Clock.GetUtcNow() - UnnamedFilesKept, _store.HasFileAsync, CancellationToken.None);
+            await _opened.Files.SweepAsync(Clock.GetUtcNow() - UnnamedFilesKept, _store.HasFileAsync, CancellationToken.None);
         }
         catch (Exception error) when (error is StoreFailedException or IOException or UnauthorizedAccessException)
         {
@@ -241,6 +271,13 @@ sealed class Composition : IAsyncDisposable
     /// <summary>Asks running work to stop; it goes on after the next start.</summary>
     public Task StopAsync(TimeSpan timeout) => _host.StopAsync(timeout);
 
+    /// <summary>What kinds keep of a visitor's, once the visitor's jobs are the account's.</summary>
+    public async Task MoveBelongingsAsync(UserId visitor, UserId account)
+    {
+        await Documents.MoveAsync(visitor, account);
+        await Tables.MovedAsync(visitor, account);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _slotsByLoad.DisposeAsync();
@@ -252,12 +289,13 @@ sealed class Composition : IAsyncDisposable
         await Documents.DisposeAsync();
         Reload.Dispose();
         _installed.Dispose();
-        _store.Dispose();
+        await Tables.DisposeAsync();
+        _opened.Dispose();
     }
 
     Endpoints MakeEndpoints(IFileStore files, JobKinds kinds, JobViews views, QueueViews queue, MeViews me)
     {
-        var uploads = new UploadReader(files, kinds);
+        var uploads = Uploads;
         var submitter = new Submitter(_host, files, _store, Identity.Places, Clock);
         var jobs = new JobEndpoints(_store, submitter, views, new ListCursor(DataFolder));
         var downloads = new FileEndpoints(_store, files, jobs);

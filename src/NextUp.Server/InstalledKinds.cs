@@ -6,8 +6,10 @@ using NextUp.Processors.Documents.Processing;
 using NextUp.Processors.Remote;
 using NextUp.Processors.Tools;
 using NextUp.Server.Documents;
+using NextUp.Processors.Tables.Importing;
 using NextUp.Server.Jobs;
 using NextUp.Server.Settings;
+using NextUp.Server.Tables;
 
 namespace NextUp.Server;
 
@@ -19,17 +21,20 @@ sealed class InstalledKinds : IDisposable
     readonly WorkCatalogue _catalogue;
     readonly RenewableProcessor _bibtex;
     readonly Func<NextUpSettings, (BibtexProcessor Processor, WorkProviders Providers)> _makeBibtex;
+    readonly TableDesk? _tables;
 
     InstalledKinds(
         WorkCatalogue catalogue, Func<NextUpSettings, (BibtexProcessor Processor, WorkProviders Providers)> makeBibtex,
-        NextUpSettings settings, TimeProvider clock)
+        NextUpSettings settings, TimeProvider clock, TableDesk? tables)
     {
         (_catalogue, _makeBibtex) = (catalogue, makeBibtex);
         var (processor, providers) = makeBibtex(settings);
         _bibtex = new(processor, providers);
         var lent = settings.Workers.Kinds.Select(kind => new OfferedKind(new LentProcessor(kind), Preview: null));
         Documents = new DocumentKind(new ToolRunner(new Toolbox(), clock), settings.Documents);
-        Kinds = [BibtexViews.Kind(_bibtex), new(Documents.Processor, Preview: null), .. lent];
+        _tables = tables;
+        IEnumerable<OfferedKind> besides = tables is null ? lent : lent.Prepend(tables.Kind);
+        Kinds = [BibtexViews.Kind(_bibtex), new(Documents.Processor, Preview: null), .. besides];
     }
 
     public IReadOnlyList<OfferedKind> Kinds { get; }
@@ -45,22 +50,29 @@ sealed class InstalledKinds : IDisposable
             Kind = DocumentsProcessor.DocumentsKind, ActivePerUserMax = null, UploadBytesMax = 100 * 1024 * 1024,
             AttemptDuration = TimeSpan.FromMinutes(30),
         },
+        new()
+        {
+            Kind = TablesProcessor.TablesKind, UploadBytesMax = TablesLimits.UploadBytesMax, WhenBusy = WhenBusy.Hold,
+            AttemptDuration = TimeSpan.FromMinutes(30),
+        },
     ];
 
     /// <summary>The local catalogue of works: <c>catalogue import</c> adds to it, enrichment reads it.</summary>
     public static string CataloguePath(string dataFolder) => Path.Combine(dataFolder, "catalogue.db");
 
     /// <summary>Throws <see cref="CatalogueFileException"/> where the catalogue's file cannot be used.</summary>
+    /// <param name="tables">The records and who imports them; null where they are elsewhere: then there are no tables.</param>
     /// <param name="cacheFolder">Where what services said is kept; null keeps it in the data folder.</param>
     public static async Task<InstalledKinds> OpenAsync(
-        string dataFolder, NextUpSettings settings, TimeProvider clock, Random random, string? cacheFolder = null)
+        string dataFolder, NextUpSettings settings, TimeProvider clock, Random random, TableDesk? tables = null,
+        string? cacheFolder = null)
     {
         var catalogue = await ShippedCatalogue.EnsureAsync(
             CataloguePath(dataFolder), CancellationToken.None, settings.Bibtex.CatalogueSearchesAtOnce);
         try
         {
             var cachePath = Path.Combine(cacheFolder ?? dataFolder, "provider-cache.db");
-            return new(catalogue, now => MakeBibtex(now, cachePath, catalogue, clock, random), settings, clock);
+            return new(catalogue, now => MakeBibtex(now, cachePath, catalogue, clock, random), settings, clock, tables);
         }
         catch
         {
@@ -72,6 +84,7 @@ sealed class InstalledKinds : IDisposable
     /// <summary>Puts changed settings into force; attempts that run end as they began.</summary>
     public void Configure(NextUpSettings settings, IReadOnlySet<string> changed)
     {
+        _tables?.Configure(settings.Tables);
         if (changed.Any(key => key.StartsWith("documents.", StringComparison.Ordinal)))
             Documents.Configure(settings.Documents);
         if (!changed.Any(key => key.StartsWith("bibtex.", StringComparison.Ordinal) || key == "kinds.bibtex.uploadBytesMax"))

@@ -13,9 +13,11 @@ using NextUp.Server.Live;
 using NextUp.Server.Operations;
 using NextUp.Server.Queue;
 using NextUp.Server.Settings;
+using NextUp.Server.Standby;
 using NextUp.Server.Statistics;
 using NextUp.Server.Telemetry;
 using NextUp.Server.Workers;
+using NextUp.Storage.Files;
 
 namespace NextUp.Server;
 
@@ -30,6 +32,9 @@ public static class ServerApplication
     /// <summary>How long a stop waits for requests and for running work.</summary>
     static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
 
+    /// <summary>The same where another server has the store by now: nothing of it can be stored.</summary>
+    static readonly TimeSpan LeaveWithin = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// Serves until <paramref name="stop"/>, Ctrl+C or SIGTERM. Answers the exit code: 0 after a graceful stop,
     /// <see cref="ExitUnusable"/> where it could not start.
@@ -43,10 +48,10 @@ public static class ServerApplication
         try
         {
             var settings = NextUpSettings.Load(SettingsSources.Of(options));
-            await using var composition = await Composition.OpenAsync(
-                options, settings, TimeProvider.System, RandomNumberGenerator.GetInt32(int.MaxValue));
-            await using var application = Build(options, composition);
-            await ServeAsync(options, application, composition, output, stop);
+            using var signals = new StopSignals(stop);
+            await (settings.Store.Kind == StoreKind.Postgres
+                ? TakeTurnsAsync(options, settings, output, error, signals.Asked)
+                : ServeAsync(options, settings, null, new Place(null, () => default), output, signals.Asked));
             return 0;
         }
         catch (Exception unusable) when (
@@ -55,6 +60,44 @@ public static class ServerApplication
             await error.WriteLineAsync(unusable.Message);
             return ExitUnusable;
         }
+    }
+
+    /// <summary>
+    /// Stands by until this server has the store, serves until another one has it, and stands by again. Where it listens
+    /// stays the same.
+    /// </summary>
+    static async Task TakeTurnsAsync(
+        ServeOptions options, NextUpSettings settings, TextWriter output, TextWriter error, CancellationToken stop)
+    {
+        var dataFolder = Composition.DataFolderOf(options, settings);
+        using var folderLock = FolderLock.Take(dataFolder);
+        var urls = options.Urls ?? settings.Server.Urls;
+        while (true)
+        {
+            await using var standby = new StandbyServer(settings, dataFolder, TimeProvider.System);
+            if (await standby.WaitAsync(urls, output, stop) is not { } opened)
+                return;
+
+            var place = new Place(standby.Urls ?? urls, standby.DisposeAsync);
+            urls = await ServeAsync(options, settings, opened, place, output, stop);
+            if (stop.IsCancellationRequested || !opened.Lost.IsCancellationRequested)
+                return;
+            await error.WriteLineAsync("Another server has taken the store over; this one stands by.");
+        }
+    }
+
+    /// <summary>Where to listen, and what has to leave before.</summary>
+    readonly record struct Place(string? Urls, Func<ValueTask> LeaveAsync);
+
+    /// <returns>Where it listened.</returns>
+    static async Task<string> ServeAsync(
+        ServeOptions options, NextUpSettings settings, OpenedStore? opened, Place place, TextWriter output,
+        CancellationToken stop)
+    {
+        await using var composition = await Composition.OpenAsync(
+            options, settings, TimeProvider.System, RandomNumberGenerator.GetInt32(int.MaxValue), opened);
+        await using var application = Build(options with { Urls = place.Urls ?? options.Urls }, composition);
+        return await ServeAsync(options, application, composition, place, output, stop);
     }
 
     /// <summary>The web application on top of what was opened. It listens to nobody yet.</summary>
@@ -110,9 +153,10 @@ public static class ServerApplication
         new EstimatesEndpoint(composition.Places, composition.Callers).Map(application);
         composition.Notices.Map(application);
         composition.Documents.Map(application);
+        composition.Tables.Map(
+            application, composition.Callers, composition.Uploads, composition.Files, composition.WorkPath, composition.Clock);
         composition.Identity.Map(
-            application, composition.Actors, composition.Live, composition.Me, composition.Notices,
-            composition.Documents);
+            application, composition.Actors, composition.Live, composition.Me, composition.Notices, composition.MoveBelongingsAsync);
         return application;
     }
 
@@ -147,33 +191,30 @@ public static class ServerApplication
             health, composition.Callers, clock).Map(application);
     }
 
-    static async Task ServeAsync(
-        ServeOptions options, WebApplication application, Composition composition, TextWriter output, CancellationToken stop)
+    static async Task<string> ServeAsync(
+        ServeOptions options, WebApplication application, Composition composition, Place place, TextWriter output,
+        CancellationToken stop)
     {
         await composition.StartAsync();
         await using var watch = new SettingsWatch(composition.Reload, composition.Clock);
+        await place.LeaveAsync();
         await application.StartAsync(stop);
-        await WelcomeAsync(application, composition, output);
-        var address = LocalWorkers.AddressOf(AddressesOf(application).FirstOrDefault() ?? ServeOptions.DefaultUrls);
-        var local = new LocalWorkers(
-            options, composition, address, application.Services.GetRequiredService<ILogger<LocalWorkers>>());
-        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Ask(PosixSignalContext signal)
-        {
-            signal.Cancel = true; // The process ends when everything is closed, not before.
-            asked.TrySetResult();
-        }
-
         void Reload(PosixSignalContext signal)
         {
             signal.Cancel = true;
             _ = composition.Reload.ReloadAsync("SIGHUP");
         }
 
-        using (PosixSignalRegistration.Create(PosixSignal.SIGHUP, Reload))
-        using (PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask))
-        using (PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask))
+        // Whoever reads that we are here may send it at once, and a signal that nobody waits for ends the process.
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Reload);
+        await WelcomeAsync(application, composition, output);
+        var addresses = AddressesOf(application).ToList();
+        var address = LocalWorkers.AddressOf(addresses.FirstOrDefault() ?? ServeOptions.DefaultUrls);
+        var local = new LocalWorkers(
+            options, composition, address, application.Services.GetRequiredService<ILogger<LocalWorkers>>());
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (stop.Register(() => asked.TrySetResult()))
+        await using (composition.Lost.Register(() => asked.TrySetResult()))
         {
             await using (local)
             {
@@ -186,8 +227,10 @@ public static class ServerApplication
             composition.Live.Stop();
             composition.Desk.Stop();
             await application.StopAsync(CancellationToken.None);
-            await composition.StopAsync(StopWithin);
+            await composition.StopAsync(composition.Lost.IsCancellationRequested ? LeaveWithin : StopWithin);
         }
+
+        return string.Join(';', addresses);
     }
 
     static ICollection<string> AddressesOf(WebApplication application) =>
@@ -210,15 +253,5 @@ public static class ServerApplication
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
         kestrel.Limits.MaxRequestBodySize = UploadLimits.OtherBodyBytesMax;
-    }
-
-    /// <summary>
-    /// Signals are this class's own business; the host's usual lifetime would print and stop by itself.
-    /// </summary>
-    sealed class QuietLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -94,7 +94,18 @@ public static class ProblemCodes
     public const string NoticeLimitReached = "notice-limit-reached";
     public const string UnfitNotice = "unfit-notice";
     public const string NoticeInTheWay = "notice-in-the-way";
+    public const string ImportNotFound = "import-not-found";
+    public const string ImportNotStored = "import-not-stored";
+    public const string TableNotFound = "table-not-found";
+    public const string TableBusy = "table-busy";
+    public const string ProfileNotFound = "profile-not-found";
+    public const string ProfileExists = "profile-exists";
+    public const string TooManyProfiles = "too-many-profiles";
+    public const string UnfitProfile = "unfit-profile";
     public const string StoreUnavailable = "store-unavailable";
+
+    /// <summary>This server stands by; another one serves.</summary>
+    public const string StandingBy = "standing-by";
     public const string TryAgain = "try-again";
     public const string ServerError = "server-error";
 }

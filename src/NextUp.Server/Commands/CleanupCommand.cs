@@ -6,6 +6,7 @@ using NextUp.Server.Cleanup;
 using NextUp.Server.Commands.Connections;
 using NextUp.Server.Commands.Screens;
 using NextUp.Server.Users;
+using NextUp.Storage.Files;
 using NextUp.Storage.Sqlite;
 
 namespace NextUp.Server.Commands;

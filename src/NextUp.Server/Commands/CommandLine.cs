@@ -76,6 +76,7 @@ static class CommandLine
             SteerCommand.Resuming(server),
             new SlotsCommand(server),
             new ReadDocumentCommand(),
+            new SheetRowsCommand(surroundings),
         };
         server.AddTo(root);
         root.SetAction((command, cancellationToken) => command.Tokens.Count == 0

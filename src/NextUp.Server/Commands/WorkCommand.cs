@@ -5,6 +5,7 @@ using NextUp.Actors.Workers;
 using NextUp.Client;
 using NextUp.Client.Work;
 using NextUp.Hosting.InProcess;
+using NextUp.Processors.Tables.Importing;
 using NextUp.Server.Commands.Connections;
 using NextUp.Server.Settings;
 using NextUp.Server.Telemetry;
@@ -99,7 +100,7 @@ sealed class WorkCommand : Command
         var folder = Path.Combine(data, "workers", name ?? OwnName());
         Directory.CreateDirectory(folder);
         using var installed = await InstalledKinds.OpenAsync(
-            data, settings, _surroundings.Clock, new SharedRandom(_surroundings.Random.Next(int.MaxValue)), cacheFolder: folder);
+            data, settings, _surroundings.Clock, new SharedRandom(_surroundings.Random.Next(int.MaxValue)), tables: null, cacheFolder: folder);
         var processors = Chosen(command.GetValue(_kinds), installed);
 
         using var drain = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -165,6 +166,8 @@ sealed class WorkCommand : Command
         Dictionary<JobKind, IJobProcessor> chosen = [];
         foreach (var word in asked.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
+            if (word == TablesProcessor.TablesKind.Value)
+                throw new UsageException("--kinds: tables are imported where their records are, on the server itself. Leave it out.");
             chosen[new(word)] = known.GetValueOrDefault(new JobKind(word))
                 ?? throw new UsageException($"--kinds: this program has no work for \"{word}\". It knows {string.Join(", ", known.Keys)}.");
         }

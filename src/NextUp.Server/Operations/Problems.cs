@@ -250,6 +250,13 @@ static partial class Problems
             RetryAfterSeconds = Seconds(RetryAfterFailure),
         };
 
+    public static Problem StandingBy(string reason, TimeSpan retryAfter) =>
+        Make(503, ProblemCodes.StandingBy, "This server stands by",
+            $"{reason} Nothing was acknowledged; try again, which may reach the other server.") with
+        {
+            RetryAfterSeconds = Seconds(retryAfter),
+        };
+
     public static Problem TryAgain() =>
         Make(503, ProblemCodes.TryAgain, "The request has to be sent again",
             "The server lost track of this request while it was carried out. Sent again with the same "

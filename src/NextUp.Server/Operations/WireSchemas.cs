@@ -6,6 +6,7 @@ using NextUp.Client.Documents;
 using NextUp.Client.Notices;
 using NextUp.Client.Operations;
 using NextUp.Client.Steering;
+using NextUp.Client.Tables;
 using NextUp.Client.Wire;
 using NextUp.Server.Documents.Contract;
 using NextUp.Server.Scholar;
@@ -29,8 +30,9 @@ static class WireSchemas
         options.TypeInfoResolverChain.Insert(4, OperationsJson.Default);
         options.TypeInfoResolverChain.Insert(5, DocumentJson.Wire);
         options.TypeInfoResolverChain.Insert(6, ContractJson.Wire);
+        options.TypeInfoResolverChain.Insert(7, TablesJson.Wire);
         options.TypeInfoResolverChain.Insert(
-            7, ((IJsonTypeInfoResolver)ScholarJson.Wire).WithAddedModifier(NameAsScholarDoes));
+            8, ((IJsonTypeInfoResolver)ScholarJson.Wire).WithAddedModifier(NameAsScholarDoes));
     }
 
     /// <summary>A context that is asked on behalf of other options takes their naming policy instead of its own.</summary>

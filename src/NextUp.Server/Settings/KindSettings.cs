@@ -1,6 +1,7 @@
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Workers;
+using NextUp.Processors.Tables.Importing;
 
 namespace NextUp.Server.Settings;
 
@@ -32,11 +33,19 @@ sealed record KindSettings
         Policies =
         [
             .. InstalledKinds.DefaultPolicies.Select(kind =>
-                ReadPolicy(section.Section(kind.Kind.Value, "The rules of one kind of job.", "KIND"), kind)),
+                ReadBuiltIn(section.Section(kind.Kind.Value, "The rules of one kind of job.", "KIND"), kind)),
             .. lent.DistinctBy(kind => kind.Kind).Select(kind =>
                 ReadLent(section.Section(kind.Kind.Value, "The rules of one kind of job.", "KIND"), kind)),
         ],
     };
+
+    static KindPolicy ReadBuiltIn(SettingsSection section, KindPolicy kind)
+    {
+        var policy = ReadPolicy(section, kind);
+        if (kind.Kind == TablesProcessor.TablesKind && policy.WorkedBy != WorkedBy.Here)
+            section.Fault("workedBy", "tables are imported where their records are, on the server itself, so it can only be \"here\".");
+        return policy;
+    }
 
     static KindPolicy ReadLent(SettingsSection section, KindPolicy kind)
     {

@@ -1,6 +1,7 @@
 using NextUp.Actors.Cleanup;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Workers;
+using NextUp.Processors.Tables.Importing;
 
 namespace NextUp.Server.Settings;
 
@@ -9,6 +10,8 @@ sealed record NextUpSettings
 {
     public ServerSection Server { get; init; } = new();
 
+    public StoreSettings Store { get; init; } = new();
+
     public QueueSettings Queue { get; init; } = new();
 
     public KindSettings Kinds { get; init; } = new();
@@ -16,6 +19,8 @@ sealed record NextUpSettings
     public BibtexSettings Bibtex { get; init; } = new();
 
     public DocumentSettings Documents { get; init; } = new();
+
+    public TablesLimits Tables { get; init; } = new();
 
     public FrontSettings Front { get; init; } = new();
 
@@ -69,6 +74,8 @@ sealed record NextUpSettings
         {
             Server = ServerSection.Read(server),
             Front = FrontSettings.Read(server),
+            Store = StoreSettings.Read(root.Section(
+                "store", "The database that everything is kept in.", applies: Applies.AtRestart)),
             Identity = IdentitySettings.Read(root.Section("identity", "Who may be who, and how much visitors may take.")),
             Queue = QueueSection.Read(root.Section("queue", "The one line and its slots.", applies: Applies.AtOnce)),
             Workers = workers,
@@ -78,6 +85,7 @@ sealed record NextUpSettings
                 applies: Applies.AtOnce)),
             Documents = DocumentSettings.Read(root.Section(
                 "documents", "How documents are made searchable, and how many one user may have.", applies: Applies.AtOnce)),
+            Tables = TablesSettings.Read(root.Section("tables", "How tables are imported.", applies: Applies.AtOnce)),
             Notices = NoticeSettings.Read(root.Section(
                 "notices", "How users are told of their jobs outside the page.", applies: Applies.AtOnce)),
             Cleanup = CleanupSection.Read(root.Section("cleanup", "What is stuck or old, and when it goes.")),

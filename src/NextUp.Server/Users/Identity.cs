@@ -1,6 +1,6 @@
 using NextUp.Actors;
 using NextUp.Actors.Store;
-using NextUp.Server.Documents;
+using NextUp.Actors.Users;
 using NextUp.Server.Live;
 using NextUp.Server.Notices;
 using NextUp.Server.Operations.Auditing;
@@ -65,12 +65,13 @@ sealed class Identity : IDisposable
         _addresses.Configure(settings);
     }
 
+    /// <param name="moved">Told when a visitor's jobs have become an account's, before the answer.</param>
     public void Map(
-        IEndpointRouteBuilder map, IActorDirectory actors, LiveFeed live, MeViews me, NoticeDesk notices, DocumentDesk documents)
+        IEndpointRouteBuilder map, IActorDirectory actors, LiveFeed live, MeViews me, NoticeDesk notices,
+        Func<UserId, UserId, Task> moved)
     {
         var sessions = new Sessions(
-            Credentials, Callers, _accounts, _visitors, actors, live, me, notices, documents, () => _settings.SessionDuration,
-            _clock);
+            Credentials, Callers, _accounts, _visitors, actors, live, me, notices, moved, () => _settings.SessionDuration, _clock);
         sessions.Map(map);
         new KeyEndpoints(_keys, _store, Callers, _clock).Map(map);
         new AuditEndpoint(_store, Callers).Map(map);

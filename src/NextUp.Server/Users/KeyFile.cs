@@ -9,13 +9,15 @@ namespace NextUp.Server.Users;
 /// </summary>
 static class KeyFile
 {
+    const string FolderName = "keys";
+
     /// <summary>Bytes in a key; as many as the HMAC-SHA256 that uses it has.</summary>
     public const int KeyBytes = 32;
 
     /// <summary>Throws <see cref="IOException"/> where the folder cannot be written or the file is not a key.</summary>
     public static byte[] ReadOrMake(string dataFolder, string name)
     {
-        var folder = Path.Combine(dataFolder, "keys");
+        var folder = Path.Combine(dataFolder, FolderName);
         var path = Path.Combine(folder, name);
         if (!File.Exists(path))
             Make(folder, path);
@@ -28,7 +30,26 @@ static class KeyFile
                 + "back from a backup, or delete it: a new key is made, and what the old one signed ends.");
     }
 
-    static void Make(string folder, string path)
+    /// <summary>The keys of a data folder, by name.</summary>
+    public static IReadOnlyDictionary<string, byte[]> All(string dataFolder)
+    {
+        var folder = new DirectoryInfo(Path.Combine(dataFolder, FolderName));
+        return folder.Exists
+            ? folder.EnumerateFiles("*.key").ToDictionary(file => file.Name, file => File.ReadAllBytes(file.FullName))
+            : new Dictionary<string, byte[]>();
+    }
+
+    /// <summary>Puts another server's key of the same installation in the place of this one's.</summary>
+    public static void Put(string dataFolder, string name, byte[] key)
+    {
+        var folder = Path.Combine(dataFolder, FolderName);
+        Write(folder, Path.Combine(folder, Path.GetFileName(name)), key, overwrite: true);
+    }
+
+    static void Make(string folder, string path) =>
+        Write(folder, path, RandomNumberGenerator.GetBytes(KeyBytes), overwrite: false);
+
+    static void Write(string folder, string path, byte[] key, bool overwrite)
     {
         MakeFolder(folder);
         var aside = path + "." + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
@@ -38,13 +59,13 @@ static class KeyFile
 
         using (var file = new FileStream(aside, options))
         {
-            file.Write(RandomNumberGenerator.GetBytes(KeyBytes));
+            file.Write(key);
             file.Flush(flushToDisk: true);
         }
 
         try
         {
-            File.Move(aside, path, overwrite: false);
+            File.Move(aside, path, overwrite);
         }
         catch (IOException) when (File.Exists(path))
         {

@@ -16,7 +16,7 @@ namespace NextUp.Server.Users;
 /// <param name="duration">How long a session that begins now lasts.</param>
 sealed class Sessions(
     Credentials credentials, Callers callers, AccountCookie accounts, VisitorCookie visitors, IActorDirectory actors,
-    LiveFeed live, MeViews me, NoticeDesk notices, DocumentDesk documents, Func<TimeSpan> duration, TimeProvider clock)
+    LiveFeed live, MeViews me, NoticeDesk notices, Func<UserId, UserId, Task> moved, Func<TimeSpan> duration, TimeProvider clock)
 {
     /// <summary>The largest body that names a token, in bytes.</summary>
     const int BodyBytesMax = 64 * 1024;
@@ -43,7 +43,7 @@ sealed class Sessions(
         {
             await MoveAsync(visitor.User, account.User);
             // If we die before this, the next start finds that the visitor's jobs are the account's, and does it.
-            await documents.MoveAsync(visitor.User, account.User);
+            await moved(visitor.User, account.User);
             live.End(visitor.User);
             left = await notices.LeftBehindAsync(visitor.User);
         }

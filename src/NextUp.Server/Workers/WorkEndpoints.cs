@@ -5,6 +5,7 @@ using NextUp.Client.Work;
 using NextUp.Hosting.Workers;
 using NextUp.Server.Operations;
 using NextUp.Server.Users;
+using NextUp.Storage.Sql;
 using NextUp.Storage.Sqlite;
 
 namespace NextUp.Server.Workers;

@@ -15,7 +15,7 @@ namespace NextUp.Storage.Files;
 /// before the commit a file remains that no row names: <see cref="SweepAsync"/> removes those of a certain age. After
 /// the commit of a deletion and before the removal the same holds. A row never names a file that is not there.
 /// </remarks>
-public sealed class FolderFileStore : IFileStore
+public sealed class FolderFileStore : IStoredFiles
 {
     /// <summary>Where <see cref="InlineBytesMax"/> is not given.</summary>
     public const int InlineBytesMaxDefault = 64 * 1024;
@@ -113,7 +113,7 @@ public sealed class FolderFileStore : IFileStore
         return removed;
     }
 
-    internal void Remove(IReadOnlyList<string> paths)
+    public void Remove(IReadOnlyList<string> paths)
     {
         foreach (var path in paths)
             Remove(path);

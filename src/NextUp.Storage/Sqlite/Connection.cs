@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using NextUp.Storage.Sql;
 
 namespace NextUp.Storage.Sqlite;
 
 /// <summary>One SQLite connection with its prepared statements. Used by one thread at a time.</summary>
-sealed unsafe class Connection : IDisposable
+sealed unsafe class Connection : SqlConnection
 {
     /// <summary>
     /// A reader can meet the short lock of a log that is being restarted; it waits this long, then fails.
@@ -13,6 +14,13 @@ sealed unsafe class Connection : IDisposable
     const int BusyMillisecondsMax = 10_000;
 
     readonly List<Statement> statements = [];
+    readonly Statement beginWrite;
+    readonly Statement beginRead;
+    readonly Statement commit;
+    readonly Statement rollback;
+    readonly Statement savepoint;
+    readonly Statement returnToSavepoint;
+    readonly Statement releaseSavepoint;
     nint handle;
     int* logPages;
 
@@ -20,14 +28,21 @@ sealed unsafe class Connection : IDisposable
     {
         this.handle = handle;
         Path = path;
+        beginWrite = Prepare("BEGIN IMMEDIATE");
+        beginRead = Prepare("BEGIN");
+        commit = Prepare("COMMIT");
+        rollback = Prepare("ROLLBACK");
+        savepoint = Prepare("SAVEPOINT one_write");
+        returnToSavepoint = Prepare("ROLLBACK TO one_write");
+        releaseSavepoint = Prepare("RELEASE one_write");
     }
 
-    public string Path { get; }
+    public override string Path { get; }
 
     /// <summary>Rows changed by the last insert, update or delete.</summary>
     public int Changes => Native.Changes(handle);
 
-    public bool IsInTransaction => Native.IsAutoCommit(handle) == 0;
+    public override bool IsInTransaction => Native.IsAutoCommit(handle) == 0;
 
     public static Connection OpenFile(string path, bool readOnly) => Open(
         path, readOnly ? Native.OpenReadOnly : Native.OpenReadWrite | Native.OpenCreate);
@@ -76,12 +91,30 @@ sealed unsafe class Connection : IDisposable
     }
 
     /// <summary>A statement that is compiled at its first use and kept until the connection closes.</summary>
-    public Statement Prepare(string sql)
+    public override Statement Prepare(string sql)
     {
         var prepared = new Statement(this, sql);
         statements.Add(prepared);
         return prepared;
     }
+
+    public override Statement Once(string sql) => new(this, sql);
+
+    public override void BeginWrite() => beginWrite.Run();
+
+    public override void Commit() => commit.Run();
+
+    public override void Rollback() => rollback.Run();
+
+    public override void Savepoint() => savepoint.Run();
+
+    public override void ReturnToSavepoint() => returnToSavepoint.Run();
+
+    public override void ReleaseSavepoint() => releaseSavepoint.Run();
+
+    public override void BeginRead() => beginRead.Run();
+
+    public override void EndRead() => commit.Run();
 
     /// <summary>Compiles a statement; its owner finishes it.</summary>
     public nint Compile(string sql)
@@ -120,7 +153,7 @@ sealed unsafe class Connection : IDisposable
     /// <summary>
     /// Ends whatever statement an exception broke off: one left open would keep its snapshot of the database.
     /// </summary>
-    public void BreakOff()
+    public override void BreakOff()
     {
         foreach (var statement in statements)
             statement.Reset();
@@ -132,7 +165,7 @@ sealed unsafe class Connection : IDisposable
             Native.ExtendedError(handle),
             Marshal.PtrToStringUTF8((nint)Native.ErrorMessage(handle)) ?? "unknown error");
 
-    public void Dispose()
+    public override void Dispose()
     {
         foreach (var statement in statements)
             statement.Dispose();

@@ -1,28 +1,27 @@
 using System.Collections.Concurrent;
 using NextUp.Actors.Store;
+using NextUp.Storage.Sql;
 
 namespace NextUp.Storage.Sqlite;
 
 /// <summary>Lends readers. What is asked on one reader within one call sees one state of the store.</summary>
-abstract class JobReaders : IDisposable
+abstract class LentReaders : JobReaders
 {
     /// <summary>Waits for a free reader; it goes back when the loan is disposed of.</summary>
     public abstract ValueTask<Loan> BorrowAsync();
 
     public abstract Loan Borrow();
 
-    public abstract void Dispose();
-
     protected abstract void Return(JobReader reader);
 
-    public async Task<T> AskAsync<T>(Func<JobReader, T> question)
+    public override async Task<T> AskAsync<T>(Func<JobReader, T> question)
     {
         using var loan = await BorrowOpenAsync();
         try
         {
             return question(loan.Reader);
         }
-        catch (SqliteException failure)
+        catch (SqlException failure)
         {
             loan.Reader.Connection.BreakOff();
             throw failure.AsFailure(loan.Reader.Connection.Path, whileCommitting: false);
@@ -47,7 +46,7 @@ abstract class JobReaders : IDisposable
     }
 
     /// <summary>One reader is lent for as long as the rows are gone through.</summary>
-    public virtual IEnumerable<QueueRow> ReadQueue()
+    public override IEnumerable<QueueRow> ReadQueue()
     {
         using var loan = Borrow();
         using var rows = QueueRows.Read(loan.Reader.Connection).GetEnumerator();
@@ -61,13 +60,13 @@ abstract class JobReaders : IDisposable
         {
             return rows.MoveNext();
         }
-        catch (SqliteException failure)
+        catch (SqlException failure)
         {
             throw failure.AsFailure(reader.Connection.Path, whileCommitting: false);
         }
     }
 
-    public readonly struct Loan(JobReaders owner, JobReader reader) : IDisposable
+    public readonly struct Loan(LentReaders owner, JobReader reader) : IDisposable
     {
         public JobReader Reader => reader;
 
@@ -76,7 +75,7 @@ abstract class JobReaders : IDisposable
 }
 
 /// <summary>Read-only connections of their own beside the writer's, opened as they are needed, up to a bound.</summary>
-sealed class PooledReaders(Func<JobReader> open, int readersMax) : JobReaders
+sealed class PooledReaders(Func<JobReader> open, int readersMax) : LentReaders
 {
     readonly SemaphoreSlim free = new(readersMax);
     readonly ConcurrentBag<JobReader> idle = [];
@@ -112,7 +111,7 @@ sealed class PooledReaders(Func<JobReader> open, int readersMax) : JobReaders
         {
             return new Loan(this, idle.TryTake(out var reader) ? reader : open());
         }
-        catch (SqliteException failure)
+        catch (SqlException failure)
         {
             free.Release();
             throw failure.AsFailure("the store", whileCommitting: false);
@@ -124,7 +123,7 @@ sealed class PooledReaders(Func<JobReader> open, int readersMax) : JobReaders
 /// The writer's own connection, for a database in memory, which has no other. One thread at a time; the same thread may
 /// ask while it is told of a commit.
 /// </summary>
-sealed class SharedReader(JobReader reader, Lock turn) : JobReaders
+sealed class SharedReader(JobReader reader, Lock turn) : LentReaders
 {
     public override ValueTask<Loan> BorrowAsync() => new(Borrow());
 

@@ -1,7 +1,6 @@
-namespace NextUp.Storage.Sqlite;
+using NextUp.Storage.Sql;
 
-/// <param name="Born">See the column of that name.</param>
-readonly record struct UserJob(long Born, long Sequence);
+namespace NextUp.Storage.Sqlite;
 
 /// <summary>
 /// The jobs that <c>job_user</c>, the way from a user to their jobs, does not hold yet.
@@ -17,18 +16,20 @@ readonly record struct UserJob(long Born, long Sequence);
 /// twice, never not at all; the one from here counts. Jobs appear here after their commit and before it is
 /// acknowledged.</para>
 /// </remarks>
-sealed class RecentJobs(Connection connection, int gatheredMax)
+sealed class RecentJobs(SqlConnection connection, int gatheredMax) : IRecentJobs
 {
     /// <summary>Entered with each commit at least; with more accepted jobs, twice as many as those.</summary>
     const int SliceMin = 32;
 
-    readonly Statement readEntered = connection.Prepare("SELECT entered_through FROM store_state");
-    readonly Statement writeEntered = connection.Prepare("UPDATE store_state SET entered_through = ?");
-    readonly Statement readRest = connection.Prepare("SELECT user_key, born, seq FROM job WHERE seq > ? ORDER BY seq");
+    readonly SqlStatement readEntered = connection.Prepare("SELECT entered_through FROM store_state");
+    readonly SqlStatement writeEntered = connection.Prepare("UPDATE store_state SET entered_through = ?");
+    readonly SqlStatement readRest = connection.Prepare("SELECT user_key, born, seq FROM job WHERE seq > ? ORDER BY seq");
 
     // Takes the row rather than what memory says, so that a job deleted meanwhile is not entered.
-    readonly Statement enter = connection.Prepare(
+    readonly SqlStatement enter = connection.Prepare(
         "INSERT OR IGNORE INTO job_user SELECT user_key, born, seq FROM job WHERE seq = ?");
+
+    readonly SqlStatement drop = connection.Prepare("DELETE FROM job_user WHERE user_key = ? AND born = ?");
 
     readonly Lock gate = new();
     readonly List<(long User, UserJob Job)> added = [];
@@ -88,6 +89,8 @@ sealed class RecentJobs(Connection connection, int gatheredMax)
     /// <summary>The user's job is about to be another's, which <see cref="Add"/> tells.</summary>
     public void Leave(long user, long born) => left.Add((user, born));
 
+    public void Drop(long user, long born) => drop.With(user).With(born).Later();
+
     public void Return((int Added, int Left) mark)
     {
         added.RemoveRange(mark.Added, added.Count - mark.Added);
@@ -102,9 +105,9 @@ sealed class RecentJobs(Connection connection, int gatheredMax)
 
         enteredNext = Math.Min(order.Length, entered + Math.Max(SliceMin, 2 * added.Count));
         for (var i = entered; i < enteredNext; i++)
-            enter.With(order[i]).Run();
+            enter.With(order[i]).Later();
         if (enteredNext == order.Length && order.Length > 0)
-            writeEntered.With(enteredThrough).Run();
+            writeEntered.With(enteredThrough).Later();
     }
 
     public void Committed()
@@ -197,7 +200,7 @@ sealed class RecentJobs(Connection connection, int gatheredMax)
     void EnterIfPassed(long sequence)
     {
         if (sequence <= enteredThrough)
-            enter.With(sequence).Run();
+            enter.With(sequence).Later();
     }
 
     void Gather(long user, UserJob job)

@@ -1,24 +1,27 @@
 using NextUp.Actors.Store;
+using NextUp.Storage.Sql;
 
 namespace NextUp.Storage.Sqlite;
 
 /// <summary>
-/// SQLite refused. Never leaves the store: it becomes a conflict or a <see cref="StoreFailedException"/>.
+/// SQLite refused.
 /// </summary>
-sealed class SqliteException(int code, string message) : Exception(message)
+sealed class SqliteException(int code, string message) : SqlException(message)
 {
     /// <summary>The extended result code; its low byte is the primary one.</summary>
     public int Code { get; } = code;
 
     public int Primary => Code & 0xff;
 
-    public bool IsConstraint => Primary == Native.Constraint;
+    public override bool IsConflict => Primary == Native.Constraint;
+
+    public override string Explain() => Constraints.Explain(this);
 
     /// <param name="whileCommitting">
     /// An I/O error in the middle of a commit leaves open whether its last page reached the disk: a crash right after
     /// could bring the commit back. A full disk does not, because then the commit's last page was never written.
     /// </param>
-    public StoreFailedException AsFailure(string path, bool whileCommitting) => new(
+    public override StoreFailedException AsFailure(string path, bool whileCommitting) => new(
         Primary switch
         {
             Native.Full => $"The disk that holds '{path}' is full; nothing was stored. Free some space and try again.",

@@ -1,20 +1,10 @@
+using NextUp.Storage.Sql;
+
 namespace NextUp.Storage.Sqlite;
 
-/// <summary>The store's bounds. The defaults suit a machine of two cores and a few gigabytes.</summary>
-public sealed record SqliteStoreOptions
+/// <summary>The bounds of the store on SQLite.</summary>
+public sealed record SqliteStoreOptions : StoreOptions
 {
-    /// <summary>Writes that may wait while a group commits; more fail at once. Defaults to 65,536.</summary>
-    public int WaitingWritesMax { get; init; } = 65_536;
-
-    /// <summary>Writes in one commit. More cost latency and gain nothing. Defaults to 1,024.</summary>
-    public int GroupWritesMax { get; init; } = 1_024;
-
-    /// <summary>Bytes of files and checkpoints after which a group takes no further write. Defaults to 4 MiB.</summary>
-    public long GroupBytesMax { get; init; } = 4 * 1024 * 1024;
-
-    /// <summary>Questions that may be read at the same time; more wait their turn. Defaults to 4.</summary>
-    public int ReadersMax { get; init; } = 4;
-
     /// <summary>
     /// Memory for pages of the database, in KiB, per connection. Defaults to 8 MiB: what is written now fits, the operating
     /// system keeps the rest, and most commits that balance a tree go through every page that is kept here (measured: 5 % of
@@ -27,13 +17,6 @@ public sealed record SqliteStoreOptions
     /// that cheaper with many users and a start a little longer. Defaults to 32,768, some 5 MB.
     /// </summary>
     public int RecentJobsMax { get; init; } = 32_768;
-
-    /// <summary>
-    /// Things counted for the statistics that gather before they are folded into their tables (see
-    /// <see cref="Statistics.StatisticsJournal"/>). More make that cheaper with many users, and a question about
-    /// statistics slower, which reads them all. Defaults to 8,192, read in some milliseconds.
-    /// </summary>
-    public int StatisticsGatheredMax { get; init; } = 8_192;
 
     /// <summary>
     /// Pages in the write-ahead log at which it is copied into the database. Hot pages are copied once however often

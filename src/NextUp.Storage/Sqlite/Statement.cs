@@ -1,5 +1,6 @@
 using System.Text;
 using NextUp.Actors.Queue;
+using NextUp.Storage.Sql;
 
 namespace NextUp.Storage.Sqlite;
 
@@ -7,7 +8,7 @@ namespace NextUp.Storage.Sqlite;
 /// A prepared statement. Parameters are given in the order in which the SQL names them, columns are read by number.
 /// Every use ends in <see cref="Reset"/>, which <see cref="Run"/> does itself.
 /// </summary>
-sealed unsafe class Statement(Connection connection, string sql) : IDisposable
+sealed unsafe class Statement(Connection connection, string sql) : SqlStatement
 {
     const int StackBytesMax = 512;
 
@@ -16,21 +17,21 @@ sealed unsafe class Statement(Connection connection, string sql) : IDisposable
 
     nint Handle => compiled != 0 ? compiled : compiled = connection.Compile(sql);
 
-    public Statement With(long value)
+    public override Statement With(long value)
     {
         Check(Native.Bind(Handle, ++given, value));
         return this;
     }
 
-    public Statement With(long? value) => value is { } known ? With(known) : WithNull();
+    public override Statement With(long? value) => value is { } known ? With(known) : WithNull();
 
-    public Statement With(bool value) => With(value ? 1L : 0L);
+    public override Statement With(bool value) => With(value ? 1L : 0L);
 
-    public Statement With(DateTimeOffset value) => With(LineKey.Microseconds(value));
+    public override Statement With(DateTimeOffset value) => With(LineKey.Microseconds(value));
 
-    public Statement With(DateTimeOffset? value) => value is { } known ? With(known) : WithNull();
+    public override Statement With(DateTimeOffset? value) => value is { } known ? With(known) : WithNull();
 
-    public Statement With(Guid value)
+    public override Statement With(Guid value)
     {
         var bytes = stackalloc byte[16];
         value.TryWriteBytes(new Span<byte>(bytes, 16), bigEndian: true, out _);
@@ -38,7 +39,7 @@ sealed unsafe class Statement(Connection connection, string sql) : IDisposable
         return this;
     }
 
-    public Statement With(string? value)
+    public override Statement With(string? value)
     {
         if (value is null)
             return WithNull();
@@ -51,7 +52,7 @@ sealed unsafe class Statement(Connection connection, string sql) : IDisposable
         return this;
     }
 
-    public Statement With(ReadOnlySpan<byte> value)
+    public override Statement With(ReadOnlySpan<byte> value)
     {
         // An empty span has no address, and a null address would bind NULL.
         byte nothing;
@@ -60,6 +61,10 @@ sealed unsafe class Statement(Connection connection, string sql) : IDisposable
         return this;
     }
 
+    public override Statement With(Guid? value) => value is { } known ? With(known) : WithNull();
+
+    public override Statement With(byte[]? value) => value is null ? WithNull() : With(value.AsSpan());
+
     public Statement WithNull()
     {
         Check(Native.BindNull(Handle, ++given));
@@ -67,7 +72,7 @@ sealed unsafe class Statement(Connection connection, string sql) : IDisposable
     }
 
     /// <summary>True while there is a row.</summary>
-    public bool Step()
+    public override bool Step()
     {
         var code = Native.Step(Handle);
         if (code == Native.Row)
@@ -81,51 +86,44 @@ sealed unsafe class Statement(Connection connection, string sql) : IDisposable
     }
 
     /// <summary>Runs a statement without rows and answers how many rows it changed.</summary>
-    public int Run()
+    public override int Run()
     {
         Step();
         Reset();
         return connection.Changes;
     }
 
-    public void Reset()
+    public override void Later() => Run();
+
+    public override bool OneLater() => Run() == 1;
+
+    public override void Reset()
     {
         given = 0;
         if (compiled != 0)
             _ = Native.Reset(compiled);
     }
 
-    public bool IsNull(int column) => Native.ColumnType(Handle, column) == 5;
+    public override bool IsNull(int column) => Native.ColumnType(Handle, column) == 5;
 
-    public long Long(int column) => Native.ColumnLong(Handle, column);
+    public override long Long(int column) => Native.ColumnLong(Handle, column);
 
-    public int Int(int column) => (int)Native.ColumnLong(Handle, column);
+    public override Guid Id(int column) => new(Bytes(column), bigEndian: true);
 
-    public DateTimeOffset Time(int column) => DateTimeOffset.UnixEpoch.AddTicks(Long(column) * 10);
-
-    public DateTimeOffset? TimeOrNull(int column) => IsNull(column) ? null : Time(column);
-
-    /// <summary>Kept as microseconds.</summary>
-    public TimeSpan Span(int column) => TimeSpan.FromTicks(Long(column) * 10);
-
-    public Guid Id(int column) => new(Bytes(column), bigEndian: true);
-
-    public string Text(int column)
+    public override string Text(int column)
     {
         var first = Native.ColumnText(Handle, column);
         return first is null ? "" : Encoding.UTF8.GetString(first, Native.ColumnBytes(Handle, column));
     }
 
-    public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
-
     /// <summary>Valid until the next step or reset.</summary>
-    public ReadOnlySpan<byte> Bytes(int column)
+    public override ReadOnlySpan<byte> Bytes(int column)
     {
         var first = Native.ColumnBlob(Handle, column);
         return new(first, first is null ? 0 : Native.ColumnBytes(Handle, column));
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         if (compiled != 0)
             _ = Native.Finish(compiled);

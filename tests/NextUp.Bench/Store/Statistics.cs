@@ -4,7 +4,7 @@ using NextUp.Actors.Jobs;
 using NextUp.Actors.Statistics;
 using NextUp.Actors.Store;
 using NextUp.Storage.Sqlite;
-using NextUp.Storage.Sqlite.Statistics;
+using NextUp.Storage.Sql.Statistics;
 
 namespace NextUp.Bench.Store;
 

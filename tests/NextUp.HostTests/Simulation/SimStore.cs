@@ -1,6 +1,7 @@
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
 using NextUp.Actors.Users;
+using NextUp.Storage.Sql;
 using NextUp.Storage.Sqlite;
 
 namespace NextUp.HostTests.Simulation;

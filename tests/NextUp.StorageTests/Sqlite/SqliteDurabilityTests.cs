@@ -1,5 +1,6 @@
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
+using NextUp.Storage.Sql;
 using NextUp.Storage.Sqlite;
 using NextUp.StorageTests.Conformance;
 
@@ -33,7 +34,7 @@ public sealed class SqliteDurabilityTests : IDisposable
     async Task VerifyAsync(Dictionary<JobId, JobState> acknowledged)
     {
         using var store = SqliteStore.Open(folder.Path);
-        Assert.Equal("ok", store.Database.Connection.AskText("PRAGMA integrity_check"));
+        Assert.Equal("ok", store.Connection.AskText("PRAGMA integrity_check"));
         var stored = new List<JobRecord>();
         for (var user = 0; ; user++)
         {
@@ -73,8 +74,8 @@ public sealed class SqliteDurabilityTests : IDisposable
         using var store = SqliteStore.Open(folder.Path);
         var steps = new StoreSteps(store);
         var kept = await steps.FinishedAsync("ann");
-        var pages = store.Database.Connection.Ask("PRAGMA page_count");
-        store.Database.Connection.Execute($"PRAGMA max_page_count = {pages + 10}");
+        var pages = store.Connection.Ask("PRAGMA page_count");
+        store.Connection.Execute($"PRAGMA max_page_count = {pages + 10}");
 
         var large = new Change.Accept(steps.NewJob("ann"), "key", [StoreSteps.File(FileRole.Original, 60_000)]);
         var failure = await Assert.ThrowsAsync<StoreFailedException>(() => steps.TryAsync(large));
@@ -87,7 +88,7 @@ public sealed class SqliteDurabilityTests : IDisposable
         Assert.Equal(3, await store.LastEventNumberAsync(kept.User));
         Assert.Equal(new StoreCounts(0, 0, 0, 1, 0, 0, 1), await store.CountsAsync(steps.Now));
 
-        store.Database.Connection.Execute("PRAGMA max_page_count = 1000000");
+        store.Connection.Execute("PRAGMA max_page_count = 1000000");
         await steps.CommitAsync(large);
         Assert.Equal(4, (await steps.EventsAsync("ann"))[^1].Number);
     }

@@ -1,6 +1,7 @@
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Statistics;
 using NextUp.Actors.Store;
+using NextUp.Storage.Sql;
 using NextUp.Storage.Sqlite;
 using NextUp.StorageTests.Conformance;
 

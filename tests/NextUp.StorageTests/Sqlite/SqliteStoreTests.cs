@@ -2,6 +2,7 @@ using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
 using NextUp.Actors.Users;
 using NextUp.Storage.Files;
+using NextUp.Storage.Sql;
 using NextUp.Storage.Sqlite;
 using NextUp.StorageTests.Conformance;
 
@@ -44,7 +45,7 @@ public sealed class SqliteStoreTests : IDisposable
     public void A_newer_layout_is_refused_with_both_versions()
     {
         using (var store = SqliteStore.Open(folder.Path))
-            store.Database.Connection.Execute($"PRAGMA user_version = {Schema.Version + 1}");
+            store.Connection.Execute($"PRAGMA user_version = {Schema.Version + 1}");
 
         var failure = Assert.Throws<StoreFailedException>(() => SqliteStore.Open(folder.Path));
 

@@ -7,6 +7,7 @@ using NextUp.Actors.Users;
 using NextUp.Server.Notices;
 using NextUp.Server.Notices.Delivery;
 using NextUp.Server.Settings;
+using NextUp.Storage.Sql;
 using NextUp.Storage.Sqlite;
 using NextUp.UnitTests.Bibtex.Providers;
 

@@ -1,0 +1,66 @@
+using NextUp.Actors.Store;
+using NextUp.Server.Settings;
+using NextUp.Storage.Files;
+using NextUp.Storage.Postgres;
+using NextUp.Storage.Sql;
+using NextUp.Storage.Sqlite;
+
+namespace NextUp.Server.Standby;
+
+/// <summary>The store that the server works on, and its large files.</summary>
+sealed record OpenedStore(SqlStore Store, IStoredFiles Files) : IDisposable
+{
+    /// <summary>In the data folder of a server whose jobs are in PostgreSQL, so that nobody goes on with an old file.</summary>
+    const string MarkName = "jobs-are-in-postgres";
+
+    /// <summary>Another server has taken the store over; never with SQLite.</summary>
+    public CancellationToken Lost { get; private init; }
+
+    /// <summary>Called once when the server may write; keeps what every server of the installation must have.</summary>
+    public SharedKeys? Keys { get; private init; }
+
+    public static OpenedStore OnSqlite(string dataFolder, TimeProvider clock)
+    {
+        var mark = Path.Combine(dataFolder, MarkName);
+        if (File.Exists(mark))
+        {
+            throw new StoreFailedException(
+                $"The jobs of the data folder '{dataFolder}' are in PostgreSQL. Set store.kind and store.connection as they were; "
+                + $"to begin anew with a file, delete '{mark}'.",
+                isUncertain: false);
+        }
+
+        var files = new FolderFileStore(Path.Combine(dataFolder, "files"), clock);
+        return new OpenedStore(SqliteStore.Open(dataFolder, files), files);
+    }
+
+    /// <summary>Where the files of a store on PostgreSQL are.</summary>
+    public static IStoredFiles FilesOf(StoreSettings settings, string dataFolder, TimeProvider clock) =>
+        settings.Files == StoreFiles.Folder
+            ? new FolderFileStore(Path.Combine(dataFolder, settings.FilesFolder!), clock)
+            : new PostgresFileStore(settings.Options(clock));
+
+    public static OpenedStore OnPostgres(
+        PostgresStore store, IStoredFiles files, StoreSettings settings, string dataFolder, TimeProvider clock)
+    {
+        Mark(dataFolder);
+        var lost = new CancellationTokenSource();
+        store.Lost += lost.Cancel;
+        return new OpenedStore(store, files)
+        {
+            Lost = lost.Token,
+            Keys = new SharedKeys(new PostgresKeys(settings.Options(clock)), dataFolder),
+        };
+    }
+
+    /// <summary>From here on a server refuses to go on with a file in this folder.</summary>
+    public static void Mark(string dataFolder) =>
+        File.WriteAllText(
+            Path.Combine(dataFolder, MarkName), "The jobs of this data folder are in PostgreSQL (store.kind, store.connection).\n");
+
+    public void Dispose()
+    {
+        Store.Dispose();
+        (Files as IDisposable)?.Dispose();
+    }
+}

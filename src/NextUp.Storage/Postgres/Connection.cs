@@ -1,0 +1,243 @@
+using Npgsql;
+using NextUp.Actors.Store;
+using NextUp.Storage.Sql;
+
+namespace NextUp.Storage.Postgres;
+
+/// <summary>
+/// One connection to PostgreSQL, opened when it is first needed and anew after it broke. Changes gather in a plan and go
+/// out together, at the latest before the next question or the commit: a commit is two round trips, one with all changes
+/// of its group and one that makes them durable.
+/// </summary>
+/// <param name="fence">The first statement of each transaction that writes; null on connections that only read.</param>
+sealed class Connection(PostgresLink link, Fence? fence) : SqlConnection
+{
+    const string SavepointName = "one_write";
+
+    readonly WritePlan plan = new();
+    NpgsqlConnection? open;
+    bool isInTransaction;
+    bool isBegun;
+    bool isCommitting;
+    int savepointAt = -1;
+    bool isSpoilt;
+
+    public override string Path => link.Name;
+
+    public override bool IsInTransaction => isInTransaction;
+
+    public override bool IsSpoilt => isSpoilt;
+
+    public override Statement Prepare(string sql) => new(this, sql);
+
+    public override Statement Once(string sql) => new(this, sql);
+
+    public override void BeginWrite()
+    {
+        Begin("BEGIN");
+        fence?.AddTo(plan);
+    }
+
+    public override void BeginRead() => Begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+
+    public override void EndRead()
+    {
+        isInTransaction = false;
+        plan.Clear();
+        if (isBegun && open is not null)
+            Execute("COMMIT");
+        isBegun = false;
+    }
+
+    public override void Commit()
+    {
+        Flush();
+        isCommitting = true;
+        Execute("COMMIT");
+        (isInTransaction, isBegun, isCommitting) = (false, false, false);
+    }
+
+    public override void Rollback()
+    {
+        plan.Clear();
+        var (wasBegun, wasCommitting) = (isBegun, isCommitting);
+        (isInTransaction, isBegun, isSpoilt, isCommitting, savepointAt) = (false, false, false, false, -1);
+        if (wasBegun && open is not null)
+            Execute("ROLLBACK");
+        else if (wasCommitting && fence is not null)
+            Settle(fence);
+    }
+
+    // Nobody knows what became of the commit. It holds the owner's row until it is done or undone, so whoever gets that row
+    // has waited for it; what is read from then on is what holds. Where the database is away, so is everything to be read.
+    void Settle(Fence held) => Execute($"SELECT 1 FROM store_owner WHERE epoch = {held.Epoch} FOR UPDATE");
+
+    public override void Savepoint()
+    {
+        savepointAt = plan.Count;
+        plan.Add($"SAVEPOINT {SavepointName}");
+    }
+
+    public override void ReturnToSavepoint()
+    {
+        if (savepointAt >= 0 && !isSpoilt)
+        {
+            plan.TakeBack(savepointAt + 1);
+            return;
+        }
+
+        // What failed was sent together with its savepoint, or after it.
+        plan.Clear();
+        plan.Add($"ROLLBACK TO SAVEPOINT {SavepointName}");
+        (isSpoilt, savepointAt) = (false, -1);
+    }
+
+    public override void ReleaseSavepoint() => plan.Add($"RELEASE SAVEPOINT {SavepointName}");
+
+    public override void BreakOff()
+    {
+        plan.Clear();
+        if (!isInTransaction)
+            return;
+
+        // On a reader: whatever was asked is over. The writer rolls back itself.
+        if (fence is null)
+            Rollback();
+    }
+
+    public override void Flush()
+    {
+        if (plan.Count > 0)
+            Send(null, null);
+    }
+
+    /// <summary>Sends what waits, and answers how many rows the last statement changed.</summary>
+    public int FlushCounted() => Send(null, null).LastCount;
+
+    public void Leave(Statement statement, object?[] values, (long One, long Other) touching, bool isOne) =>
+        plan.Add(statement, values, touching, isOne);
+
+    /// <summary>Sends what waits and the question behind it.</summary>
+    public List<object[]> Ask(Statement statement, object?[] values) => Send(statement, values).Rows;
+
+    public override void Dispose() => Drop();
+
+    void Begin(string text)
+    {
+        plan.Clear();
+        plan.Add(text);
+        (isInTransaction, isBegun, isSpoilt, savepointAt) = (true, false, false, -1);
+    }
+
+    (List<object[]> Rows, int LastCount) Send(Statement? question, object?[]? values)
+    {
+        var link = Open();
+        try
+        {
+            using var batch = new NpgsqlBatch(link);
+            foreach (var step in plan.Steps)
+                batch.BatchCommands.Add(step.Command());
+            if (question is not null)
+            {
+                var asked = new WritePlan.Step(question, null, isOne: false, isGathered: false);
+                asked.Uses.Add(values!);
+                batch.BatchCommands.Add(asked.Command());
+            }
+
+            isBegun = isInTransaction;
+            var rows = question is null ? Execute(batch) : Read(batch);
+            var last = plan.Count == 0 ? 0 : (int)batch.BatchCommands[plan.Count - 1].RecordsAffected;
+            Check(batch);
+            savepointAt = -1;
+            plan.Clear();
+            return (rows, last);
+        }
+        catch (Exception failure) when (failure is NpgsqlException or InvalidOperationException or TimeoutException)
+        {
+            throw Broken(failure);
+        }
+    }
+
+    static List<object[]> Execute(NpgsqlBatch batch)
+    {
+        batch.ExecuteNonQuery();
+        return [];
+    }
+
+    static List<object[]> Read(NpgsqlBatch batch)
+    {
+        var rows = new List<object[]>();
+        using var reader = batch.ExecuteReader();
+        while (reader.Read())
+        {
+            var row = new object[reader.FieldCount];
+            reader.GetValues(row);
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    void Check(NpgsqlBatch batch)
+    {
+        for (var i = 0; i < plan.Count; i++)
+        {
+            var step = plan.Steps[i];
+            if (!step.IsOne || batch.BatchCommands[i].RecordsAffected == Math.Max(1, step.Uses.Count))
+                continue;
+            if (step.Statement is null && fence is not null)
+                throw fence.Lost();
+            isSpoilt = true;
+            throw PostgresFailure.Stale();
+        }
+    }
+
+    void Execute(string text)
+    {
+        var link = Open();
+        try
+        {
+            using var command = new NpgsqlCommand(text, link);
+            command.ExecuteNonQuery();
+        }
+        catch (Exception failure) when (failure is NpgsqlException or InvalidOperationException or TimeoutException)
+        {
+            throw Broken(failure);
+        }
+    }
+
+    NpgsqlConnection Open()
+    {
+        if (open is { } known)
+            return known;
+        if (isBegun)
+            throw PostgresFailure.Gone(null);
+        return open = link.Open();
+    }
+
+    PostgresFailure Broken(Exception failure)
+    {
+        if (failure is PostgresException told && open is not null && PostgresLink.IsUsable(open))
+        {
+            isSpoilt = isInTransaction;
+            return new PostgresFailure(told);
+        }
+
+        Drop();
+        return PostgresFailure.Gone(failure);
+    }
+
+    void Drop()
+    {
+        try
+        {
+            open?.Dispose();
+        }
+        catch (NpgsqlException)
+        {
+            // It is gone either way.
+        }
+
+        open = null;
+    }
+}

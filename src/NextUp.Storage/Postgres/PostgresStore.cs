@@ -1,0 +1,148 @@
+using Npgsql;
+using NextUp.Actors.Store;
+using NextUp.Storage.Files;
+using NextUp.Storage.Sql;
+
+namespace NextUp.Storage.Postgres;
+
+/// <summary>The store on PostgreSQL: one server owns it and writes, others stand by.</summary>
+/// <remarks>
+/// One thread writes, as on SQLite, and while it commits one group the next gathers. A group is one transaction of two
+/// round trips (see <see cref="WritePlan"/>) with <c>synchronous_commit</c> on. Questions are answered beside it on
+/// connections of their own, on threads of their own, so that a database that hangs stops nothing else. A connection that
+/// broke is made anew by whoever needs it next.
+/// </remarks>
+public sealed class PostgresStore : SqlStore
+{
+    readonly SqlDatabase database;
+    readonly ReaderThreads readers;
+    readonly CommitQueue queue;
+    readonly OwnerLock owner;
+
+    PostgresStore(SqlDatabase database, ReaderThreads readers, CommitQueue queue, OwnerLock owner)
+        : base(database, readers)
+    {
+        this.database = database;
+        this.readers = readers;
+        this.queue = queue;
+        this.owner = owner;
+        owner.Fence.Closed += () => Lost?.Invoke();
+    }
+
+    /// <summary>
+    /// Raised once, from any thread, when another server has taken the store over: nothing is stored here any more.
+    /// </summary>
+    public event Action? Lost;
+
+    /// <summary>Opens the store, whose owner must be gone.</summary>
+    /// <exception cref="StoreFailedException">
+    /// The database cannot be reached, is newer, or another server owns the store.
+    /// </exception>
+    public static PostgresStore Open(PostgresStoreOptions options, IStoredFiles? files = null) =>
+        new PostgresStandby(options).TryTakeOver(files) ?? throw new StoreFailedException(
+            "Another server owns the store. Stop that one, or start this one as a standby.", isUncertain: false);
+
+    internal static PostgresStore Open(PostgresLink link, OwnerLock owner, PostgresStoreOptions options, IStoredFiles? files)
+    {
+        try
+        {
+            var recent = new NoRecentJobs();
+            var database = new SqlDatabase(new Connection(link, owner.Fence), recent, options);
+            if (files is not null)
+                database.FilesReleased = files.Remove;
+            var readers = new ReaderThreads(() => new JobReader(new Connection(link, null), recent), options.ReadersMax);
+            return new PostgresStore(database, readers, new CommitQueue(database, options, static () => { }), owner);
+        }
+        catch
+        {
+            owner.Dispose();
+            throw;
+        }
+    }
+
+    public override Task<CommitAnswer> CommitAsync(StoreWrite write)
+    {
+        WriteLimits.Check(write);
+        return queue.CommitAsync(write);
+    }
+
+    public override Task<QueueClaim> ClaimQueueAsync() => queue.ClaimAsync();
+
+    public override StoreLoad Load() => queue.Load();
+
+    public override void Dispose()
+    {
+        queue.Dispose();
+        readers.Dispose();
+        database.Dispose();
+        owner.Dispose();
+    }
+}
+
+/// <summary>A server that has no store yet, and looks whether it may have it.</summary>
+public sealed class PostgresStandby(PostgresStoreOptions options)
+{
+    readonly PostgresLink link = new(options);
+    long? goneEpoch;
+
+    /// <summary>What the owner is to others: its name among the database's sessions, for messages.</summary>
+    public string OwnerName { get; private set; } = "";
+
+    /// <summary>Takes the store where its owner is gone or silent; else null, to be asked again a second later.</summary>
+    /// <param name="files">The store of large files, told of those that deletions leave behind.</param>
+    /// <exception cref="StoreFailedException">
+    /// The database cannot be reached (then <see cref="IsAway"/>), refuses, or is newer.
+    /// </exception>
+    public PostgresStore? TryTakeOver(IStoredFiles? files = null)
+    {
+        try
+        {
+            var session = link.Open();
+            try
+            {
+                Schema.Bring(session, link);
+                if (!MayTake(OwnerLock.Look(session), out var seen)
+                    || OwnerLock.Take(link, session, seen, options) is not { } owner)
+                {
+                    session.Dispose();
+                    return null;
+                }
+
+                return PostgresStore.Open(link, owner, options, files);
+            }
+            catch
+            {
+                session.Dispose();
+                throw;
+            }
+        }
+        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            return null;
+        }
+        catch (PostgresException failure)
+        {
+            throw new PostgresFailure(failure).AsFailure(link.Name, whileCommitting: false);
+        }
+        catch (NpgsqlException failure)
+        {
+            throw PostgresFailure.Gone(failure).AsFailure(link.Name, whileCommitting: false);
+        }
+        catch (PostgresFailure failure)
+        {
+            throw failure.AsFailure(link.Name, whileCommitting: false);
+        }
+    }
+
+    /// <summary>The failure passes when the database is back.</summary>
+    public static bool IsAway(StoreFailedException failure) => failure.InnerException is PostgresFailure { IsAway: true };
+
+    bool MayTake(OwnerLock.Seen owner, out OwnerLock.Seen seen)
+    {
+        (seen, OwnerName) = (owner, owner.Name);
+        var isGone = owner.Sessions == 0 && owner.Up > options.TakeoverAfter;
+        var wasGone = goneEpoch == owner.Epoch;
+        goneEpoch = isGone ? owner.Epoch : null;
+        return owner.IsReleased || (isGone && wasGone) || owner.Silent > options.TakeoverAfter;
+    }
+}
