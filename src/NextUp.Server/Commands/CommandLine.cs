@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using NextUp.Server.Commands.Connections;
+using NextUp.Server.Commands.Tables;
 
 namespace NextUp.Server.Commands;
 
@@ -65,18 +66,21 @@ static class CommandLine
             new JobsCommand(server),
             new NoticesCommand(surroundings, server),
             new TokenCommand(surroundings, server),
+            new DocumentsCommand(surroundings, server),
             new KeyCommand(server),
             new AuditCommand(server),
             new WorkCommand(surroundings, server),
             new WorkersCommand(server),
             new CatalogueCommand(surroundings, server),
             new CleanupCommand(surroundings, server),
+            new MigrateStoreCommand(surroundings, server),
             new ConfigCommand(surroundings, server),
             SteerCommand.Pausing(server),
             SteerCommand.Resuming(server),
             new SlotsCommand(server),
-            new ReadDocumentCommand(),
+            new TablesCommand(surroundings, server),
             new SheetRowsCommand(surroundings),
+            new ReadDocumentCommand(),
         };
         server.AddTo(root);
         root.SetAction((command, cancellationToken) => command.Tokens.Count == 0

@@ -2,7 +2,6 @@ using System.Text.Json;
 using NextUp.Actors;
 using NextUp.Actors.Users;
 using NextUp.Client.Wire;
-using NextUp.Server.Documents;
 using NextUp.Server.Live;
 using NextUp.Server.Notices;
 using NextUp.Server.Operations;

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { DocumentsPage } from './documents/DocumentsPage';
 import { announce, silent } from './jobs/announcements';
 import { activeJobs, type JobBook } from './jobs/jobBook';
 import { History } from './jobs/History';
@@ -7,8 +8,9 @@ import { YourJobs } from './jobs/YourJobs';
 import { ConnectionState } from './live/ConnectionState';
 import { titleWords } from './queue/position';
 import { QueueBoard } from './queue/QueueBoard';
-import { useRoute, youHref } from './routes';
+import { documentsHref, tablesHref, useRoute, youHref } from './routes';
 import { useStore } from './store';
+import { TablesPage } from './tables/TablesPage';
 import { UploadPanel } from './upload/UploadPanel';
 import type { Session } from './users/session';
 import { UserCard } from './users/UserCard';
@@ -35,6 +37,12 @@ export function App({ session }: { session: Session }) {
           NextUp
         </a>
         <ConnectionState connection={book.connection} retry={() => session.wake()} />
+        <a class="who" href={documentsHref} aria-current={route.page === 'documents' ? 'page' : undefined}>
+          Documents
+        </a>
+        <a class="who" href={tablesHref} aria-current={route.page === 'tables' ? 'page' : undefined}>
+          Tables
+        </a>
         <a class="who" href={youHref} aria-current={route.page === 'you' ? 'page' : undefined}>
           {book.me?.name ?? 'You'}
         </a>
@@ -42,6 +50,8 @@ export function App({ session }: { session: Session }) {
       <main id="main" tabIndex={-1}>
         {route.page === 'home' ? <Home session={session} book={book} /> : null}
         {route.page === 'you' ? <YouPage session={session} book={book} /> : null}
+        {route.page === 'documents' ? <DocumentsPage key={`${book.me?.kind} ${book.me?.name}`} session={session} book={book} /> : null}
+        {route.page === 'tables' ? <TablesPage session={session} book={book} /> : null}
         {route.page === 'job' ? <JobPage key={route.id} id={route.id} session={session} book={book} /> : null}
       </main>
       <Announcements key={`${book.me?.kind} ${book.me?.name}`} book={book} />

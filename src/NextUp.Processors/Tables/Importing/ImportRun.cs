@@ -36,7 +36,7 @@ sealed class ImportRun(IRecordStore store, TableImport import, ImportPlan plan, 
     /// <param name="told">Called after each batch with the share of the file that is read.</param>
     public async Task<string?> RunAsync(ITableSource source, Action<double> told, CancellationToken cancellationToken)
     {
-        var last = import.Row;
+        var (last, stored) = (import.Row, import.Row);
         while (source.Read())
         {
             // On the way to where an earlier attempt came to, nothing is awaited that would look.
@@ -51,12 +51,13 @@ sealed class ImportRun(IRecordStore store, TableImport import, ImportPlan plan, 
             if (_fits.Count + _rejected.Count < limits.BatchRows && _length < BatchLengthMax)
                 continue;
             await StoreAsync(last, cancellationToken);
+            stored = last;
             told(source.Share);
             if (WhyNotOn() is { } reason)
                 return reason;
         }
 
-        if (last > import.Row)
+        if (last > stored)
             await StoreAsync(last, cancellationToken);
         return WhyNotOn();
     }

@@ -47,6 +47,16 @@ abstract record UploadFormat
         return format;
     }
 
+    /// <summary>Whether the stream begins as a zip file does; leaves it at its beginning.</summary>
+    public static bool IsZip(Stream content)
+    {
+        content.Position = 0;
+        Span<byte> head = stackalloc byte[2];
+        var isZip = content.ReadAtLeast(head, 2, throwOnEndOfStream: false) == 2 && head.SequenceEqual("PK"u8);
+        content.Position = 0;
+        return isZip;
+    }
+
     static UploadFormat OfZip(string fileName, Stream content)
     {
         try

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ExcelDataReader;
+using NextUp.Processors.Files;
 
 namespace NextUp.Processors.Tables.Reading;
 
@@ -28,7 +29,8 @@ public static class WorkbookRows
         System.Text.Encoding.RegisterProvider(System.Text.CodePagesEncodingProvider.Instance);
         try
         {
-            using var reader = ExcelReaderFactory.CreateReader(workbook, new() { LeaveOpen = true });
+            var usual = UploadFormat.IsZip(workbook) ? ErrorCells.AsText(StrictWorkbook.AsUsual(workbook)) : workbook;
+            using var reader = ExcelReaderFactory.CreateReader(usual, new() { LeaveOpen = true });
             var names = SheetsOf(reader);
             var chosen = Choose(reader, names, sheet);
             if (chosen < 0)

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { countWords, noChoice, optionsOf, readPreview } from './tables';
+
+test('what was not chosen is left out of the options', () => {
+  expect(optionsOf(noChoice)).toEqual({ mode: 'validRows', duplicates: 'skip' });
+  expect(optionsOf({ ...noChoice, table: ' people ', mapping: { A: 'name', B: '' } })).toEqual({
+    mode: 'validRows',
+    duplicates: 'skip',
+    table: 'people',
+    mapping: { A: 'name', B: null },
+  });
+});
+
+test('counts are told without what is nothing', () => {
+  const none = { total: 1, inserted: 1, updated: 0, duplicates: 0, rejected: 0, blank: 0 };
+  expect(countWords(none)).toBe('1 row: 1 new');
+  expect(countWords({ ...none, total: 1500, inserted: 1400, rejected: 100 })).toBe('1,500 rows: 1,400 new, 100 wrong');
+});
+
+test('a preview says how the file was read', () => {
+  const answer = {
+    encoding: 'windows-1252',
+    separator: ';',
+    headerRow: 3,
+    header: ['A'],
+    table: 't',
+    columns: [{ header: 'A', why: 'name', rule: { name: 'A', type: 'date' } }],
+    rows: [{ row: 4, cells: ['x'], errors: [{}] }],
+    looked: 1,
+    isWhole: true,
+    wrong: 1,
+    errors: [],
+  };
+  const preview = readPreview(answer);
+  expect(preview.how).toBe('windows-1252, parted by semicolons');
+  expect(preview.columns[0]).toEqual({ header: 'A', why: 'name', name: 'A', type: 'date' });
+  expect(preview.rows[0]?.isWrong).toBe(true);
+});
