@@ -34,8 +34,9 @@ sealed class InstalledKinds : IDisposable
         var (processor, providers) = makeBibtex(settings);
         _bibtex = new(processor, providers);
         var lent = settings.Workers.Kinds.Select(kind => new OfferedKind(new LentProcessor(kind), Preview: null));
-        Documents = new DocumentKind(new ToolRunner(new Toolbox(), clock), settings.Documents, clock, random);
-        _exams = new(new ToolRunner(new Toolbox(), clock), settings.Exams, clock);
+        var tools = new ToolRunner(settings.Tools.NewToolbox(), clock);
+        Documents = new DocumentKind(tools, settings.Tools, settings.Documents, clock, random);
+        _exams = new(tools, settings.Exams, clock);
         _tables = tables;
         IEnumerable<OfferedKind> besides = tables is null ? lent : lent.Prepend(tables.Kind);
         Kinds = [BibtexViews.Kind(_bibtex), new(Documents.Processor, Preview: null), _exams.Offered, .. besides];

@@ -108,12 +108,16 @@ public sealed class PdfReader(ToolRunner runner, PdfLimits limits)
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
+    /// <summary>
+    /// What the author wrote comes first and may hold anything, lines that look like others included; what poppler found comes
+    /// behind it, so of two that are alike the last is true.
+    /// </summary>
     static Dictionary<string, string> Facts(string said)
     {
         var facts = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var line in said.Split('\n'))
         {
-            if (line.Split(':', 2) is [var name, var value]) facts.TryAdd(name, value.Trim());
+            if (line.Split(':', 2) is [var name, var value]) facts[name] = value.Trim();
         }
 
         return facts;

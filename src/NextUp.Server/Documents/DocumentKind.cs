@@ -14,10 +14,10 @@ sealed class DocumentKind : IDisposable
     readonly TimeProvider _clock;
     readonly Random _random;
 
-    public DocumentKind(ToolRunner tools, DocumentSettings settings, TimeProvider clock, Random random)
+    public DocumentKind(ToolRunner tools, ToolSettings toolSettings, DocumentSettings settings, TimeProvider clock, Random random)
     {
         (_clock, _random) = (clock, random);
-        _reader = new UploadedText(new DocumentExtractor(tools, DocumentLimits.Default));
+        _reader = new UploadedText(new DocumentExtractor(tools, DocumentLimits.Default with { Pdf = toolSettings.Pdf }));
         var (processor, keepsOpen) = Make(settings);
         _processor = new(processor, keepsOpen);
     }

@@ -25,25 +25,31 @@ public sealed class CorpusTests : IDisposable
         Assert.SkipUnless(Corpora is not null, "There is no ../shared/corpora beside the project.");
         var extractor = new DocumentExtractor(new ToolRunner(new Toolbox(), TimeProvider.System), DocumentLimits.Default);
         var output = TestContext.Current.TestOutputHelper!;
-        var (read, pages, spent) = (0, 0, TimeSpan.Zero);
-        foreach (var path in Directory.EnumerateFiles(Path.Combine(Corpora, folder), "*", SearchOption.AllDirectories).Order())
-        {
-            var since = Stopwatch.GetTimestamp();
-            var reading = await extractor.ExtractAsync(
-                path, Path.GetFileName(path), workspace, null, TestContext.Current.CancellationToken);
-            var took = Stopwatch.GetElapsedTime(since);
-            output.WriteLine($"{took.TotalSeconds:0.00} s {Path.GetRelativePath(Corpora, path)}: {Told(reading)}");
+        var (read, pages) = (0, 0);
+        var since = Stopwatch.GetTimestamp();
+        await Parallel.ForEachAsync(
+            Directory.EnumerateFiles(Path.Combine(Corpora, folder), "*", SearchOption.AllDirectories),
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = TestContext.Current.CancellationToken,
+            },
+            async (path, cancellationToken) =>
+            {
+                var begun = Stopwatch.GetTimestamp();
+                var reading = await extractor.ExtractAsync(path, Path.GetFileName(path), workspace, null, cancellationToken);
+                var took = Stopwatch.GetElapsedTime(begun);
+                output.WriteLine($"{took.TotalSeconds:0.00} s {Path.GetRelativePath(Corpora, path)}: {Told(reading)}");
 
-            spent += took;
-            if (reading is DocumentReading.Extracted { Text: var text })
-                (read, pages) = (read + 1, pages + text.Pages.Count);
-            Assert.True(took < FileDurationMax, $"{path} took {took}");
-            Assert.False(reading is DocumentReading.ToolFailed, $"{path}: {Told(reading)}");
-            Assert.Empty(Directory.EnumerateFileSystemEntries(workspace));
-        }
+                Assert.True(took < FileDurationMax, $"{path} took {took}");
+                Assert.False(reading is DocumentReading.ToolFailed, $"{path}: {Told(reading)}");
+                if (reading is not DocumentReading.Extracted { Text: var text }) return;
+                Interlocked.Increment(ref read);
+                Interlocked.Add(ref pages, text.Pages.Count);
+            });
 
-        output.WriteLine($"{folder}: {read} files read, {pages} pages in {spent.TotalSeconds:0.0} s");
+        output.WriteLine($"{folder}: {read} files read, {pages} pages in {Stopwatch.GetElapsedTime(since).TotalSeconds:0.0} s");
         Assert.True(read >= readMin, $"Only {read} files were read.");
+        Assert.Empty(Directory.EnumerateFileSystemEntries(workspace));
     }
 
     static string Told(DocumentReading reading) => reading switch

@@ -37,7 +37,8 @@ public sealed class OfficeReadingTests : IDisposable
         var text = await desk.TextOfAsync("a.docx", Word(
             "<w:p><w:r><w:t>kept </w:t></w:r><w:del><w:r><w:delText>deleted </w:delText></w:r></w:del>"
             + "<w:ins><w:r><w:t>inserted </w:t></w:r></w:ins><w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden </w:t></w:r>"
-            + "<w:moveFrom><w:r><w:t>moved </w:t></w:r></w:moveFrom><w:r><w:instrText>PAGE</w:instrText></w:r><w:r><w:t>end</w:t></w:r></w:p>"
+            + "<w:moveFrom><w:r><w:t>moved </w:t></w:r></w:moveFrom><w:r><w:instrText>PAGE</w:instrText></w:r>"
+            + "<w:r><w:t>end</w:t></w:r></w:p>"
             + "<w:p><w:r><w:t>Anchor</w:t></w:r><w:r><mc:AlternateContent><mc:Choice Requires=\"wps\"><wps:txbx><w:txbxContent>"
             + P("in the box") + "</w:txbxContent></wps:txbx></mc:Choice><mc:Fallback><w:txbxContent>" + P("in the box")
             + "</w:txbxContent></mc:Fallback></mc:AlternateContent></w:r></w:p>"));
@@ -51,10 +52,39 @@ public sealed class OfficeReadingTests : IDisposable
         var text = await desk.TextOfAsync("a.docx", Word(
             "<w:p><w:r><w:t>Claim</w:t></w:r><w:r><w:footnoteReference w:id=\"2\"/></w:r><w:r><w:br w:type=\"page\"/></w:r></w:p>"
             + $"<w:tbl><w:tr><w:tc>{P("a")}</w:tc><w:tc>{P("b")}{P("c")}</w:tc></w:tr><w:tr><w:tc>{P("d")}</w:tc><w:tc/></w:tr></w:tbl>",
-            footnotes: $"<w:footnote w:id=\"0\" w:type=\"separator\">{P("line")}</w:footnote><w:footnote w:id=\"2\">{P("Proof.")}</w:footnote>"));
+            footnotes: $"<w:footnote w:id=\"0\" w:type=\"separator\">{P("line")}</w:footnote>"
+                + $"<w:footnote w:id=\"2\">{P("Proof.")}</w:footnote>"));
 
         Assert.Equal(
             [("Claim[1]", 1), ("[1] Proof.", 2), ("a | b c", 2), ("d", 2)], text.Blocks.Select(block => (block.Text, block.Page)));
+    }
+
+    [Theory]
+    [InlineData("שלום עולם, זה טקסט.")]
+    [InlineData("これは日本語の文章です。")]
+    [InlineData("Ελληνικά, русский и العربية 𠮷")]
+    public async Task Any_script_is_read(string text) =>
+        Assert.Equal(text, (await desk.TextOfAsync("a.docx", Word(P(text)))).Text);
+
+    [Fact]
+    public async Task Macros_are_passed_by()
+    {
+        var text = await desk.TextOfAsync("a.docm", Zip(
+            ("word/document.xml", "<d xmlns:w=\"w\"><w:p><w:r><w:t>Text.</w:t></w:r></w:p></d>"), ("word/vbaProject.bin", "Sub AutoOpen()")));
+
+        Assert.Equal("Text.", text.Text);
+    }
+
+    [Fact]
+    public async Task A_part_that_is_larger_than_the_list_says_gets_no_further_than_the_limits()
+    {
+        var zip = Word(P(new string('0', 64 << 20)));
+        // In the list, which comes last, the size of each part is 20 bytes behind its beginning, packed, and 24 unpacked.
+        for (var at = zip.AsSpan().LastIndexOf("PK\u0001\u0002"u8); at >= 0; at = zip.AsSpan(0, at).LastIndexOf("PK\u0001\u0002"u8))
+            BitConverter.GetBytes(1_000).CopyTo(zip, at + 24);
+        using var tight = new ReadingDesk(DocumentLimits.Default with { MemoryBytesMax = 256L << 20 });
+
+        Assert.IsType<DocumentReading.Refused>(await tight.ReadAsync("a.docx", zip));
     }
 
     [Fact]
@@ -116,9 +146,9 @@ public sealed class OfficeReadingTests : IDisposable
     {
         var limits = DocumentLimits.Default with { TextCharsMax = 10 };
         using var small = new ReadingDesk(limits);
-        // The child reads by its own defaults; what the parent lets through is bounded by its own.
         Assert.Equal(10, (await small.TextOfAsync("a.txt", "0123456789"u8.ToArray())).Text.Length);
-        Assert.Contains("more than 10 characters", await small.RefusalOfAsync("a.txt", "0123456789a"u8.ToArray()), StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 10 characters", await small.RefusalOfAsync("a.txt", "0123456789a"u8.ToArray()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class PdfReadingTests : IDisposable
         Assert.Equal(
             ["- first item", "- second item"],
             blocks.Where(block => block.Kind == BlockKind.ListItem).Select(block => block.Text));
-        Assert.All(blocks.Where(block => block.Text.StartsWith("Body", StringComparison.Ordinal)), body => Assert.Equal(0, body.HeadingLevel));
+        Assert.DoesNotContain(blocks, block => block.HeadingLevel > 0 && block.Text.StartsWith("Body", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -85,7 +85,8 @@ public sealed class PdfReadingTests : IDisposable
         Assert.Single(text.Blocks, block => block.Text.Contains("Annual Report", StringComparison.Ordinal));
         Assert.DoesNotContain(text.Blocks, block => block.Text.Contains("of 6", StringComparison.Ordinal));
         Assert.Equal(Enumerable.Range(1, 6), text.Pages.Select(page => page.Number));
-        Assert.All(text.Pages, page => Assert.Contains(page.Blocks, block => block.Text.Contains($"page {page.Number} has", StringComparison.Ordinal)));
+        Assert.All(text.Pages, page => Assert.Contains(
+            page.Blocks, block => block.Text.Contains($"page {page.Number} has", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -107,7 +108,16 @@ public sealed class PdfReadingTests : IDisposable
         var two = new SmallPdf().Page().Text(72, 100, "one").Page().Text(72, 100, "two");
 
         Assert.Equal(2, (await small.TextOfAsync("a.pdf", two.ToBytes())).Pages.Count);
-        Assert.Contains("has 3 pages, and at most 2 are read", await small.RefusalOfAsync("a.pdf", two.Page().ToBytes()), StringComparison.Ordinal);
+        var refusal = await small.RefusalOfAsync("a.pdf", two.Page().ToBytes());
+        Assert.Contains("has 3 pages, and at most 2 are read", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_title_that_looks_like_other_facts_is_not_believed()
+    {
+        var pdf = new SmallPdf { Title = "A title\\nPages: 90000\\nEncrypted: yes" }.Page().Text(72, 100, "One page.").ToBytes();
+
+        Assert.Single((await desk.TextOfAsync("a.pdf", pdf)).Pages);
     }
 
     [Fact]
@@ -153,7 +163,8 @@ public sealed class PdfReadingTests : IDisposable
         using var without = new ReadingDesk(toolbox: new(new Dictionary<string, string> { ["tesseract"] = "/nowhere" }));
         Assert.Contains("apt-get install tesseract-ocr", await without.RefusalOfAsync("a.pdf", scan), StringComparison.Ordinal);
         var mixed = new SmallPdf().Page().Text(72, 100, "A page of text.").Picture(await PictureAsync("A picture")).ToBytes();
-        Assert.Contains("Page 2 has no text", Assert.Single((await without.TextOfAsync("a.pdf", mixed)).Warnings), StringComparison.Ordinal);
+        var half = await without.TextOfAsync("a.pdf", mixed);
+        Assert.Contains("Page 2 has no text", Assert.Single(half.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -162,7 +173,19 @@ public sealed class PdfReadingTests : IDisposable
         using var without = new ReadingDesk(toolbox: new(new Dictionary<string, string> { ["pdfinfo"] = "/nowhere" }));
         var reading = await without.ReadAsync("a.pdf", new SmallPdf().Page().Text(72, 100, "text").ToBytes());
 
-        Assert.Contains("apt-get install poppler-utils", Assert.IsType<DocumentReading.ToolFailed>(reading).Reason, StringComparison.Ordinal);
+        var reason = Assert.IsType<DocumentReading.ToolFailed>(reading).Reason;
+        Assert.Contains("apt-get install poppler-utils", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_text_that_is_none_is_warned_of()
+    {
+        var random = new Random(5);
+        var lines = Enumerable.Range(0, 20).Select(_ => string.Join(' ', Enumerable.Range(0, 8).Select(_ =>
+            string.Concat(Enumerable.Range(0, 7).Select(_ => "bcdfghjklmnpqrstvwxz"[random.Next(20)])))));
+        var text = await desk.TextOfAsync("a.pdf", new SmallPdf().Page().Lines(72, 100, lines).ToBytes());
+
+        Assert.StartsWith("Much of the text cannot be read", Assert.Single(text.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,7 +1,9 @@
+using Microsoft.AspNetCore.Http;
 using NextUp.Actors;
 using NextUp.Actors.Users;
 using NextUp.Client.Operations;
 using NextUp.Server.Operations;
+using NextUp.Server.Settings;
 using NextUp.Server.Users;
 using NextUp.Storage.Sqlite;
 
@@ -58,6 +60,23 @@ public sealed class HealthTests
         Assert.Matches("^[0-9a-f]{12}$", marks.Of(ann));
         using var elsewhere = new TemporaryFolder();
         Assert.NotEqual(marks.Of(ann), new UserMarks(elsewhere.Path).Of(ann));
+    }
+
+    [Fact]
+    public async Task A_missing_tool_is_a_remark_and_no_reason_to_be_unready()
+    {
+        using var store = SqliteStore.OpenInMemory();
+        var toolbox = new ToolSettings { Files = new Dictionary<string, string> { ["tesseract"] = "/nowhere" } }.NewToolbox();
+        var health = new Health(
+            () => Task.CompletedTask, store, Roomy, toolbox.Missing, () => null, TimeProvider.System, CancellationToken.None);
+        var context = new DefaultHttpContext { Response = { Body = new MemoryStream() } };
+
+        await health.ReadyAsync(context);
+        context.Response.Body.Position = 0;
+        var said = await new StreamReader(context.Response.Body).ReadToEndAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(200, context.Response.StatusCode);
+        Assert.Contains("apt-get install tesseract-ocr", said, StringComparison.Ordinal);
     }
 
     static DiskView Roomy() => new(1L << 40, 1L << 40);

@@ -41,8 +41,9 @@ public sealed class DocumentExtractor
         string path, string fileName, string workspace, IProgress<ReadingProgress>? progress, CancellationToken cancellationToken)
     {
         await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, useAsync: true);
-        if (Check(fileName, file) is not DocumentCheck.Fit fit)
-            return new DocumentReading.Refused(((DocumentCheck.Unfit)Check(fileName, file)).Reason);
+        var check = Check(fileName, file);
+        if (check is DocumentCheck.Unfit unfit) return new DocumentReading.Refused(unfit.Reason);
+        var fit = (DocumentCheck.Fit)check;
         var reading = fit.Format switch
         {
             DocumentFormat.Pdf => await pdf.ReadAsync(path, workspace, progress, cancellationToken),

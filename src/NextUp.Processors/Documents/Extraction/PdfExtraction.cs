@@ -88,12 +88,14 @@ sealed class PdfExtraction(PdfReader reader, PageRecogniser recogniser, Document
 
         var whole = pages.ToArray();
         var done = 0;
-        foreach (var page in bare.Take(limits.Pdf.RecognisedPagesMax))
+        for (var i = 0; i < whole.Length && done < limits.Pdf.RecognisedPagesMax; i++)
         {
+            var page = whole[i];
+            if (page.Words.Count > 0) continue;
             var read = await recogniser.ReadAsync(path, page, workspace, cancellationToken);
             if (read is ToolAnswer<PdfPage>.Failed failed) return new ToolAnswer<IReadOnlyList<PdfPage>>.Failed(failed.Reason);
             if (read is ToolAnswer<PdfPage>.Refused refused) warnings.Add(refused.Reason);
-            if (read is ToolAnswer<PdfPage>.Given given) whole[page.Number - 1] = given.Value;
+            if (read is ToolAnswer<PdfPage>.Given given) whole[i] = given.Value;
             done++;
             progress?.Report(new(done, bare.Count, "Reading scanned pages"));
         }

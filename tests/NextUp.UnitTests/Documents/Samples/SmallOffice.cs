@@ -38,7 +38,8 @@ static class SmallOffice
         ("ppt/presentation.xml", $"<p:presentation {SlideSpaces}><p:sldIdLst>"
             + string.Concat(slides.Select((_, i) => $"<p:sldId id=\"{256 + i}\" r:id=\"r{i}\"/>")) + "</p:sldIdLst></p:presentation>"),
         ("ppt/_rels/presentation.xml.rels", Related([.. slides.Select((_, i) => ($"r{i}", "slide", $"slides/s{i}.xml"))])),
-        .. slides.Select((slide, i) => ($"ppt/slides/s{i}.xml", $"<p:sld {SlideSpaces}><p:cSld><p:spTree>{slide}</p:spTree></p:cSld></p:sld>")),
+        .. slides.Select((slide, i) => (
+            $"ppt/slides/s{i}.xml", $"<p:sld {SlideSpaces}><p:cSld><p:spTree>{slide}</p:spTree></p:cSld></p:sld>")),
         ("ppt/slides/_rels/s0.xml.rels", Related(("n", "notesSlide", "../notes/n0.xml"))),
         ("ppt/notes/n0.xml", $"<p:notes {SlideSpaces}><p:sp><a:p><a:r><a:t>Say hello.</a:t></a:r></a:p></p:sp></p:notes>"),
     ]);
