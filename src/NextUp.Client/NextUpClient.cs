@@ -2,8 +2,9 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using NextUp.Client.Cleanup;
-using NextUp.Client.Estimates;
+using NextUp.Client.Documents;
 using NextUp.Client.Downloads;
+using NextUp.Client.Estimates;
 using NextUp.Client.Live;
 using NextUp.Client.Notices;
 using NextUp.Client.Settings;
@@ -54,6 +55,7 @@ public sealed partial class NextUpClient
         _live = new(_exchange, At("api/v1/events"), clock, _options);
         _jobs = At("api/v1/jobs");
         Notices = new(_exchange, At("api/v1/notices"));
+        Documents = new(_exchange, At("api/v1/documents"));
         Care = new(_exchange);
         Steering = new(_exchange);
         Tables = new(this, _exchange, At("api/v1/tables"));
@@ -61,6 +63,9 @@ public sealed partial class NextUpClient
 
     /// <summary>How you want to be told of your jobs.</summary>
     public NoticesClient Notices { get; }
+
+    /// <summary>The caller's documents.</summary>
+    public DocumentsClient Documents { get; }
 
     /// <summary>For operators: pause, resume, and how many jobs may run at once.</summary>
     public SteeringClient Steering { get; }

@@ -229,6 +229,8 @@ sealed class Composition : IAsyncDisposable
     async Task ConfigureAsync(NextUpSettings settings, IReadOnlySet<string> changed)
     {
         _installed.Configure(settings, changed);
+        Notices.Configure(settings.Notices);
+        Identity.Configure(settings.Identity);
         try
         {
             // Which kinds there are is settled at the start: one that is no longer named keeps its rules, a new one waits.

@@ -161,7 +161,7 @@ sealed class Endpoints(
     void MapPages(IEndpointRouteBuilder map)
     {
         string[] reading = [HttpMethods.Get, HttpMethods.Head];
-        foreach (var path in (ReadOnlySpan<string>)["/", "/jobs", "/jobs/{**rest}", "/tables", "/you"])
+        foreach (var path in (ReadOnlySpan<string>)["/", "/jobs", "/jobs/{**rest}", "/documents", "/tables", "/you"])
         {
             map.MapMethods(path, reading, context => pages.PageAsync(context, StaticPages.Index))
                 .WithMetadata(Audience.Everyone);

@@ -25,13 +25,13 @@ sealed class InstalledKinds : IDisposable
 
     InstalledKinds(
         WorkCatalogue catalogue, Func<NextUpSettings, (BibtexProcessor Processor, WorkProviders Providers)> makeBibtex,
-        NextUpSettings settings, TimeProvider clock, TableDesk? tables)
+        NextUpSettings settings, TimeProvider clock, Random random, TableDesk? tables)
     {
         (_catalogue, _makeBibtex) = (catalogue, makeBibtex);
         var (processor, providers) = makeBibtex(settings);
         _bibtex = new(processor, providers);
         var lent = settings.Workers.Kinds.Select(kind => new OfferedKind(new LentProcessor(kind), Preview: null));
-        Documents = new DocumentKind(new ToolRunner(new Toolbox(), clock), settings.Documents);
+        Documents = new DocumentKind(new ToolRunner(new Toolbox(), clock), settings.Documents, clock, random);
         _tables = tables;
         IEnumerable<OfferedKind> besides = tables is null ? lent : lent.Prepend(tables.Kind);
         Kinds = [BibtexViews.Kind(_bibtex), new(Documents.Processor, Preview: null), .. besides];
@@ -72,7 +72,7 @@ sealed class InstalledKinds : IDisposable
         try
         {
             var cachePath = Path.Combine(cacheFolder ?? dataFolder, "provider-cache.db");
-            return new(catalogue, now => MakeBibtex(now, cachePath, catalogue, clock, random), settings, clock, tables);
+            return new(catalogue, now => MakeBibtex(now, cachePath, catalogue, clock, random), settings, clock, random, tables);
         }
         catch
         {

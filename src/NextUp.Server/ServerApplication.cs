@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using NextUp.Actors.Store;
 using NextUp.Client.Operations;
 using NextUp.Client.Wire;
 using NextUp.Server.Cleanup;
@@ -51,7 +52,7 @@ public static class ServerApplication
             using var signals = new StopSignals(stop);
             await (settings.Store.Kind == StoreKind.Postgres
                 ? TakeTurnsAsync(options, settings, output, error, signals.Asked)
-                : ServeAsync(options, settings, null, new Place(null, () => default), output, signals.Asked));
+                : ServeAsync(options, settings, null, new Place(options.Urls), output, signals.Asked));
             return 0;
         }
         catch (Exception unusable) when (
@@ -71,33 +72,47 @@ public static class ServerApplication
     {
         var dataFolder = Composition.DataFolderOf(options, settings);
         using var folderLock = FolderLock.Take(dataFolder);
-        var urls = options.Urls ?? settings.Server.Urls;
-        while (true)
+        var place = new Place(options.Urls);
+        while (!stop.IsCancellationRequested)
         {
             await using var standby = new StandbyServer(settings, dataFolder, TimeProvider.System);
-            if (await standby.WaitAsync(urls, output, stop) is not { } opened)
+            if (await standby.WaitAsync(place.Urls ?? settings.Server.Urls, output, stop) is not { } opened)
                 return;
 
-            var place = new Place(standby.Urls ?? urls, standby.DisposeAsync);
-            urls = await ServeAsync(options, settings, opened, place, output, stop);
-            if (stop.IsCancellationRequested || !opened.Lost.IsCancellationRequested)
-                return;
-            await error.WriteLineAsync("Another server has taken the store over; this one stands by.");
+            place.Urls = standby.Urls ?? place.Urls;
+            place.LeaveAsync = standby.DisposeAsync;
+            try
+            {
+                await ServeAsync(options, settings, opened, place, output, stop);
+            }
+            catch (StoreFailedException) when (opened.Lost.IsCancellationRequested)
+            {
+                // What was under way when the store was lost could not be stored any more; the other server has it.
+            }
+
+            if (opened.Lost.IsCancellationRequested)
+                await error.WriteLineAsync("Another server has taken the store over; this one stands by.");
         }
     }
 
-    /// <summary>Where to listen, and what has to leave before.</summary>
-    readonly record struct Place(string? Urls, Func<ValueTask> LeaveAsync);
+    /// <summary>Where to listen.</summary>
+    sealed class Place(string? urls)
+    {
+        /// <summary>Null is what the settings say; the true addresses once something has listened there.</summary>
+        public string? Urls { get; set; } = urls;
 
-    /// <returns>Where it listened.</returns>
-    static async Task<string> ServeAsync(
+        /// <summary>Sends away what listens there now.</summary>
+        public Func<ValueTask> LeaveAsync { get; set; } = static () => default;
+    }
+
+    static async Task ServeAsync(
         ServeOptions options, NextUpSettings settings, OpenedStore? opened, Place place, TextWriter output,
         CancellationToken stop)
     {
         await using var composition = await Composition.OpenAsync(
             options, settings, TimeProvider.System, RandomNumberGenerator.GetInt32(int.MaxValue), opened);
         await using var application = Build(options with { Urls = place.Urls ?? options.Urls }, composition);
-        return await ServeAsync(options, application, composition, place, output, stop);
+        await ServeAsync(options, application, composition, place, output, stop);
     }
 
     /// <summary>The web application on top of what was opened. It listens to nobody yet.</summary>
@@ -178,9 +193,11 @@ public static class ServerApplication
         WebApplication application, Composition composition, ServerTelemetry telemetry)
     {
         var (statistics, clock) = (composition.Statistics, composition.Clock);
+        var toolbox = composition.Settings.Tools.NewToolbox();
+        new ToolsLog(application.Services.GetRequiredService<ILogger<ToolsLog>>()).Tell(toolbox.Missing());
         var health = new Health(
             async () => await composition.Places.StatusAsync(), composition.Store, composition.Disk.Read,
-            () => composition.Reload.Failure, clock,
+            toolbox.Missing, () => composition.Reload.Failure, clock,
             application.Lifetime.ApplicationStopping);
         composition.Endpoints.Map(application, health);
         new StatisticsEndpoints(statistics, composition.Marks, composition.Callers, clock).Map(application);
@@ -191,7 +208,7 @@ public static class ServerApplication
             health, composition.Callers, clock).Map(application);
     }
 
-    static async Task<string> ServeAsync(
+    static async Task ServeAsync(
         ServeOptions options, WebApplication application, Composition composition, Place place, TextWriter output,
         CancellationToken stop)
     {
@@ -201,6 +218,7 @@ public static class ServerApplication
         await application.StartAsync(stop);
         await WelcomeAsync(application, composition, output);
         var addresses = AddressesOf(application).ToList();
+        place.Urls = string.Join(';', addresses);
         var address = LocalWorkers.AddressOf(addresses.FirstOrDefault() ?? ServeOptions.DefaultUrls);
         var local = new LocalWorkers(
             options, composition, address, application.Services.GetRequiredService<ILogger<LocalWorkers>>());
@@ -228,8 +246,6 @@ public static class ServerApplication
             await application.StopAsync(CancellationToken.None);
             await composition.StopAsync(composition.Lost.IsCancellationRequested ? LeaveWithin : StopWithin);
         }
-
-        return string.Join(';', addresses);
     }
 
     static ICollection<string> AddressesOf(WebApplication application) =>

@@ -123,4 +123,22 @@ public sealed record JobRecord
 
     /// <summary>The result's counts, a JSON object made by the processor; null before completion.</summary>
     public string? Summary { get; init; }
+
+    /// <summary>The failed or cancelled job as it comes back to be done again: of what was, its attempts count on.</summary>
+    public JobRecord Reopened(bool isHeld, int? place, LineKey lineKey, TimeSpan headStart) => this with
+    {
+        State = JobState.Pending,
+        IsHeld = isHeld,
+        Place = place,
+        LineKey = lineKey,
+        HeadStart = headStart,
+        StartedAt = null,
+        FirstStartedAt = null,
+        EndedAt = null,
+        SetAsideAt = null,
+        Error = null,
+        Failures = 0,
+        Crashes = 0,
+        Progress = JobProgress.None,
+    };
 }

@@ -64,22 +64,8 @@ public sealed partial class QueueActor
     {
         var ended = reopening.Job with { NotBefore = null };
         var standing = reopening.IsHeld ? new(Arrival(now), 0, null) : StandingOf(ended, now);
-        job = ended with
-        {
-            State = JobState.Pending,
-            IsHeld = reopening.IsHeld,
-            Place = reopening.Place,
-            LineKey = new(standing.At, ended.Sequence) { Size = SizeClass.Of(ended.FileSize) },
-            HeadStart = standing.HeadStartSpan,
-            StartedAt = null,
-            FirstStartedAt = null,
-            EndedAt = null,
-            SetAsideAt = null,
-            Error = null,
-            Failures = 0,
-            Crashes = 0,
-            Progress = JobProgress.None,
-        };
+        LineKey key = new(standing.At, ended.Sequence) { Size = SizeClass.Of(ended.FileSize) };
+        job = ended.Reopened(reopening.IsHeld, reopening.Place, key, standing.HeadStartSpan);
         if (!job.IsHeld)
             Enter(job, now);
         return new(job.Sequence, job.User, now, job.LineKey, job.HeadStart, job.Place, job.IsHeld, reopening.Reason);

@@ -9,7 +9,7 @@ namespace NextUp.Actors.Store;
 /// may see is filtered here, by user. Every method may throw <see cref="StoreFailedException"/>.
 /// </summary>
 /// <remarks>
-/// A version is written aside, chunk by chunk, under a <see cref="VersionTicket"/>; nobody sees any of it until
+/// A version is written aside, chunk by chunk, as a <see cref="VersionDraft"/>; nobody sees any of it until
 /// <see cref="SettleAsync"/> makes all of it visible, and the version before it invisible, in one transaction. What is no
 /// longer wanted (an older version, one of an attempt that was lost, a deleted document) is invisible at once and is erased
 /// in pieces by <see cref="EraseAsync"/>, so that no commit is long.
@@ -36,11 +36,11 @@ public interface IDocumentStore
     /// <param name="chunksMax">Chunks that the user may have in all, the version that this one replaces aside.</param>
     Task<BeginAnswer> BeginAsync(JobId job, int attempt, DocumentVersion facts, int chunksMax);
 
-    /// <summary>Adds chunks; false where the ticket is no longer good.</summary>
-    Task<bool> AddAsync(VersionTicket ticket, IReadOnlyList<EmbeddedChunk> chunks);
+    /// <summary>Adds chunks; false where the draft is no longer wanted.</summary>
+    Task<bool> AddAsync(VersionDraft draft, IReadOnlyList<EmbeddedChunk> chunks);
 
-    /// <summary>All chunks are added; false where the ticket is no longer good, or there are none.</summary>
-    Task<bool> FinishAsync(VersionTicket ticket);
+    /// <summary>All chunks are added; false where the draft is no longer wanted, or there are none.</summary>
+    Task<bool> FinishAsync(VersionDraft draft);
 
     /// <summary>The job has ended; what lies aside for it is made visible or dropped. Harmless when it was settled before.</summary>
     Task SettleAsync(JobId job, DocumentEnd end);
@@ -112,7 +112,7 @@ public abstract record AnnounceAnswer
 }
 
 /// <summary>A version that is being taken.</summary>
-public readonly record struct VersionTicket(VersionKey Version, JobId Job, int Attempt);
+public readonly record struct VersionDraft(VersionKey Version, JobId Job, int Attempt);
 
 public readonly record struct VersionKey(long Document, int Number);
 
@@ -130,7 +130,7 @@ public abstract record BeginAnswer
 {
     BeginAnswer() { }
 
-    public sealed record Begun(VersionTicket Ticket) : BeginAnswer;
+    public sealed record Begun(VersionDraft Draft) : BeginAnswer;
 
     /// <summary>This attempt's version is whole already.</summary>
     public sealed record Whole : BeginAnswer;

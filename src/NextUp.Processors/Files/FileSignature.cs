@@ -68,7 +68,9 @@ public static class FileSignature
 
     static bool IsHtml(ReadOnlySpan<byte> bytes)
     {
-        var text = Encoding.Latin1.GetString(bytes).TrimStart('\u00ef', '\u00bb', '\u00bf', ' ', '\t', '\r', '\n').Replace("\0", "", StringComparison.Ordinal);
+        // The zeros are those of UTF-16, the signs at the beginning those of a mark of UTF-8.
+        var text = Encoding.Latin1.GetString(bytes).Replace("\0", "", StringComparison.Ordinal)
+            .TrimStart('\u00ef', '\u00bb', '\u00bf', '\u00ff', '\u00fe', ' ', '\t', '\r', '\n');
         // In front of the first element there may be a declaration and comments.
         while (text.StartsWith("<?xml", StringComparison.OrdinalIgnoreCase) || text.StartsWith("<!--", StringComparison.Ordinal))
         {

@@ -15,8 +15,8 @@ namespace NextUp.Processors.Tools;
 /// folder of its own.
 ///
 /// A run comes to its end in one way only: the whole group is killed and the process is waited for, whether it ended by
-/// itself, was too slow, said too much or was cancelled. So nothing is left behind, and if this process dies first the
-/// system has killed the tool.
+/// itself, was too slow, said too much or was cancelled. So nothing is left behind. If this process dies first, the system
+/// kills the tool; only what the tool has started itself, which none of ours does, would then go on, up to its limits.
 /// </remarks>
 public sealed class ToolRunner(Toolbox toolbox, TimeProvider clock)
 {

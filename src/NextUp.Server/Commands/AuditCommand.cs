@@ -14,22 +14,12 @@ sealed class AuditCommand : Command
 
     readonly ServerOptions _server;
 
-    readonly Option<int> _limit = new("--limit")
-    {
-        Description = $"How many entries at most, 1 to {LimitMax}.",
-        HelpName = "N",
-        DefaultValueFactory = _ => LimitDefault,
-    };
+    readonly LimitOption _limit = new("entries", LimitDefault, LimitMax);
 
     public AuditCommand(ServerOptions server)
         : base("audit", "Show what operators and administrators did, newest first. Needs an administrator's token.")
     {
         _server = server;
-        _limit.Validators.Add(given =>
-        {
-            if (given.GetValueOrDefault<int>() is < 1 or > LimitMax)
-                given.AddError($"--limit takes a number from 1 to {LimitMax}.");
-        });
         Options.Add(_limit);
         SetAction(RunAsync);
     }
@@ -37,23 +27,14 @@ sealed class AuditCommand : Command
     async Task<int> RunAsync(ParseResult command, CancellationToken cancellationToken)
     {
         var screen = _server.ScreenFor(command);
-        var limit = command.GetValue(_limit);
         using var connection = _server.Connect(command);
-        var entries = new List<AuditEntryView>();
-        string? next = null;
-        do
+        var (entries, next) = await _limit.ReadAsync<AuditEntryView>(command, async (_, after) =>
         {
-            var page = await connection.Client.AuditPageAsync(next, cancellationToken);
-            entries.AddRange(page.Entries.Take(limit - entries.Count));
-            next = page.Next;
-        }
-        while (next is not null && entries.Count < limit);
-
+            var page = await connection.Client.AuditPageAsync(after, cancellationToken);
+            return (page.Entries, page.Next);
+        });
         screen.Json(new(entries, next), AnswerJson.Answers.AuditPage);
-        if (entries.Count == 0)
-            screen.Line("Nothing was done yet.");
-        else
-            screen.Table(Columns, [.. entries.Select(Row)]);
+        _limit.Show(screen, "Nothing was done yet.", Columns, entries, Row, next);
         return ExitCode.Ok;
     }
 

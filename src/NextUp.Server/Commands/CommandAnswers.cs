@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NextUp.Client.Cleanup;
+using NextUp.Client.Documents;
 using NextUp.Client.Notices;
 using NextUp.Client.Operations;
 using NextUp.Client.Settings;
@@ -58,6 +59,9 @@ sealed record CatalogueAnswer(string Path, long Works, long Bytes);
 [JsonSerializable(typeof(NoticeSubscriptionList))]
 [JsonSerializable(typeof(NoticeSubscriptionView))]
 [JsonSerializable(typeof(NoticeDeliveryView))]
+[JsonSerializable(typeof(DocumentPage))]
+[JsonSerializable(typeof(DocumentView))]
+[JsonSerializable(typeof(SearchView))]
 [JsonSerializable(typeof(string))]
 sealed partial class AnswerJson : JsonSerializerContext
 {

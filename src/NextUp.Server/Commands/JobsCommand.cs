@@ -13,33 +13,16 @@ sealed class JobsCommand : Command
 
     readonly Argument<string> _id = new("ID") { Description = "The job." };
 
-    readonly Option<string?> _state = new("--state")
-    {
-        Description = "Only jobs in this state.",
-        HelpName = "pending|processing|completed|failed|cancelled",
-    };
+    readonly StateOption _state = new();
 
     readonly Option<bool> _setAside = new("--set-aside") { Description = "Only jobs that were set aside." };
 
-    readonly Option<int> _limit = new("--limit")
-    {
-        Description = $"How many jobs at most, 1 to {ListCommand.LimitMax}.",
-        HelpName = "N",
-        DefaultValueFactory = _ => ListCommand.LimitDefault,
-    };
+    readonly LimitOption _limit = new("jobs", ListCommand.LimitDefault, ListCommand.LimitMax);
 
     public JobsCommand(ServerOptions server)
         : base("jobs", "See to everybody's jobs. For operators.")
     {
         _server = server;
-        _state.AcceptOnlyFromAmong(
-            JobStateNames.Pending, JobStateNames.Processing, JobStateNames.Completed, JobStateNames.Failed,
-            JobStateNames.Cancelled);
-        _limit.Validators.Add(given =>
-        {
-            if (given.GetValueOrDefault<int>() is < 1 or > ListCommand.LimitMax)
-                given.AddError($"--limit takes a number from 1 to {ListCommand.LimitMax}.");
-        });
         var list = new Command("list", "List jobs, newest first, without file names.") { _state, _setAside, _limit };
         list.SetAction(ListAsync);
         var show = new Command("show", "Say what happened to a job.") { _id };
@@ -71,28 +54,18 @@ sealed class JobsCommand : Command
     async Task<int> ListAsync(ParseResult command, CancellationToken cancellationToken)
     {
         var screen = _server.ScreenFor(command);
-        var (limit, state, isSetAside) = (command.GetValue(_limit), command.GetValue(_state), command.GetValue(_setAside));
+        var (state, isSetAside) = (command.GetValue(_state), command.GetValue(_setAside));
         if (isSetAside && state is not null)
             throw new UsageException("Give --state or --set-aside, not both.");
         using var connection = _server.Connect(command);
-        var jobs = new List<CaredJobView>();
-        string? next = null;
-        do
+        var (jobs, next) = await _limit.ReadAsync<CaredJobView>(command, async (count, after) =>
         {
             var page = await connection.Client.Care.ListAsync(
-                state, isSetAside, Math.Min(limit - jobs.Count, CareClient.PageJobsMax), next, cancellationToken);
-            jobs.AddRange(page.Jobs);
-            next = page.Next;
-        }
-        while (next is not null && jobs.Count < limit);
-
+                state, isSetAside, Math.Min(count, CareClient.PageJobsMax), after, cancellationToken);
+            return (page.Jobs, page.Next);
+        });
         screen.Json(new(jobs, next), AnswerJson.Answers.CaredJobPage);
-        if (jobs.Count == 0)
-            screen.Line("No jobs.");
-        else
-            screen.Table(Columns, [.. jobs.Select(Row)]);
-        if (next is not null)
-            screen.Line($"There are more. See them with --limit, up to {ListCommand.LimitMax}.", Tone.Faint);
+        _limit.Show(screen, "No jobs.", Columns, jobs, Row, next);
         return ExitCode.Ok;
     }
 

@@ -25,6 +25,8 @@ sealed class DocumentDesk : IAsyncDisposable
     readonly Erasure _erasure;
     readonly DocumentSearch _search;
     readonly Func<DocumentSettings> _settings;
+    readonly Action<string, Exception> _tellFailed;
+    Reembedding? _reembedding;
     DocumentEndpoints? _endpoints;
     ContractEndpoints? _contract;
     SocketEndpoint? _socket;
@@ -34,7 +36,7 @@ sealed class DocumentDesk : IAsyncDisposable
         SqliteDocumentStore store, DocumentKind kind, IJobStore jobs, IFileStore files, Func<DocumentSettings> settings,
         TimeProvider clock, Action<string, Exception> tellFailed)
     {
-        (_store, _kind, _jobs, _clock, _settings) = (store, kind, jobs, clock, settings);
+        (_store, _kind, _jobs, _clock, _settings, _tellFailed) = (store, kind, jobs, clock, settings, tellFailed);
         _erasure = new Erasure(store, () => tellFailed);
         _search = new DocumentSearch(store, () => kind.Embedder, () => settings().SearchMemoryBytesMax, clock);
         Intake = new DocumentIntake(store, files, () => settings().ChunksPerUserMax, _erasure.Wake);
@@ -70,6 +72,7 @@ sealed class DocumentDesk : IAsyncDisposable
         }
         while (page.Count == VisitorsPage);
         _erasure.Wake();
+        _reembedding!.Start();
     }
 
     /// <summary>Builds the endpoints, once everything that they stand on is there.</summary>
@@ -79,6 +82,8 @@ sealed class DocumentDesk : IAsyncDisposable
     {
         var views = new DocumentViews(_jobs);
         var again = new Reprocessing(_jobs, files, _store, submit, Offered);
+        _reembedding = new Reembedding(
+            _store, _jobs, again, () => _kind.Embedder, () => _settings().EmbedAnew, _clock, _tellFailed);
         _endpoints = new DocumentEndpoints(
             _store, views, _search, again, _erasure, submitter, cursors, identity.Callers, Quota);
         _contract = new ContractEndpoints(uploads, submit, _store, views, identity.Callers);
@@ -95,6 +100,8 @@ sealed class DocumentDesk : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_reembedding is not null)
+            await _reembedding.DisposeAsync();
         await _erasure.DisposeAsync();
         _store.Dispose();
     }

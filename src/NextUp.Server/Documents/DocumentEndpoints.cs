@@ -31,24 +31,24 @@ sealed partial class DocumentEndpoints(
     {
         map.MapGet(Prefix, callers.Guard(ListAsync))
             .Describe(Tag, "Your documents, newest first", Audience.Caller)
-            .Takes(new EndpointDocs.QueryParameter("limit", $"Documents on the page, 1 to {PageMax}; {PageDefault} where it is left out.", IsNumber: true))
-            .Takes(new EndpointDocs.QueryParameter("after", "The \"next\" of the page before.", IsNumber: false))
+            .Takes(Number("limit", $"Documents on the page, 1 to {PageMax}; {PageDefault} where it is left out."))
+            .Takes(Text("after", "The \"next\" of the page before."))
             .Answers<DocumentPage>(200).Refuses(400, 401);
         map.MapGet(Prefix + "/search", callers.Guard(SearchAsync))
             .Describe(Tag, "Search your documents by words and by meaning", Audience.Caller)
-            .Takes(new EndpointDocs.QueryParameter("q", $"What is looked for, at most {DocumentSearch.QueryLengthMax} characters.", IsNumber: false))
-            .Takes(new EndpointDocs.QueryParameter("limit", $"Hits, 1 to {DocumentSearch.HitsMax}; {HitsDefault} where it is left out.", IsNumber: true))
+            .Takes(Text("q", $"What is looked for, at most {DocumentSearch.QueryLengthMax} characters."))
+            .Takes(Number("limit", $"Hits, 1 to {DocumentSearch.HitsMax}; {HitsDefault} where it is left out."))
             .Answers<SearchView>(200).Refuses(400, 401);
         map.MapGet(Prefix + "/{id}", callers.Guard(GetAsync))
             .Describe(Tag, "A document", Audience.DocumentOwner).Answers<DocumentView>(200).Refuses(401, 404);
         map.MapGet(Prefix + "/{id}/chunks", callers.Guard(ChunksAsync))
             .Describe(Tag, "The text of a document, chunk by chunk", Audience.DocumentOwner)
-            .Takes(new EndpointDocs.QueryParameter("from", "The first chunk's number, from 0.", IsNumber: true))
-            .Takes(new EndpointDocs.QueryParameter("limit", $"Chunks in the answer, 1 to {ChunksMax}.", IsNumber: true))
+            .Takes(Number("from", "The first chunk's number, from 0."))
+            .Takes(Number("limit", $"Chunks in the answer, 1 to {ChunksMax}."))
             .Answers<ChunkPage>(200).Refuses(400, 401, 404);
         map.MapGet(Prefix + "/{id}/export", callers.Guard(ExportAsync))
             .Describe(Tag, "The chunks of a document as JSON lines", Audience.DocumentOwner)
-            .Takes(new EndpointDocs.QueryParameter("vectors", "true adds each chunk's vector.", IsNumber: false))
+            .Takes(Text("vectors", "true adds each chunk's vector."))
             .AnswersFile().Refuses(400, 401, 404);
         map.MapPost(Prefix + "/{id}/reprocess", callers.Guard(ReprocessAsync, Audience.DocumentOwner, Scope.Submit))
             .Describe(Tag, "Have a document worked on anew", Audience.DocumentOwner)
@@ -57,6 +57,10 @@ sealed partial class DocumentEndpoints(
             .Describe(Tag, "Delete a document with everything of it; a job that works on it is cancelled", Audience.DocumentOwner)
             .Refuses(401, 403, 404, 503);
     }
+
+    static EndpointDocs.QueryParameter Number(string name, string description) => new(name, description, IsNumber: true);
+
+    static EndpointDocs.QueryParameter Text(string name, string description) => new(name, description, IsNumber: false);
 
     async Task ListAsync(HttpContext context, Caller caller)
     {

@@ -54,7 +54,7 @@ sealed class DocumentIntake(
         switch (await documents.BeginAsync(job.Id, job.Attempt, facts, chunksPerUserMax()))
         {
             case BeginAnswer.Begun begun:
-                return await TakeAsync(begun.Ticket, reader, cancellationToken);
+                return await TakeAsync(begun.Draft, reader, cancellationToken);
             case BeginAnswer.Whole:
                 return new IntakeAnswer.Taken();
             case BeginAnswer.Superseded:
@@ -70,7 +70,7 @@ sealed class DocumentIntake(
         }
     }
 
-    async Task<IntakeAnswer> TakeAsync(VersionTicket ticket, ChunkFileReader reader, CancellationToken cancellationToken)
+    async Task<IntakeAnswer> TakeAsync(VersionDraft draft, ChunkFileReader reader, CancellationToken cancellationToken)
     {
         List<EmbeddedChunk> batch = new(ChunksAtOnce);
         while (await reader.NextAsync(cancellationToken) is { } line)
@@ -84,12 +84,12 @@ sealed class DocumentIntake(
             if (batch.Count < ChunksAtOnce)
                 continue;
             cancellationToken.ThrowIfCancellationRequested();
-            if (!await documents.AddAsync(ticket, batch))
+            if (!await documents.AddAsync(draft, batch))
                 return new IntakeAnswer.Superseded();
             batch.Clear();
         }
 
-        var isWhole = (batch.Count == 0 || await documents.AddAsync(ticket, batch)) && await documents.FinishAsync(ticket);
+        var isWhole = (batch.Count == 0 || await documents.AddAsync(draft, batch)) && await documents.FinishAsync(draft);
         return isWhole ? new IntakeAnswer.Taken() : new IntakeAnswer.Superseded();
     }
 

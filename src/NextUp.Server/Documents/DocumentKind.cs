@@ -11,9 +11,12 @@ sealed class DocumentKind : IDisposable
 {
     readonly UploadedText _reader;
     readonly RenewableProcessor _processor;
+    readonly TimeProvider _clock;
+    readonly Random _random;
 
-    public DocumentKind(ToolRunner tools, DocumentSettings settings)
+    public DocumentKind(ToolRunner tools, DocumentSettings settings, TimeProvider clock, Random random)
     {
+        (_clock, _random) = (clock, random);
         _reader = new UploadedText(new DocumentExtractor(tools, DocumentLimits.Default));
         var (processor, keepsOpen) = Make(settings);
         _processor = new(processor, keepsOpen);
@@ -33,13 +36,16 @@ sealed class DocumentKind : IDisposable
 
     public void Dispose() => _processor.Dispose();
 
-    (DocumentsProcessor Processor, IDisposable KeepsOpen) Make(DocumentSettings settings) =>
-        (new(_reader, Embedder, settings.Work), new Nothing());
-
-    sealed class Nothing : IDisposable
+    /// <summary>A service is kept open for a search that began with it, too; it closes with the last job that began with it.</summary>
+    (DocumentsProcessor Processor, IDisposable KeepsOpen) Make(DocumentSettings settings)
     {
-        public void Dispose()
-        {
-        }
+        var service = settings.Embedding is { } options ? new EmbeddingEndpoint(options, _clock, _random) : null;
+        Embedder = service is null ? new LexicalStaticModel() : service;
+        return (new(_reader, Embedder, settings.Work), new Kept(service));
+    }
+
+    sealed class Kept(IDisposable? open) : IDisposable
+    {
+        public void Dispose() => open?.Dispose();
     }
 }

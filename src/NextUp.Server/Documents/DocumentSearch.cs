@@ -78,6 +78,10 @@ sealed class DocumentSearch(IDocumentStore documents, Func<IEmbedder> embedder, 
             var vector = (await model.EmbedAsync([query], EmbeddingUse.Query, cancellationToken))[0];
             return (vector, new(model.Model, vector.Length), null);
         }
+        catch (ObjectDisposedException)
+        {
+            return (null, model.Space ?? new(model.Model, 0), "Searched by words only: the model was changed in this moment.");
+        }
         catch (EmbeddingException error)
         {
             return (null, model.Space ?? new(model.Model, 0), $"Searched by words only. {error.Message}");

@@ -38,7 +38,8 @@ sealed class Reprocessing(
     async Task<Upload.Fit?> OriginalAsync(DocumentRecord document, CancellationToken cancellationToken)
     {
         // The newest job may have been one over chunks, whose upload is not the document's.
-        if (await jobs.FindAsync(document.User, document.Job) is not { Options: null } job
+        if (await jobs.FindAsync(document.User, document.Job) is not { } job
+            || DocumentWish.Read(job.Options) is not { IsOverChunks: false }
             || await jobs.FindFileAsync(job.Sequence, FileRole.Original) is not { } original)
             return null;
         await using var content = files.Open(original);

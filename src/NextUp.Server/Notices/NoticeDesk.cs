@@ -19,7 +19,7 @@ sealed class NoticeDesk : IAsyncDisposable
     const int PruneMax = 1_000;
 
     readonly INoticeStore _store;
-    readonly NoticeSettings _settings;
+    volatile NoticeSettings _settings;
     readonly TimeProvider _clock;
     readonly Action<string, Exception> _tellFailed;
     readonly ReceiverHttp _http;
@@ -34,29 +34,32 @@ sealed class NoticeDesk : IAsyncDisposable
         Random random, Action<string, Exception> tellFailed)
     {
         (_store, _settings, _clock, _tellFailed) = (store, settings, clock, tellFailed);
-        _http = new ReceiverHttp(settings, clock);
+        NoticeSettings Current() => _settings;
+        _http = new ReceiverHttp(Current, clock);
         _pushKey = new PushKey(dataFolder);
-        var links = new NoticeLinks(dataFolder, settings, clock);
-        var chat = new ChatSender(_http, settings);
+        var links = new NoticeLinks(dataFolder, Current, clock);
+        var chat = new ChatSender(_http, Current);
         var senders = new Dictionary<NoticeChannel, INoticeSender>
         {
-            [NoticeChannel.Webhook] = new WebhookSender(_http, settings, clock),
+            [NoticeChannel.Webhook] = new WebhookSender(_http, Current, clock),
             [NoticeChannel.Slack] = chat,
             [NoticeChannel.Discord] = chat,
-            [NoticeChannel.Mail] = settings.Smtp is { } smtp
-                ? new MailSender(smtp, settings, links, clock) : new NoMailSender(),
-            [NoticeChannel.Push] = new PushSender(_http, _pushKey, settings, clock),
+            [NoticeChannel.Mail] = new MailSender(Current, links, clock),
+            [NoticeChannel.Push] = new PushSender(_http, _pushKey, Current, clock),
         };
         _couriers = new Couriers(
-            store, senders, new DeliverySchedule(settings.AttemptsMax, settings.GiveUpAfter, random),
+            store, senders, new DeliverySchedule(Current, random),
             new DeliveryGates(settings.DeliveriesAtOnce, settings.DeliveriesPerUserAtOnce), clock, tellFailed);
         _endpoints = new NoticeEndpoints(
-            store, settings, _pushKey, new ConfirmationBudget(clock), callers, clock);
+            store, Current, _pushKey, new ConfirmationBudget(clock), callers, clock);
         _pages = new NoticePages(store, links);
     }
 
     /// <summary>Subscriptions of one user.</summary>
     public int PerUserMax => _settings.SubscriptionsPerUserMax;
+
+    /// <summary>Changed settings come into force, but for how much is under way at once; what is under way ends as it began.</summary>
+    public void Configure(NoticeSettings settings) => _settings = settings;
 
     /// <summary>Why subscriptions of a visitor stayed theirs at sign-in, a sentence each with what they are.</summary>
     public async Task<IReadOnlyList<string>> LeftBehindAsync(UserId visitor) =>
@@ -96,13 +99,5 @@ sealed class NoticeDesk : IAsyncDisposable
         {
             _tellFailed("the deletion of old notices", error);
         }
-    }
-
-    /// <summary>The operator took the mail server out of the settings; what waits for it waits on.</summary>
-    sealed class NoMailSender : INoticeSender
-    {
-        public Task<SendOutcome> SendAsync(
-            NoticeSubscription subscription, Notice notice, CancellationToken cancellationToken) =>
-            Task.FromResult<SendOutcome>(new SendOutcome.Away(null, "This server sends no mail (notices.smtp)."));
     }
 }

@@ -16,7 +16,7 @@ namespace NextUp.Server.Notices;
 
 /// <summary><c>/api/v1/notices</c>: how the caller is told. Everything is looked for through the caller.</summary>
 sealed partial class NoticeEndpoints(
-    INoticeStore store, NoticeSettings settings, PushKey pushKey, ConfirmationBudget confirmations, Callers callers,
+    INoticeStore store, Func<NoticeSettings> settings, PushKey pushKey, ConfirmationBudget confirmations, Callers callers,
     TimeProvider clock)
 {
     /// <summary>The longest label, in characters.</summary>
@@ -40,7 +40,7 @@ sealed partial class NoticeEndpoints(
     {
         var own = await store.SubscriptionsAsync(caller.User);
         var list = new NoticeSubscriptionList(
-            [.. own.Select(one => NoticeViews.Of(one))], settings.SubscriptionsPerUserMax,
+            [.. own.Select(one => NoticeViews.Of(one))], settings().SubscriptionsPerUserMax,
             [.. Enum.GetValues<NoticeChannel>().Where(one => WhyNot(one, caller) is null).Select(NoticeNames.Of)]);
         await Answers.JsonAsync(context, 200, list, NoticeJson.Wire.NoticeSubscriptionList);
     }
@@ -70,19 +70,19 @@ sealed partial class NoticeEndpoints(
         }
 
         var isMail = subscription.Channel == NoticeChannel.Mail;
-        if (own.Count < settings.SubscriptionsPerUserMax && isMail
+        if (own.Count < settings().SubscriptionsPerUserMax && isMail
             && !confirmations.TryTake(caller.User, subscription.Target))
         {
             await Problems.WriteAsync(context, Problems.TooManyConfirmations());
             return;
         }
 
-        var answer = own.Count >= settings.SubscriptionsPerUserMax
+        var answer = own.Count >= settings().SubscriptionsPerUserMax
             ? new CommitAnswer.Conflict("")
             : await store.CommitAsync(
             [
                 new NoticeChange.Subscribe(
-                    subscription, settings.SubscriptionsPerUserMax, settings.SubscriptionsMax),
+                    subscription, settings().SubscriptionsPerUserMax, settings().SubscriptionsMax),
                 .. isMail ? [new NoticeChange.Put(Asked(subscription.Id, NoticeType.Confirm))] : NothingMore,
             ]);
         if (answer is CommitAnswer.Conflict)
@@ -211,7 +211,7 @@ sealed partial class NoticeEndpoints(
             return (null, EventsRule + NoticeNames.EventList + ".");
         if (Unfit(wish.Label) is { } unfit)
             return (null, unfit);
-        var fit = NoticeTargets.Fit(channel, wish, settings);
+        var fit = NoticeTargets.Fit(channel, wish, settings());
         if (fit is not FitTarget.Fits fits)
             return (null, ((FitTarget.Unfit)fit).Reason);
 
@@ -233,7 +233,7 @@ sealed partial class NoticeEndpoints(
     /// <summary>Null where this caller may use the channel here.</summary>
     string? WhyNot(NoticeChannel channel, Caller caller) => channel switch
     {
-        NoticeChannel.Mail when settings.Smtp is null =>
+        NoticeChannel.Mail when settings().Smtp is null =>
             "This server sends no mail; its operator can set that up (notices.smtp).",
         NoticeChannel.Mail when caller.User.IsVisitor =>
             "Mail is for accounts. Sign in, or use another channel.",
@@ -246,8 +246,8 @@ sealed partial class NoticeEndpoints(
     async Task<Problem> WhyRefusedAsync(NoticeSubscription subscription)
     {
         var own = await store.SubscriptionsAsync(subscription.User);
-        return own.Count >= settings.SubscriptionsPerUserMax
-            ? Problems.NoticeLimitReached(settings.SubscriptionsPerUserMax)
+        return own.Count >= settings().SubscriptionsPerUserMax
+            ? Problems.NoticeLimitReached(settings().SubscriptionsPerUserMax)
             : own.Any(one => one.Channel == subscription.Channel && one.Target == subscription.Target)
                 ? Problems.NoticeExists() : Problems.NoticesFull();
     }

@@ -19,7 +19,7 @@ enum LinkPurpose : byte
 /// Links that speak for themselves: who has one may do the one thing that it says, because it was sent to the address
 /// that the thing is about. Signed by this installation; a confirmation runs out.
 /// </summary>
-sealed class NoticeLinks(string dataFolder, NoticeSettings settings, TimeProvider clock)
+sealed class NoticeLinks(string dataFolder, Func<NoticeSettings> settings, TimeProvider clock)
 {
     /// <summary>How long a confirmation may be given.</summary>
     public static readonly TimeSpan ConfirmWithin = TimeSpan.FromDays(2);
@@ -72,7 +72,7 @@ sealed class NoticeLinks(string dataFolder, NoticeSettings settings, TimeProvide
         HMACSHA256.HashData(_key, bytes[..SaidBytes], mac);
         mac[..MacBytes].CopyTo(bytes[SaidBytes..]);
         var word = purpose == LinkPurpose.Confirm ? "confirm" : "unsubscribe";
-        var server = settings.PublicAddress?.AbsoluteUri.TrimEnd('/') ?? "";
+        var server = settings().PublicAddress?.AbsoluteUri.TrimEnd('/') ?? "";
         return $"{server}/notices/{word}/{Base64Url.EncodeToString(bytes)}";
     }
 }

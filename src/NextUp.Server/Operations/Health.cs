@@ -12,10 +12,11 @@ namespace NextUp.Server.Operations;
 /// also why.
 /// </summary>
 /// <param name="askQueue">Answers when the queue does.</param>
+/// <param name="missing">A sentence for each program that the machine lacks.</param>
 /// <param name="refusal">Why the settings were refused when they were last read again.</param>
 sealed class Health(
-    Func<Task> askQueue, IJobStore store, Func<DiskView> disk, Func<ReloadAnswer.Refused?> refusal, TimeProvider clock,
-    CancellationToken stopping)
+    Func<Task> askQueue, IJobStore store, Func<DiskView> disk, Func<IReadOnlyList<string>> missing,
+    Func<ReloadAnswer.Refused?> refusal, TimeProvider clock, CancellationToken stopping)
 {
     /// <summary>With less free on the data folder's disk nothing more is taken in: 256 MiB.</summary>
     public const long DiskFreeBytesMin = 256L * 1024 * 1024;
@@ -53,10 +54,16 @@ sealed class Health(
     ];
 
     /// <summary>What does not keep the server from working. Anyone may read this: no key and no value is in it.</summary>
-    IReadOnlyList<string>? Remarks() => refusal() is { } failure
+    List<string>? Remarks()
+    {
+        List<string> remarks = [.. missing(), .. Refusal()];
+        return remarks.Count > 0 ? remarks : null;
+    }
+
+    string[] Refusal() => refusal() is { } failure
         ? [$"The settings were refused when they were read again ({failure.Faults.Count} faults); those of before hold on. "
             + "The log and \"nextup config reload\" say what is wrong."]
-        : null;
+        : [];
 
     static string Sentence(string check) => check switch
     {

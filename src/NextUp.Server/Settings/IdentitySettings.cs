@@ -42,6 +42,7 @@ sealed record IdentitySettings
     public static IdentitySettings Read(SettingsSection section)
     {
         var defaults = new IdentitySettings();
+        var atOnce = section.Applying(Applies.AtOnce);
         var settings = new IdentitySettings
         {
             Authority = section.AddressOrNone(
@@ -66,20 +67,20 @@ sealed record IdentitySettings
                 [Role.Administrator] = section.Text(
                     "administratorRole", "nextup-administrator", TextLengthMax, "The value that makes an administrator."),
             },
-            SessionDuration = section.Duration(
+            SessionDuration = atOnce.Duration(
                 "sessionDuration", defaults.SessionDuration, TimeSpan.FromMinutes(1), TimeSpan.FromDays(90),
                 "How long a sign-in on the page is good for."),
             KeysAge = section.Duration(
                 "keysAge", defaults.KeysAge, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1),
                 "How old the authority's keys may get before they are asked for again. A key nobody knows is asked for at once."),
-            VisitorsPerAddressMax = section.Int(
+            VisitorsPerAddressMax = atOnce.Int(
                 "visitorsPerAddressMax", defaults.VisitorsPerAddressMax, 1, VisitorsCeiling,
                 "Visitors with unfinished jobs of one kind from one network address (IPv4 /32, IPv6 /64). One who clears their cookies "
                 + "counts again. Raise it for a large shared network."),
-            NewVisitorsPerMinute = section.Int(
+            NewVisitorsPerMinute = atOnce.Int(
                 "newVisitorsPerMinute", defaults.NewVisitorsPerMinute, 1, PerMinuteCeiling,
                 "New visitors from one network address in a minute."),
-            VisitorUploadsPerMinute = section.Int(
+            VisitorUploadsPerMinute = atOnce.Int(
                 "visitorUploadsPerMinute", defaults.VisitorUploadsPerMinute, 1, PerMinuteCeiling,
                 "Submissions by visitors from one network address in a minute."),
         };

@@ -30,6 +30,8 @@ sealed record NextUpSettings
 
     public WorkersSettings Workers { get; init; } = new();
 
+    public ToolSettings Tools { get; init; } = new();
+
     public TelemetrySettings Telemetry { get; init; } = new();
 
     public CleanupSettings Cleanup { get; init; } = new();
@@ -86,7 +88,10 @@ sealed record NextUpSettings
             Documents = DocumentSettings.Read(root.Section(
                 "documents", "How documents are made searchable, and how many one user may have.", applies: Applies.AtOnce)),
             Tables = TablesSettings.Read(root.Section("tables", "How tables are imported.", applies: Applies.AtOnce)),
-            Notices = NoticeSettings.Read(root.Section("notices", "How users are told of their jobs outside the page.")),
+            Tools = ToolSettings.Read(root.Section(
+                "tools", "Programs beside the server that read PDFs and scans.", applies: Applies.AtRestart)),
+            Notices = NoticeSettings.Read(root.Section(
+                "notices", "How users are told of their jobs outside the page.", applies: Applies.AtOnce)),
             Cleanup = CleanupSection.Read(root.Section("cleanup", "What is stuck or old, and when it goes.")),
             Telemetry = TelemetrySettings.Read(root.Section(
                 "telemetry", "What the server tells of itself, to whom.", applies: Applies.AtRestart)),

@@ -83,10 +83,10 @@ sealed record NoticeSettings
         SubscriptionsMax = section.Int(
             "subscriptionsMax", defaults.SubscriptionsMax, 0, 1_000_000,
             "Subscriptions of all users; each takes some 100 bytes of memory."),
-        DeliveriesAtOnce = section.Int(
+        DeliveriesAtOnce = section.Applying(Applies.AtRestart).Int(
             "deliveriesAtOnce", defaults.DeliveriesAtOnce, 2, 1_000,
             "Deliveries under way at once; a quarter is for receivers whose last attempt failed."),
-        DeliveriesPerUserAtOnce = section.Int(
+        DeliveriesPerUserAtOnce = section.Applying(Applies.AtRestart).Int(
             "deliveriesPerUserAtOnce", defaults.DeliveriesPerUserAtOnce, 1, 100, "Of these, how many of one user."),
         Timeout = section.Duration(
             "timeout", defaults.Timeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1),

@@ -18,14 +18,22 @@ sealed partial class SettingsSection
     readonly string _pattern;
     readonly SettingsNode? _node;
     readonly Applies _applies;
-    readonly HashSet<string> _known = new(StringComparer.Ordinal);
-    readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
+    readonly HashSet<string> _known;
+    readonly HashSet<string> _secrets;
 
     public SettingsSection(SettingsReading reading, string path, string pattern, SettingsNode? node, Applies applies)
     {
         (_reading, _path, _pattern, _node, _applies) = (reading, path, pattern, node, applies);
+        (_known, _secrets) = (new(StringComparer.Ordinal), new(StringComparer.Ordinal));
         reading.Add(this);
     }
+
+    SettingsSection(SettingsSection same, Applies applies) =>
+        (_reading, _path, _pattern, _node, _applies, _known, _secrets) =
+        (same._reading, same._path, same._pattern, same._node, applies, same._known, same._secrets);
+
+    /// <summary>This section, for those of its keys that take effect at another time than the rest.</summary>
+    public SettingsSection Applying(Applies applies) => new(this, applies);
 
     /// <summary>An object below this one.</summary>
     /// <param name="about">A sentence for the reference page.</param>

@@ -21,6 +21,14 @@ sealed record OpenedStore(SqlStore Store, IStoredFiles Files) : IDisposable
 
     public static OpenedStore OnSqlite(string dataFolder, TimeProvider clock)
     {
+        MustBeOnSqlite(dataFolder);
+        var files = new FolderFileStore(Path.Combine(dataFolder, "files"), clock);
+        return new OpenedStore(SqliteStore.Open(dataFolder, files), files);
+    }
+
+    /// <exception cref="StoreFailedException">The folder's jobs are in PostgreSQL.</exception>
+    public static void MustBeOnSqlite(string dataFolder)
+    {
         var mark = Path.Combine(dataFolder, MarkName);
         if (File.Exists(mark))
         {
@@ -29,9 +37,6 @@ sealed record OpenedStore(SqlStore Store, IStoredFiles Files) : IDisposable
                 + $"to begin anew with a file, delete '{mark}'.",
                 isUncertain: false);
         }
-
-        var files = new FolderFileStore(Path.Combine(dataFolder, "files"), clock);
-        return new OpenedStore(SqliteStore.Open(dataFolder, files), files);
     }
 
     /// <summary>Where the files of a store on PostgreSQL are.</summary>

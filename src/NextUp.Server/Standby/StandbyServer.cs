@@ -12,11 +12,11 @@ namespace NextUp.Server.Standby;
 
 /// <summary>
 /// A server that has no store: another one has it, or the database is away. It answers health, sends everybody else away for
-/// a second, and asks each second whether it may have the store.
+/// a second, and asks twice a second whether it may have the store.
 /// </summary>
 sealed class StandbyServer(NextUpSettings settings, string dataFolder, TimeProvider clock) : IAsyncDisposable
 {
-    static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     readonly PostgresStandby _standby = new(settings.Store.Options(clock));

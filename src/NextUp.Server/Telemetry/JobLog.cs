@@ -11,6 +11,9 @@ namespace NextUp.Server.Telemetry;
 /// </summary>
 sealed partial class JobLog : IAsyncDisposable
 {
+    const string Job = "Job {JobId} of kind {Kind} ";
+    const string Whose = " (user {UserId}, attempt {Attempt})";
+
     /// <summary>Commits whose changes may wait to be written.</summary>
     const int WaitingMax = 4_096;
 
@@ -78,49 +81,31 @@ sealed partial class JobLog : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(
-        Level = LogLevel.Information,
-        Message = "Job {JobId} of kind {Kind} accepted (user {UserId}, attempt {Attempt})")]
+    [LoggerMessage(Level = LogLevel.Information, Message = Job + "accepted" + Whose)]
     partial void Accepted(string jobId, string kind, string userId, int attempt);
 
-    [LoggerMessage(
-        Level = LogLevel.Information,
-        Message = "Job {JobId} of kind {Kind} entered the line (user {UserId}, attempt {Attempt})")]
+    [LoggerMessage(Level = LogLevel.Information, Message = Job + "entered the line" + Whose)]
     partial void Joined(string jobId, string kind, string userId, int attempt);
 
-    [LoggerMessage(
-        Level = LogLevel.Information,
-        Message = "Job {JobId} of kind {Kind} held (user {UserId}, attempt {Attempt})")]
+    [LoggerMessage(Level = LogLevel.Information, Message = Job + "held" + Whose)]
     partial void Held(string jobId, string kind, string userId, int attempt);
 
-    [LoggerMessage(
-        Level = LogLevel.Information,
-        Message = "Job {JobId} of kind {Kind} started (user {UserId}, attempt {Attempt}) after {WaitSeconds} s in the line")]
+    [LoggerMessage(Level = LogLevel.Information, Message = Job + "started" + Whose + " after {WaitSeconds} s in the line")]
     partial void Started(string jobId, string kind, string userId, int attempt, double? waitSeconds);
 
-    [LoggerMessage(
-        Level = LogLevel.Information,
-        Message = "Job {JobId} of kind {Kind} went back (user {UserId}, attempt {Attempt}) after {RunSeconds} s: {Cause}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = Job + "went back" + Whose + " after {RunSeconds} s: {Cause}")]
     partial void Retrying(string jobId, string kind, string userId, int attempt, double? runSeconds, string cause);
 
-    [LoggerMessage(
-        Level = LogLevel.Information,
-        Message = "Job {JobId} of kind {Kind} completed (user {UserId}, attempt {Attempt}) after {RunSeconds} s")]
+    [LoggerMessage(Level = LogLevel.Information, Message = Job + "completed" + Whose + " after {RunSeconds} s")]
     partial void Completed(string jobId, string kind, string userId, int attempt, double? runSeconds);
 
-    [LoggerMessage(
-        Level = LogLevel.Information,
-        Message = "Job {JobId} of kind {Kind} failed (user {UserId}, attempt {Attempt}) after {RunSeconds} s: {Cause}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = Job + "failed" + Whose + " after {RunSeconds} s: {Cause}")]
     partial void Failed(string jobId, string kind, string userId, int attempt, double? runSeconds, string cause);
 
-    [LoggerMessage(
-        Level = LogLevel.Information,
-        Message = "Job {JobId} of kind {Kind} cancelled (user {UserId}, attempt {Attempt}) after {RunSeconds} s")]
+    [LoggerMessage(Level = LogLevel.Information, Message = Job + "cancelled" + Whose + " after {RunSeconds} s")]
     partial void Cancelled(string jobId, string kind, string userId, int attempt, double? runSeconds);
 
-    [LoggerMessage(
-        Level = LogLevel.Information,
-        Message = "Job {JobId} of kind {Kind} changed (user {UserId}, attempt {Attempt}): {Change}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = Job + "changed" + Whose + ": {Change}")]
     partial void Changed(string jobId, string kind, string userId, int attempt, JobEventType change);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Lines} lines about jobs were lost: the log is too slow")]

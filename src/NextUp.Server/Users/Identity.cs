@@ -15,7 +15,7 @@ namespace NextUp.Server.Users;
 sealed class Identity : IDisposable
 {
     readonly string _dataFolder;
-    readonly IdentitySettings _settings;
+    volatile IdentitySettings _settings;
     readonly TimeProvider _clock;
     readonly IAccountStore _store;
     readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false })
@@ -57,13 +57,21 @@ sealed class Identity : IDisposable
     /// <summary>Where a browser goes to sign in; null where there is no authority that knows this server.</summary>
     public string? SignInPath => _settings.ClientId is null || _documents is null ? null : SignIn.Path;
 
+    /// <summary>What of changed settings can come into force while the server runs: limits, and how long sessions last.</summary>
+    public void Configure(IdentitySettings settings)
+    {
+        _settings = _settings with { SessionDuration = settings.SessionDuration };
+        Places.VisitorsMax = settings.VisitorsPerAddressMax;
+        _addresses.Configure(settings);
+    }
+
     /// <param name="moved">Told when a visitor's jobs have become an account's, before the answer.</param>
     public void Map(
         IEndpointRouteBuilder map, IActorDirectory actors, LiveFeed live, MeViews me, NoticeDesk notices,
         Func<UserId, UserId, Task> moved)
     {
         var sessions = new Sessions(
-            Credentials, Callers, _accounts, _visitors, actors, live, me, notices, moved, _settings, _clock);
+            Credentials, Callers, _accounts, _visitors, actors, live, me, notices, moved, () => _settings.SessionDuration, _clock);
         sessions.Map(map);
         new KeyEndpoints(_keys, _store, Callers, _clock).Map(map);
         new AuditEndpoint(_store, Callers).Map(map);

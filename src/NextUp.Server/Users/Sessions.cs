@@ -5,7 +5,6 @@ using NextUp.Client.Wire;
 using NextUp.Server.Live;
 using NextUp.Server.Notices;
 using NextUp.Server.Operations;
-using NextUp.Server.Settings;
 
 namespace NextUp.Server.Users;
 
@@ -13,10 +12,10 @@ namespace NextUp.Server.Users;
 /// Signs browsers in and out. Whoever was a visitor until then takes their jobs and subscriptions along; that is stored
 /// before the cookie says that they are an account.
 /// </summary>
+/// <param name="duration">How long a session that begins now lasts.</param>
 sealed class Sessions(
     Credentials credentials, Callers callers, AccountCookie accounts, VisitorCookie visitors, IActorDirectory actors,
-    LiveFeed live, MeViews me, NoticeDesk notices, Func<UserId, UserId, Task> moved, IdentitySettings settings,
-    TimeProvider clock)
+    LiveFeed live, MeViews me, NoticeDesk notices, Func<UserId, UserId, Task> moved, Func<TimeSpan> duration, TimeProvider clock)
 {
     /// <summary>The largest body that names a token, in bytes.</summary>
     const int BodyBytesMax = 64 * 1024;
@@ -48,7 +47,7 @@ sealed class Sessions(
             left = await notices.LeftBehindAsync(visitor.User);
         }
 
-        var end = clock.GetUtcNow() + settings.SessionDuration;
+        var end = clock.GetUtcNow() + duration();
         accounts.Set(context, account, expiresAt < end ? expiresAt.Value : end);
         return left;
     }

@@ -13,7 +13,8 @@ namespace NextUp.Server.Workers;
 /// that cannot grow past its limit. One that ends is started anew, later and later while it ends soon; what it had is given
 /// on at once, because the new one comes under a higher incarnation. Work that does not stop when its time is up ends its
 /// process, and so does work that takes memory beside the heap: the runtime bounds its own heap and nothing else, so what
-/// they hold is looked at several times a second, with that of the programs that they started. They end with the server: their input is closed, or their parent is gone, which is the same to them.
+/// they hold is looked at several times a second, with that of the programs that they started. They end with the server:
+/// their input is closed, or their parent is gone, which is the same to them.
 /// </summary>
 sealed partial class LocalWorkers(ServeOptions options, Composition composition, string address, ILogger<LocalWorkers> logger)
     : IAsyncDisposable

@@ -10,7 +10,8 @@ namespace NextUp.Storage.Postgres;
 /// of its group and one that makes them durable.
 /// </summary>
 /// <param name="fence">The first statement of each transaction that writes; null on connections that only read.</param>
-sealed class Connection(PostgresLink link, Fence? fence) : SqlConnection
+/// <param name="channel">Where events are told to other servers; null tells nobody.</param>
+sealed class Connection(PostgresLink link, Fence? fence, string? channel = null) : SqlConnection
 {
     const string SavepointName = "one_write";
 
@@ -23,6 +24,8 @@ sealed class Connection(PostgresLink link, Fence? fence) : SqlConnection
     bool isSpoilt;
 
     public override string Path => link.Name;
+
+    public override bool Announces => channel is not null;
 
     public override bool IsInTransaction => isInTransaction;
 
@@ -109,6 +112,17 @@ sealed class Connection(PostgresLink link, Fence? fence) : SqlConnection
     {
         if (plan.Count > 0)
             Send(null, null);
+    }
+
+    public override void Announce(IReadOnlyList<JobEvent> events)
+    {
+        // Progress is not numbered and there may be much of it; whoever watches a job elsewhere asks for it.
+        var numbered = events.Where(happened => happened.Number > 0).ToList();
+        foreach (var notice in EventWire.Write(numbered))
+        {
+            using var tell = new Statement(this, "SELECT pg_notify(?, ?)");
+            tell.With(channel).With(notice).Later();
+        }
     }
 
     /// <summary>Sends what waits, and answers how many rows the last statement changed.</summary>

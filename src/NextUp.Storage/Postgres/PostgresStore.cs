@@ -47,7 +47,8 @@ public sealed class PostgresStore : SqlStore
         try
         {
             var recent = new NoRecentJobs();
-            var database = new SqlDatabase(new Connection(link, owner.Fence), recent, options);
+            var database = new SqlDatabase(
+                new Connection(link, owner.Fence, options.Announces ? EventListener.Channel(link) : null), recent, options);
             if (files is not null)
                 database.FilesReleased = files.Remove;
             var readers = new ReaderThreads(() => new JobReader(new Connection(link, null), recent), options.ReadersMax);

@@ -28,5 +28,11 @@ public sealed record PostgresStoreOptions : StoreOptions
     /// <summary>How long making a connection may take. Defaults to 5 seconds.</summary>
     public TimeSpan ConnectMax { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Whether each commit tells other servers of its events (see <see cref="EventListener"/>). Costs a statement a commit;
+    /// where one server serves alone nobody listens. Defaults to no.
+    /// </summary>
+    public bool Announces { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

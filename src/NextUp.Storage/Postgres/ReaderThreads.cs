@@ -13,6 +13,7 @@ sealed class ReaderThreads(Func<JobReader> open, int readersMax) : JobReaders
     readonly BlockingCollection<Action<JobReader>> questions = [];
     readonly List<Thread> threads = [];
     readonly Lock gate = new();
+    bool isClosed;
     int idle;
 
     public override Task<T> AskAsync<T>(Func<JobReader, T> question)
@@ -36,8 +37,9 @@ sealed class ReaderThreads(Func<JobReader> open, int readersMax) : JobReaders
     {
         lock (gate)
         {
-            if (questions.IsAddingCompleted)
+            if (isClosed)
                 return;
+            isClosed = true;
             questions.CompleteAdding();
         }
 
@@ -50,7 +52,7 @@ sealed class ReaderThreads(Func<JobReader> open, int readersMax) : JobReaders
     {
         lock (gate)
         {
-            if (questions.IsAddingCompleted)
+            if (isClosed)
                 return false;
             questions.Add(question);
             if (idle < questions.Count && threads.Count < readersMax)

@@ -29,22 +29,7 @@ sealed partial class ChangeWriter
         if (row.Record.User != reopen.User)
             return $"Job {row.Record.Id} is another user's by now.";
 
-        var next = row.Record with
-        {
-            State = JobState.Pending,
-            IsHeld = reopen.IsHeld,
-            Place = reopen.Place,
-            LineKey = reopen.LineKey,
-            HeadStart = reopen.HeadStart,
-            StartedAt = null,
-            FirstStartedAt = null,
-            EndedAt = null,
-            SetAsideAt = null,
-            Error = null,
-            Failures = 0,
-            Crashes = 0,
-            Progress = JobProgress.None,
-        };
+        var next = row.Record.Reopened(reopen.IsHeld, reopen.Place, reopen.LineKey, reopen.HeadStart);
         var told = Tell(row, reopen.At, JobEventType.Requeued, next.Attempt, reopen.Reason);
         updateReopen.With(reopen.IsHeld).With(reopen.Place).With(reopen.LineKey.At)
             .With(LineKey.Microseconds(reopen.HeadStart)).With(JobProgress.None.Step).With(told.Events)

@@ -1,3 +1,5 @@
+using NextUp.Actors.Store;
+
 namespace NextUp.Storage.Sql;
 
 /// <summary>One connection with its prepared statements, as the store's shared half uses it: by one thread at a time.</summary>
@@ -42,10 +44,11 @@ abstract class SqlConnection : IDisposable
     {
     }
 
-    /// <summary>
-    /// Writes are about to be applied: what they will need can be read at once rather than one by one.
-    /// </summary>
-    public virtual void Expect(IReadOnlyList<Actors.Store.StoreWrite> writes)
+    /// <summary>Whether <see cref="Announce"/> wants the events of each commit.</summary>
+    public virtual bool Announces => false;
+
+    /// <summary>The transaction's events, to be told to other servers with its commit.</summary>
+    public virtual void Announce(IReadOnlyList<JobEvent> events)
     {
     }
 

@@ -78,7 +78,6 @@ public sealed class SqlDatabase : IDisposable
         try
         {
             Begin();
-            connection.Expect(writes);
             if (!ApplyTogether(writes, answers))
             {
                 Abandon(isStored: false);
@@ -149,7 +148,7 @@ public sealed class SqlDatabase : IDisposable
         tally.Begin();
         RecentJobs.Begin();
         statistics.Begin();
-        changes.Events = Happened is null ? null : [];
+        changes.Events = Happened is null && !connection.Announces ? null : [];
         changes.Begin();
         statistics.Transitions = Changed is null ? null : [];
     }
@@ -159,6 +158,8 @@ public sealed class SqlDatabase : IDisposable
         RecentJobs.Write();
         statistics.Write();
         tally.Write();
+        if (connection.Announces && changes.Events is { Count: > 0 } events)
+            connection.Announce(events);
         connection.Flush();
     }
 

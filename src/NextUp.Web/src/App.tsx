@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { DocumentsPage } from './documents/DocumentsPage';
 import { announce, silent } from './jobs/announcements';
 import { activeJobs, type JobBook } from './jobs/jobBook';
 import { History } from './jobs/History';
@@ -7,7 +8,7 @@ import { YourJobs } from './jobs/YourJobs';
 import { ConnectionState } from './live/ConnectionState';
 import { titleWords } from './queue/position';
 import { QueueBoard } from './queue/QueueBoard';
-import { tablesHref, useRoute, youHref } from './routes';
+import { documentsHref, tablesHref, useRoute, youHref } from './routes';
 import { useStore } from './store';
 import { TablesPage } from './tables/TablesPage';
 import { UploadPanel } from './upload/UploadPanel';
@@ -36,7 +37,10 @@ export function App({ session }: { session: Session }) {
           NextUp
         </a>
         <ConnectionState connection={book.connection} retry={() => session.wake()} />
-        <a href={tablesHref} aria-current={route.page === 'tables' ? 'page' : undefined}>
+        <a class="who" href={documentsHref} aria-current={route.page === 'documents' ? 'page' : undefined}>
+          Documents
+        </a>
+        <a class="who" href={tablesHref} aria-current={route.page === 'tables' ? 'page' : undefined}>
           Tables
         </a>
         <a class="who" href={youHref} aria-current={route.page === 'you' ? 'page' : undefined}>
@@ -46,6 +50,7 @@ export function App({ session }: { session: Session }) {
       <main id="main" tabIndex={-1}>
         {route.page === 'home' ? <Home session={session} book={book} /> : null}
         {route.page === 'you' ? <YouPage session={session} book={book} /> : null}
+        {route.page === 'documents' ? <DocumentsPage key={`${book.me?.kind} ${book.me?.name}`} session={session} book={book} /> : null}
         {route.page === 'tables' ? <TablesPage session={session} book={book} /> : null}
         {route.page === 'job' ? <JobPage key={route.id} id={route.id} session={session} book={book} /> : null}
       </main>

@@ -3,6 +3,7 @@ import { Api } from './api';
 import { App } from './App';
 import './page.css';
 import './controls.css';
+import './documents/documents.css';
 import './jobs/jobs.css';
 import './notices/notices.css';
 import './queue/queue.css';

@@ -13,6 +13,8 @@ export class Problem extends Error {
     readonly detail: string | null,
     /** The job in the way, where the user is at their limit. */
     readonly existingJob: Job | null = null,
+    /** The id of the document that is the same, where the same bytes were uploaded before. */
+    readonly existingDocument: string | null = null,
   ) {
     super(detail ?? title);
   }
@@ -37,6 +39,7 @@ export class Problem extends Error {
       fields.textOr('title', statusWords(status)),
       fields.textOrNull('detail'),
       existing === undefined || existing === null ? null : readJob(existing, 'existingJob'),
+      fields.textOrNull('existingDocument'),
     );
   }
 

@@ -4,14 +4,17 @@ import type { JobId } from './model';
 export type Route =
   | { readonly page: 'home' }
   | { readonly page: 'you' }
+  | { readonly page: 'documents' }
   | { readonly page: 'tables' }
   | { readonly page: 'job'; readonly id: JobId };
 
 export const youHref = '/you';
+export const documentsHref = '/documents';
 export const tablesHref = '/tables';
 
 export function readRoute(path: string): Route {
   if (/^\/you\/?$/.test(path)) return { page: 'you' };
+  if (/^\/documents\/?$/.test(path)) return { page: 'documents' };
   if (/^\/tables\/?$/.test(path)) return { page: 'tables' };
   const match = /^\/jobs\/([^/]+)\/?$/.exec(path);
   return match?.[1] === undefined ? { page: 'home' } : { page: 'job', id: decodeURIComponent(match[1]) as JobId };
@@ -52,7 +55,7 @@ function followedLink(event: MouseEvent): HTMLAnchorElement | null {
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
   const link = event.target instanceof Element ? event.target.closest('a') : null;
   if (link === null || link.origin !== location.origin || link.hasAttribute('download')) return null;
-  const isOurs = ['/', youHref, tablesHref].includes(link.pathname) || link.pathname.startsWith('/jobs/');
+  const isOurs = ['/', youHref, documentsHref, tablesHref].includes(link.pathname) || link.pathname.startsWith('/jobs/');
   // Within the page that is open the browser itself goes where the link points.
   return isOurs && !(link.hash !== '' && link.pathname === location.pathname) ? link : null;
 }

@@ -30,8 +30,8 @@ static partial class Retrieval
             var vector = LexicalStaticModel.Embed(question);
             words += Gain(index.ByWords(question, Depth).Select(found => documents[found.Slot].Id), judged[id]);
             vectors += Gain(index.ByVector(vector, Depth).Select(found => documents[found.Slot].Id), judged[id]);
-            both += Gain(
-                index.Search(question, vector, Depth, new(LexicalStaticModel.FusionWeight, 0)).Select(found => documents[found.Slot].Id), judged[id]);
+            var fused = index.Search(question, vector, Depth, new(LexicalStaticModel.FusionWeight, 0));
+            both += Gain(fused.Select(found => documents[found.Slot].Id), judged[id]);
         }
 
         await output.WriteLineAsync(

@@ -4,7 +4,7 @@ using NextUp.Actors.Store;
 using NextUp.Actors.Users;
 using NextUp.Hosting.InProcess;
 using NextUp.Storage.Files;
-using NextUp.Storage.Sqlite;
+using NextUp.Storage.Sql;
 
 namespace NextUp.Bench.Queue;
 
@@ -18,7 +18,7 @@ sealed class BenchHost : IAsyncDisposable
     {
         _folder = folder ?? Directory.CreateTempSubdirectory("nextup-bench-").FullName;
         var files = new FolderFileStore(Path.Combine(_folder, "files"), TimeProvider.System);
-        Store = SqliteStore.Open(_folder, files);
+        Store = BenchStore.Open(_folder, files);
         Probe = new(work, activePerUserMax);
         Settings = new() { Slots = slots, Paused = paused };
         var policy = new KindPolicy
@@ -32,7 +32,7 @@ sealed class BenchHost : IAsyncDisposable
         Host = new(Store, new([policy]), Settings, runner, environment);
     }
 
-    public SqliteStore Store { get; }
+    public SqlStore Store { get; }
 
     public ProbeProcessor Probe { get; }
 

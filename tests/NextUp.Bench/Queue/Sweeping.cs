@@ -4,7 +4,7 @@ using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Store;
 using NextUp.Actors.Users;
-using NextUp.Storage.Sqlite;
+using NextUp.Storage.Sql;
 
 namespace NextUp.Bench.Queue;
 
@@ -43,7 +43,7 @@ static class Sweeping
             + $"{report.TouchedCount / took.TotalSeconds:N0} a second");
     }
 
-    static async Task FillAsync(SqliteStore store, int jobs)
+    static async Task FillAsync(SqlStore store, int jobs)
     {
         var at = TimeProvider.System.GetUtcNow() - Age;
         var writes = new Queue<Task<CommitAnswer>>();

@@ -3,7 +3,8 @@ using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Store;
 using NextUp.Actors.Users;
-using NextUp.Storage.Sqlite;
+using NextUp.Bench.Queue;
+using NextUp.Storage.Sql;
 
 namespace NextUp.Bench.Store;
 
@@ -32,7 +33,7 @@ public static class RawStoreLoop
     static async Task RunAsync(TextWriter output, int seconds, int callers, int users, int fileBytes)
     {
         using var folder = new BenchFolder();
-        using var store = SqliteStore.Open(folder.Path);
+        using var store = BenchStore.Open(folder.Path, null);
         var loop = new Loop(store, users, callers, fileBytes);
         var watch = Stopwatch.StartNew();
         var before = Process.GetCurrentProcess().TotalProcessorTime;
@@ -54,7 +55,7 @@ public static class RawStoreLoop
     static async Task IdleAsync(TextWriter output)
     {
         using var folder = new BenchFolder();
-        using var store = SqliteStore.Open(folder.Path);
+        using var store = BenchStore.Open(folder.Path, null);
         var loop = new Loop(store, users: 1, callers: 1, fileBytes: 0);
         await loop.LivesAsync(0, IdleWrites / 3);
         loop.ForgetTimes();
@@ -63,7 +64,7 @@ public static class RawStoreLoop
             $"store idle, one caller: write p50 {loop.Percentile(0.50):N3} ms, p99 {loop.Percentile(0.99):N3} ms");
     }
 
-    sealed class Loop(SqliteStore store, int users, int callers, int fileBytes)
+    sealed class Loop(SqlStore store, int users, int callers, int fileBytes)
     {
         const long Begin = 1_750_000_000;
         static readonly JobKind Kind = new("bench");

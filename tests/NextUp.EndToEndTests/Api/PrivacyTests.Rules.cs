@@ -44,6 +44,12 @@ public sealed partial class PrivacyTests
 
         /// <summary>For administrators; everyone else is refused.</summary>
         Administrator,
+
+        /// <summary>A document in the path: to others it does not exist.</summary>
+        OwnDocument,
+
+        /// <summary>Takes an upload of an account; shows nothing stored.</summary>
+        AccountUpload,
     }
 
     static readonly Dictionary<string, Rule> s_rules = new()
@@ -60,6 +66,17 @@ public sealed partial class PrivacyTests
         ["GET /api/v1/jobs/{id}/report"] = Rule.OwnJob,
         ["GET /api/v1/jobs/{id}/diff"] = Rule.OwnJob,
         ["GET /api/v1/jobs/{id}/log"] = Rule.OwnJob,
+        ["GET /api/v1/documents"] = Rule.OwnThings,
+        ["GET /api/v1/documents/search"] = Rule.OwnThings,
+        ["GET /api/v1/documents/{id}"] = Rule.OwnDocument,
+        ["GET /api/v1/documents/{id}/chunks"] = Rule.OwnDocument,
+        ["GET /api/v1/documents/{id}/export"] = Rule.OwnDocument,
+        ["POST /api/v1/documents/{id}/reprocess"] = Rule.OwnDocument,
+        ["DELETE /api/v1/documents/{id}"] = Rule.OwnDocument,
+        ["POST /api/documents/upload"] = Rule.AccountUpload,
+        ["GET /api/documents/{id}/status"] = Rule.OwnDocument,
+        ["GET /ws"] = Rule.Open,
+        ["GET /documents"] = Rule.Open,
         ["GET /api/v1/kinds"] = Rule.OwnThings,
         ["GET /api/v1/queue"] = Rule.OwnThings,
         ["GET /api/v1/me"] = Rule.OwnThings,

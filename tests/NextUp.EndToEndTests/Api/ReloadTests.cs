@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using NextUp.Client.Notices;
 using NextUp.Client.Settings;
 using NextUp.Client.Wire;
 using NextUp.EndToEndTests.Setup;
@@ -50,6 +51,40 @@ public sealed class ReloadTests
         using var tooLarge = await visitor.SubmitAsync();
         await tooLarge.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, ProblemCodes.UploadTooLarge);
     }
+
+    [Fact]
+    public async Task How_users_are_told_and_how_many_visitors_there_may_be_changes_at_once_and_what_cannot_is_named()
+    {
+        await using var server = await ServerProcess.StartAsync(Telling(allowHttp: false, visitors: 1, deliveriesAtOnce: 8));
+        using var ann = server.Account("ann");
+        using var administrator = Administrator(server);
+        using var first = server.Visitor();
+        using var second = server.Visitor();
+        await first.SubmittedAsync();
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await second.SubmitAsync()).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await SubscribedAsync(ann));
+
+        ServerProcess.WriteConfig(server.Folder, Telling(allowHttp: true, visitors: 2, deliveriesAtOnce: 9));
+        using var answer = await administrator.PostAsync(ReloadPath, null);
+        var reload = (await answer.Content.ReadFromJsonAsync(SettingsWire.Wire.ReloadView))!;
+
+        Assert.Equal(["identity.visitorsPerAddressMax", "notices.allowHttp"], reload.Changed.Select(one => one.Key));
+        Assert.Equal(["notices.deliveriesAtOnce"], reload.AtRestart.Select(one => one.Key));
+        Assert.Equal(HttpStatusCode.Created, await SubscribedAsync(ann));
+        Assert.Equal(HttpStatusCode.Created, (await second.SubmitAsync()).StatusCode);
+    }
+
+    static async Task<HttpStatusCode> SubscribedAsync(HttpClient user)
+    {
+        using var answer = await user.PostAsJsonAsync(
+            "/api/v1/notices", new NoticeWish("webhook", "http://example.org/hook", ["requeued"]), NoticeJson.Wire.NoticeWish);
+        return answer.StatusCode;
+    }
+
+    static string Telling(bool allowHttp, int visitors, int deliveriesAtOnce) => $$"""
+        {"queue": {"paused": true}, "bibtex": {"providers": ["catalogue"]}, "identity": {"visitorsPerAddressMax": {{visitors}}},
+         "notices": {"allowHttp": {{(allowHttp ? "true" : "false")}}, "deliveriesAtOnce": {{deliveriesAtOnce}} } }
+        """;
 
     [Fact]
     public async Task A_reload_answers_what_changed_what_waits_and_what_is_wrong()

@@ -183,11 +183,11 @@ public sealed partial class MailTests
         try
         {
             var settings = new NoticeSettings { PublicAddress = new Uri("https://queue.example.org"), Smtp = smtp };
-            var links = new NoticeLinks(folder, settings, TimeProvider.System);
+            var links = new NoticeLinks(folder, () => settings, TimeProvider.System);
             var id = new SubscriptionId(new Guid("01900000-0000-7000-8000-000000000001"));
             var job = new NoticeJob(
                 new JobSequence(1), new JobId(Guid.Empty), new JobKind("bibtex"), fileName, 1, reason, null);
-            return await new MailSender(smtp, settings, links, TimeProvider.System).SendAsync(
+            return await new MailSender(() => settings, links, TimeProvider.System).SendAsync(
                 new NoticeSubscription
                 {
                     Id = id, User = UserId.Account("ann"), Channel = NoticeChannel.Mail, Target = "ann@example.org",

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json;
+using NextUp.Client.Wire;
 using NextUp.Server.Users;
 
 namespace NextUp.EndToEndTests.Setup;
@@ -101,6 +103,33 @@ public sealed class ServerProcess : IAsyncDisposable
         return client;
     }
 
+    /// <summary>Asks for its readiness until it is this: ready, not ready, standby.</summary>
+    public async Task SaysAsync(string status)
+    {
+        using var client = Nobody();
+        client.Timeout = TimeSpan.FromSeconds(2);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        using var late = new CancellationTokenSource(StartWithin);
+        while (true)
+        {
+            try
+            {
+                using var answer = await client.GetAsync("/health/ready", late.Token);
+                var view = JsonSerializer.Deserialize(
+                    await answer.Content.ReadAsStringAsync(late.Token), WireJson.Wire.HealthView);
+                if (view?.Status == status)
+                    return;
+            }
+            catch (Exception away) when (
+                away is HttpRequestException || (away is TaskCanceledException && !late.IsCancellationRequested))
+            {
+                // Between two that listen there in turn, or frozen.
+            }
+
+            await timer.WaitForNextTickAsync(late.Token);
+        }
+    }
+
     /// <summary>A program that works on jobs, by a token made beside the running server.</summary>
     public HttpClient Worker(string account = "crew")
     {
@@ -118,22 +147,24 @@ public sealed class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync(CancellationToken.None);
     }
 
+    /// <param name="signal">As kill names it: STOP, CONT.</param>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync(CancellationToken.None);
+    }
+
     /// <summary>Asks the process to end, as an operator does, and answers its exit code.</summary>
     public async Task<int> StopAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-        await kill.WaitForExitAsync(CancellationToken.None);
+        await SignalAsync("TERM");
         using var late = new CancellationTokenSource(StartWithin);
         await _process.WaitForExitAsync(late.Token);
         return _process.ExitCode;
     }
 
     /// <summary>Has the process read its settings again, as an operator does.</summary>
-    public async Task HangUpAsync()
-    {
-        using var kill = Process.Start("kill", ["-HUP", $"{_process.Id}"]);
-        await kill.WaitForExitAsync(CancellationToken.None);
-    }
+    public Task HangUpAsync() => SignalAsync("HUP");
 
     public async ValueTask DisposeAsync()
     {

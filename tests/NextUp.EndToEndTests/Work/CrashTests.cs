@@ -18,7 +18,7 @@ public sealed class CrashTests
     public async Task A_job_with_which_the_server_is_killed_too_often_is_set_aside_with_its_evidence()
     {
         var folder = Directory.CreateTempSubdirectory("nextup-e2e-").FullName;
-        using var service = new SilentService();
+        using var service = new SilentReceiver();
         string? job = null;
         for (var crash = 1; crash <= CrashesMax; crash++)
         {
@@ -37,7 +37,7 @@ public sealed class CrashTests
     [Fact]
     public async Task A_job_with_which_workers_are_killed_too_often_is_set_aside_with_its_evidence()
     {
-        using var service = new SilentService();
+        using var service = new SilentReceiver();
         await using var server = await ServerProcess.StartAsync(Config(service, "workers"));
         using var user = server.Account("ada");
         var job = (await user.SubmittedAsync("killer.bib")).Id;
@@ -75,7 +75,7 @@ public sealed class CrashTests
         await retry.ProblemAsync(System.Net.HttpStatusCode.Conflict, ProblemCodes.JobSetAside);
     }
 
-    static string Config(SilentService service, string workedBy) => $$"""
+    static string Config(SilentReceiver service, string workedBy) => $$"""
         {"workers": {"lease": "2s"},
          "bibtex": {"providers": ["crossref"], "crossref": {"baseAddress": "{{service.Address}}", "timeout": "60s"} },
          "kinds": {"bibtex": {"workedBy": "{{workedBy}}", "crashesMax": {{CrashesMax}}, "attemptsMax": 9, "retryDelay": "10ms"} } }

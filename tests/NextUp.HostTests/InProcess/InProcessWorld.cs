@@ -6,6 +6,7 @@ using NextUp.HostTests.Behaviour;
 using NextUp.HostTests.Simulation;
 using NextUp.Hosting.InProcess;
 using NextUp.Hosting.Workers;
+using NextUp.Storage.Sql;
 using NextUp.Storage.Sqlite;
 
 namespace NextUp.HostTests.InProcess;
@@ -32,11 +33,11 @@ public sealed class InProcessLeaseBehaviour : LeaseBehaviour
     }
 }
 
-sealed class InProcessWorld(KindPolicy policy, QueueSettings settings) : World
+class InProcessWorld(KindPolicy policy, QueueSettings settings) : World
 {
     static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
     readonly string _folder = Directory.CreateTempSubdirectory("nextup-host-").FullName;
-    SqliteStore? _store;
+    SqlStore? _store;
     InProcessHost? _host;
     LeaseDesk? _desk;
 
@@ -46,9 +47,11 @@ sealed class InProcessWorld(KindPolicy policy, QueueSettings settings) : World
 
     public override IJobStore Store => _store!;
 
+    protected virtual SqlStore OpenStore() => SqliteStore.Open(_folder);
+
     public async Task StartAsync()
     {
-        _store = SqliteStore.Open(_folder);
+        _store = OpenStore();
         var environment = new ActorEnvironment(Clock, new SharedRandom(1), static (_, _) => { });
         _desk = new(Runner, _store, new NoFiles(), Clock, LeaseTerm);
         _host = new(_store, new([policy]), settings, _desk, environment, cleanup: Cleanup);

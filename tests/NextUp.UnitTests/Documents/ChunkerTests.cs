@@ -79,7 +79,9 @@ public sealed class ChunkerTests
         ]);
         var chunks = Chunker.Split(text);
 
-        Assert.Equal(["Guide › First", "Guide › Second", "Other"], chunks.Select(chunk => string.Join(" › ", chunk.HeadingPath)).Distinct());
+        Assert.Equal(
+            ["Guide › First", "Guide › Second", "Other"],
+            chunks.Select(chunk => string.Join(" › ", chunk.HeadingPath)).Distinct());
         Assert.Contains(chunks, chunk => chunk.Text.StartsWith("Guide\nFirst\nWords", StringComparison.Ordinal));
         Assert.Contains(chunks, chunk => chunk.Text.StartsWith("Second\nWords", StringComparison.Ordinal) && chunk.PageFrom == 2);
         AssertSound(text, chunks, "headings");
@@ -161,8 +163,8 @@ public sealed class ChunkerTests
             Assert.True(chunk.Text.Length is > 0 and var length && length <= Sizes.Max, $"{which}: chunk {i} has {chunk.Text.Length}");
             Assert.True(chunk.Text.Trim() == chunk.Text, $"{which}: chunk {i} has space around it");
             Assert.True(chunk.CharTo > behind, $"{which}: chunk {i} adds nothing");
-            if (chunk.CharFrom > behind)
-                Assert.True(string.IsNullOrWhiteSpace(all[behind..chunk.CharFrom]), $"{which}: lost before {i}: {all[behind..chunk.CharFrom]}");
+            var between = chunk.CharFrom > behind ? all[behind..chunk.CharFrom] : "";
+            Assert.True(string.IsNullOrWhiteSpace(between), $"{which}: lost before {i}: {between}");
             Assert.True(chunk.PageFrom <= chunk.PageTo);
             behind = chunk.CharTo;
         }
@@ -197,6 +199,7 @@ public sealed class ChunkerTests
             page += random.Next(8) == 0 ? 1 : 0;
         }
 
-        return (new(DocumentFormat.Pdf, [.. blocks.GroupBy(block => block.Page).Select(one => new DocumentPage(one.Key, [.. one]))], []), whole);
+        var pages = blocks.GroupBy(block => block.Page).Select(one => new DocumentPage(one.Key, [.. one]));
+        return (new(DocumentFormat.Pdf, [.. pages], []), whole);
     }
 }

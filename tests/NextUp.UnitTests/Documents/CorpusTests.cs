@@ -17,14 +17,15 @@ public sealed class CorpusTests : IDisposable
     public void Dispose() => Directory.Delete(workspace, recursive: true);
 
     [Theory]
-    [InlineData("pdf")]
-    [InlineData("docx")]
-    [InlineData("excel")]
-    public async Task Every_file_is_read_or_refused_with_a_sentence(string folder)
+    [InlineData("pdf", 50)]
+    [InlineData("docx", 16)]
+    [InlineData("excel", 251)]
+    public async Task Every_file_is_read_or_refused_with_a_sentence(string folder, int readMin)
     {
         Assert.SkipUnless(Corpora is not null, "There is no ../shared/corpora beside the project.");
         var extractor = new DocumentExtractor(new ToolRunner(new Toolbox(), TimeProvider.System), DocumentLimits.Default);
         var output = TestContext.Current.TestOutputHelper!;
+        var (read, pages, spent) = (0, 0, TimeSpan.Zero);
         foreach (var path in Directory.EnumerateFiles(Path.Combine(Corpora, folder), "*", SearchOption.AllDirectories).Order())
         {
             var since = Stopwatch.GetTimestamp();
@@ -33,16 +34,23 @@ public sealed class CorpusTests : IDisposable
             var took = Stopwatch.GetElapsedTime(since);
             output.WriteLine($"{took.TotalSeconds:0.00} s {Path.GetRelativePath(Corpora, path)}: {Told(reading)}");
 
+            spent += took;
+            if (reading is DocumentReading.Extracted { Text: var text })
+                (read, pages) = (read + 1, pages + text.Pages.Count);
             Assert.True(took < FileDurationMax, $"{path} took {took}");
             Assert.False(reading is DocumentReading.ToolFailed, $"{path}: {Told(reading)}");
             Assert.Empty(Directory.EnumerateFileSystemEntries(workspace));
         }
+
+        output.WriteLine($"{folder}: {read} files read, {pages} pages in {spent.TotalSeconds:0.0} s");
+        Assert.True(read >= readMin, $"Only {read} files were read.");
     }
 
     static string Told(DocumentReading reading) => reading switch
     {
         DocumentReading.Extracted { Text: var text } =>
-            $"{text.Format}, {text.Pages.Count} pages, {text.Blocks.Count()} blocks, {text.Text.Length} chars {string.Join(' ', text.Warnings)}",
+            $"{text.Format}, {text.Pages.Count} pages, {text.Blocks.Count()} blocks, {text.Text.Length} chars "
+            + string.Join(' ', text.Warnings),
         DocumentReading.Refused refused => "REFUSED " + refused.Reason,
         DocumentReading.ToolFailed failed => "FAILED " + failed.Reason,
         _ => throw new UnreachableException(),

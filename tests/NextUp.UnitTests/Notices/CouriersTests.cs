@@ -6,6 +6,7 @@ using NextUp.Actors.Store;
 using NextUp.Actors.Users;
 using NextUp.Server.Notices;
 using NextUp.Server.Notices.Delivery;
+using NextUp.Server.Settings;
 using NextUp.Storage.Sql;
 using NextUp.Storage.Sqlite;
 using NextUp.UnitTests.Bibtex.Providers;
@@ -266,7 +267,7 @@ public sealed class CouriersTests : IAsyncDisposable
     {
         var couriers = new Couriers(
             _store.Notices, new Dictionary<NoticeChannel, INoticeSender> { [NoticeChannel.Webhook] = _sender },
-            new DeliverySchedule(10, TimeSpan.FromHours(96), new Random(1)), new DeliveryGates(8, 4), _clock,
+            new DeliverySchedule(() => new NoticeSettings(), new Random(1)), new DeliveryGates(8, 4), _clock,
             (what, error) => (tellFailed ?? (fault => Assert.Fail($"{what}: {fault}")))(error));
         _couriers.Add(couriers);
         await couriers.StartAsync();

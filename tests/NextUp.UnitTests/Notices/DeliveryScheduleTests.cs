@@ -1,5 +1,6 @@
 using NextUp.Actors.Notices;
 using NextUp.Server.Notices.Delivery;
+using NextUp.Server.Settings;
 
 namespace NextUp.UnitTests.Notices;
 
@@ -7,8 +8,8 @@ public sealed class DeliveryScheduleTests
 {
     static readonly SendOutcome Away = new SendOutcome.Away(503, "busy");
 
-    static DeliverySchedule New(int attemptsMax = 10, int hours = 96, int seed = 1) =>
-        new(attemptsMax, TimeSpan.FromHours(hours), new Random(seed));
+    static DeliverySchedule New(int attemptsMax = 10, int hours = 96, int seed = 1) => new(
+        () => new NoticeSettings { AttemptsMax = attemptsMax, GiveUpAfter = TimeSpan.FromHours(hours) }, new Random(seed));
 
     [Fact]
     public void Attempts_spread_over_days_as_the_standard_suggests()

@@ -165,8 +165,8 @@ public sealed class ReceiverTests
 
     static async Task<SendOutcome> SendAsync(Uri address, NoticeSettings settings)
     {
-        using var http = new ReceiverHttp(settings, TimeProvider.System);
-        var sender = new WebhookSender(http, settings, TimeProvider.System);
+        using var http = new ReceiverHttp(() => settings, TimeProvider.System);
+        var sender = new WebhookSender(http, () => settings, TimeProvider.System);
         var subscription = SomeNotice.To(address.AbsoluteUri, NoticeChannel.Webhook, WebhookSecret.New());
         return await sender.SendAsync(subscription, SomeNotice.Of(), TestContext.Current.CancellationToken);
     }

@@ -67,7 +67,7 @@ public sealed class HealthTests
     {
         using var store = SqliteStore.OpenInMemory();
         var health = new Health(
-            askQueue ?? (() => Task.CompletedTask), store, disk, () => null, TimeProvider.System,
+            askQueue ?? (() => Task.CompletedTask), store, disk, () => [], () => null, TimeProvider.System,
             stopping ?? CancellationToken.None);
         return (await health.CheckAsync()).Single(check => check.Name == name);
     }

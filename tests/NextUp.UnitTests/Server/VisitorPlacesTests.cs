@@ -75,6 +75,21 @@ public sealed class VisitorPlacesTests : IDisposable
         Assert.True(addresses.TakeVisitor(Office + 1));
     }
 
+    [Fact]
+    public void A_changed_limit_holds_at_once_and_an_unchanged_one_counts_on()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = new IdentitySettings { NewVisitorsPerMinute = 1, VisitorUploadsPerMinute = 1 };
+        using var addresses = new Addresses(folder.Path, settings);
+        Assert.Equal([true, false], Enumerable.Range(0, 2).Select(_ => addresses.TakeVisitor(Office)));
+        Assert.True(addresses.TakeUpload(Office));
+
+        addresses.Configure(settings with { NewVisitorsPerMinute = 2 });
+
+        Assert.Equal([true, true, false], Enumerable.Range(0, 3).Select(_ => addresses.TakeVisitor(Office)));
+        Assert.False(addresses.TakeUpload(Office));
+    }
+
     async Task<JobRecord> SubmitAsync(VisitorPlaces places, string visitor)
     {
         var user = UserId.Visitor(visitor);

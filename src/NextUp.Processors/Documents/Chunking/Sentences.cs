@@ -43,7 +43,8 @@ static class Sentences
         // An initial, or the number of a list item or a day.
         if (word.Length == 1 && char.IsLetter(word[0])) return true;
         if (word.Length <= 3 && word.All(char.IsDigit)) return start == from || word.Length <= 2;
-        return Abbreviations.Contains(word) || (word.Contains('.', StringComparison.Ordinal) && word.Split('.').All(part => part.Length == 1));
+        return Abbreviations.Contains(word)
+            || (word.Contains('.', StringComparison.Ordinal) && word.Split('.').All(part => part.Length == 1));
     }
 
     static int BehindClosers(string text, int at)
@@ -56,7 +57,7 @@ static class Sentences
     /// <summary>A sentence does not begin with a small letter.</summary>
     static bool Begins(string text, int at)
     {
-        while (at < text.Length && (char.IsWhiteSpace(text[at]) || text[at] is '"' or '\'' or '(' or '[' or '\u201c' or '\u2018' or '\u00ab'))
+        while (at < text.Length && (char.IsWhiteSpace(text[at]) || "\"'([\u201c\u2018\u00ab".Contains(text[at], StringComparison.Ordinal)))
             at++;
         return at == text.Length || !char.IsLower(text[at]);
     }

@@ -99,8 +99,8 @@ sealed class PdfExtraction(PdfReader reader, PageRecogniser recogniser, Document
         }
 
         if (bare.Count > done) warnings.Add($"Only {done:N0} of the {bare.Count:N0} pages without text were looked at as pictures.");
-        if (whole.Any(page => page.IsRecognised && page.Words.Count > 0))
-            warnings.Add($"{Named([.. whole.Where(page => page.IsRecognised && page.Words.Count > 0)])} only pictures; words read off them may be wrong.");
+        if (Array.FindAll(whole, page => page.IsRecognised && page.Words.Count > 0) is { Length: > 0 } recognised)
+            warnings.Add($"{Named([.. recognised])} only pictures; words read off them may be wrong.");
         return new ToolAnswer<IReadOnlyList<PdfPage>>.Given(whole);
     }
 

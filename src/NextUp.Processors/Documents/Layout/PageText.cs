@@ -72,6 +72,7 @@ static partial class PageText
     private static partial Regex Numbered();
 
     [GeneratedRegex(
-        """^(?:(?:Chapter|Appendix|Section|Part)\s+\w{1,5}(?:[:.\s].*)?|Abstract|Introduction|Conclusions?|References|Bibliography|Acknowledge?ments)$""")]
+        """^(?:(?:Chapter|Appendix|Section|Part)\s+\w{1,5}(?:[:.\s].*)?|Abstract|Introduction|Conclusions?|References|"""
+        + """Bibliography|Acknowledge?ments)$""")]
     private static partial Regex Named();
 }

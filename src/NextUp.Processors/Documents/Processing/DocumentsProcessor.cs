@@ -164,7 +164,8 @@ public sealed class DocumentsProcessor(IDocumentReader reader, IEmbedder embedde
         return new(summary.ToJsonString(), [new(FileRole.Result, name, ChunkFile.ContentType) { Path = path }]);
     }
 
-    static bool HasPages(DocumentFormat format) => format is DocumentFormat.Pdf or DocumentFormat.Pptx or DocumentFormat.Xlsx or DocumentFormat.Xls;
+    static bool HasPages(DocumentFormat format) => format
+        is DocumentFormat.Pdf or DocumentFormat.Pptx or DocumentFormat.Xlsx or DocumentFormat.Xls;
 
     static DocumentChunk Of(Chunk chunk, bool hasPages) => new(
         chunk.Ordinal, chunk.Text, hasPages ? chunk.PageFrom : null, hasPages ? chunk.PageTo : null, chunk.CharFrom, chunk.CharTo,

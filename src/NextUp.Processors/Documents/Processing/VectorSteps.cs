@@ -27,7 +27,8 @@ sealed class VectorSteps(IJobRun run, IEmbedder embedder, int batchSize)
         var name = $"vectors-{batchSize}-{_batch++}";
         var isKept = embedder is not LexicalStaticModel;
         var digest = isKept ? Digest(chunks) : [];
-        if (isKept && await run.LoadCheckpointAsync(name, cancellationToken) is { } stored && Read(stored, digest, chunks.Count) is { } kept)
+        if (isKept && await run.LoadCheckpointAsync(name, cancellationToken) is { } stored
+            && Read(stored, digest, chunks.Count) is { } kept)
             return kept;
 
         var vectors = await embedder.EmbedAsync([.. chunks.Select(TextOf)], EmbeddingUse.Document, cancellationToken);

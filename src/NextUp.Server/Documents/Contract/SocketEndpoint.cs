@@ -26,7 +26,7 @@ sealed class SocketEndpoint(
     int _strangers;
 
     public void Map(IEndpointRouteBuilder map) =>
-        map.Map(Path, ConnectAsync).WithMetadata(Audience.Everyone);
+        map.MapMethods(Path, [HttpMethods.Get, HttpMethods.Connect], ConnectAsync).WithMetadata(Audience.Everyone);
 
     async Task ConnectAsync(HttpContext context)
     {
@@ -112,7 +112,9 @@ sealed class SocketEndpoint(
         {
             // The read is not broken off before the close is said: that would end the connection without a word.
             await talk.CloseAsync(SocketCodes.Unauthorized, $"no auth within {AuthWithin.TotalSeconds:0} seconds");
+            await Task.WhenAny(receiving, Task.Delay(SocketTalk.CloseWithin, clock, heardOf.Token));
             talk.Abort();
+            await heardOf.CancelAsync();
             await receiving.ContinueWith(_ => { }, TaskScheduler.Default);
             return default;
         }
@@ -134,9 +136,7 @@ sealed class SocketEndpoint(
     {
         var newest = await jobs.LastEventNumberAsync(subscription.User);
         var from = last ?? heard.Take(subscription.User) ?? newest;
-        var left = end - clock.GetUtcNow();
-        using var expiry = new CancellationTokenSource(
-            left is { } span && span < TimeSpan.FromDays(1) ? (span > TimeSpan.Zero ? span : TimeSpan.Zero) : Timeout.InfiniteTimeSpan, clock);
+        using var expiry = new CancellationTokenSource(Left(end), clock);
         var telling = connection.TellAsync(subscription.Items, Math.Min(from, newest), over.Token);
         var listening = connection.ListenAsync(over.Token);
         var expired = Task.Delay(Timeout.InfiniteTimeSpan, clock, expiry.Token);
@@ -149,6 +149,14 @@ sealed class SocketEndpoint(
         await expiry.CancelAsync();
         await Task.WhenAll(telling, listening).ContinueWith(_ => { }, TaskScheduler.Default);
         await first.ContinueWith(_ => { }, TaskScheduler.Default);
+    }
+
+    /// <summary>What a token is still good for. A day is as long as for ever: no timer reaches much further.</summary>
+    TimeSpan Left(DateTimeOffset? end)
+    {
+        var left = end - clock.GetUtcNow();
+        return left is not { } span || span > TimeSpan.FromDays(1) ? Timeout.InfiniteTimeSpan
+            : span > TimeSpan.Zero ? span : TimeSpan.Zero;
     }
 }
 

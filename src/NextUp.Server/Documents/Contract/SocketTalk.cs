@@ -14,7 +14,7 @@ sealed class SocketTalk(WebSocket socket, TimeProvider clock) : IDisposable
     static readonly TimeSpan SendWithin = TimeSpan.FromSeconds(10);
 
     /// <summary>How long the other side may take to answer a close.</summary>
-    static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(2);
 
     static readonly byte[] s_pong = [.. "{\"type\":\"pong\"}"u8];
 

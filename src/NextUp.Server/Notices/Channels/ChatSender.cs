@@ -11,7 +11,7 @@ namespace NextUp.Server.Notices.Channels;
 /// Incoming webhooks of Slack and Discord. File names and reasons are other people's words in a room full of people, so
 /// they come as plain text there: no links, no formatting, and nobody is called by them.
 /// </summary>
-sealed class ChatSender(ReceiverHttp http, NoticeSettings settings) : INoticeSender
+sealed class ChatSender(ReceiverHttp http, Func<NoticeSettings> settings) : INoticeSender
 {
     /// <summary>The longest text of a Slack section, in characters.</summary>
     const int SlackTextMax = 3_000;
@@ -22,7 +22,7 @@ sealed class ChatSender(ReceiverHttp http, NoticeSettings settings) : INoticeSen
     public Task<SendOutcome> SendAsync(
         NoticeSubscription subscription, Notice notice, CancellationToken cancellationToken)
     {
-        var link = NoticeLinks.JobPage(settings, notice);
+        var link = NoticeLinks.JobPage(settings(), notice);
         var content = new ByteArrayContent(subscription.Channel == NoticeChannel.Slack
             ? Slack(notice, link) : Discord(notice, link));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");

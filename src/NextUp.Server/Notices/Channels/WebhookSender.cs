@@ -12,7 +12,7 @@ namespace NextUp.Server.Notices.Channels;
 /// Webhooks by the Standard Webhooks specification. The body is made of the notice alone, so it is the same at every
 /// attempt, as is its id; the timestamp and the signature are each attempt's own.
 /// </summary>
-sealed class WebhookSender(ReceiverHttp http, NoticeSettings settings, TimeProvider clock) : INoticeSender
+sealed class WebhookSender(ReceiverHttp http, Func<NoticeSettings> settings, TimeProvider clock) : INoticeSender
 {
     const int Gone = 410;
 
@@ -21,7 +21,7 @@ sealed class WebhookSender(ReceiverHttp http, NoticeSettings settings, TimeProvi
     {
         var now = clock.GetUtcNow();
         var timestamp = now.ToUnixTimeSeconds();
-        var body = Body(notice, settings);
+        var body = Body(notice, settings());
         var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return http.PostAsync(

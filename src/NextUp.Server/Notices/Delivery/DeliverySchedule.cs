@@ -1,5 +1,6 @@
 using NextUp.Actors.Notices;
 using NextUp.Actors.Store;
+using NextUp.Server.Settings;
 
 namespace NextUp.Server.Notices.Delivery;
 
@@ -7,7 +8,7 @@ namespace NextUp.Server.Notices.Delivery;
 /// What follows an attempt: the standard's example schedule (Standard Webhooks 1.0.0, "Deliverability and
 /// reliability"), each delay drawn from a tenth below to a tenth above.
 /// </summary>
-sealed class DeliverySchedule(int attemptsMax, TimeSpan giveUpAfter, Random random)
+sealed class DeliverySchedule(Func<NoticeSettings> settings, Random random)
 {
     /// <summary>The longest wait that a receiver may ask for with Retry-After.</summary>
     public static readonly TimeSpan RetryAfterMax = TimeSpan.FromHours(24);
@@ -43,7 +44,7 @@ sealed class DeliverySchedule(int attemptsMax, TimeSpan giveUpAfter, Random rand
         if (outcome is SendOutcome.Away { RetryAfter: { } asked } && asked > delay)
             delay = asked < RetryAfterMax ? asked : RetryAfterMax;
         var due = now + delay;
-        if (made >= attemptsMax || due - notice.Since > giveUpAfter)
+        if (made >= settings().AttemptsMax || due - notice.Since > settings().GiveUpAfter)
         {
             return attempted with
             {
@@ -57,7 +58,7 @@ sealed class DeliverySchedule(int attemptsMax, TimeSpan giveUpAfter, Random rand
 
     /// <summary>Whether the notice is too old for another attempt, because its subscription was stopped meanwhile.</summary>
     public bool IsTooOld(Notice notice, DateTimeOffset now) =>
-        notice.Type < NoticeType.Test && now - notice.Since > giveUpAfter;
+        notice.Type < NoticeType.Test && now - notice.Since > settings().GiveUpAfter;
 
     static string Attempts(int made) => made == 1 ? "one attempt" : $"{made} attempts";
 

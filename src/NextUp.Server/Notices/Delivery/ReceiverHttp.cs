@@ -23,13 +23,14 @@ sealed class ReceiverHttp : IDisposable
     static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
     readonly HttpClient _http;
-    readonly TimeSpan _timeout;
+    readonly Func<NoticeSettings> _settings;
     readonly TimeProvider _clock;
-    readonly bool _allowPrivate;
 
-    public ReceiverHttp(NoticeSettings settings, TimeProvider clock)
+    /// <param name="settings">Those in force. A connection that is open when private addresses come to be refused is used until
+    /// its life is over.</param>
+    public ReceiverHttp(Func<NoticeSettings> settings, TimeProvider clock)
     {
-        (_timeout, _clock, _allowPrivate) = (settings.Timeout, clock, settings.AllowPrivateAddresses);
+        (_settings, _clock) = (settings, clock);
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -53,7 +54,8 @@ sealed class ReceiverHttp : IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
         addHeaders?.Invoke(request.Headers);
-        using var late = new CancellationTokenSource(_timeout, _clock);
+        var timeout = _settings().Timeout;
+        using var late = new CancellationTokenSource(timeout, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
@@ -63,7 +65,7 @@ sealed class ReceiverHttp : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new SendOutcome.Away(null, $"No answer within {_timeout.TotalSeconds:0} seconds.");
+            return new SendOutcome.Away(null, $"No answer within {timeout.TotalSeconds:0} seconds.");
         }
         catch (HttpRequestException error)
         {
@@ -112,7 +114,7 @@ sealed class ReceiverHttp : IDisposable
     {
         var name = context.DnsEndPoint;
         var addresses = await Dns.GetHostAddressesAsync(name.Host, cancellationToken);
-        if (!_allowPrivate)
+        if (!_settings().AllowPrivateAddresses)
             addresses = Array.FindAll(addresses, PublicAddresses.Has);
         if (addresses.Length == 0)
         {

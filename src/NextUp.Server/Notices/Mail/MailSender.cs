@@ -12,7 +12,7 @@ namespace NextUp.Server.Notices.Mail;
 /// Mail by SMTP with the client of .NET, which does what is needed here: STARTTLS, authentication, encoded headers, and
 /// no line break in any of them. Every mail but the confirmation has a one-click way out (RFC 8058).
 /// </summary>
-sealed class MailSender(SmtpSettings smtp, NoticeSettings settings, NoticeLinks links, TimeProvider clock)
+sealed class MailSender(Func<NoticeSettings> settings, NoticeLinks links, TimeProvider clock)
     : INoticeSender
 {
     const int SubjectLengthMax = 150;
@@ -23,11 +23,15 @@ sealed class MailSender(SmtpSettings smtp, NoticeSettings settings, NoticeLinks 
     public async Task<SendOutcome> SendAsync(
         NoticeSubscription subscription, Notice notice, CancellationToken cancellationToken)
     {
-        using var mail = Compose(subscription, notice);
+        // The operator may take the mail server out of the settings; what waits for it waits on.
+        var (current, smtp) = (settings(), settings().Smtp);
+        if (smtp is null)
+            return new SendOutcome.Away(null, "This server sends no mail (notices.smtp).");
+        using var mail = Compose(smtp, subscription, notice);
         using var client = new SmtpClient(smtp.Host, smtp.Port) { EnableSsl = smtp.StartTls };
         if (smtp.User is not null)
             client.Credentials = new NetworkCredential(smtp.User, smtp.Password);
-        using var late = new CancellationTokenSource(settings.Timeout, clock);
+        using var late = new CancellationTokenSource(current.Timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
@@ -36,7 +40,7 @@ sealed class MailSender(SmtpSettings smtp, NoticeSettings settings, NoticeLinks 
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new SendOutcome.Away(null, $"No answer within {settings.Timeout.TotalSeconds:0} seconds.");
+            return new SendOutcome.Away(null, $"No answer within {current.Timeout.TotalSeconds:0} seconds.");
         }
         catch (SmtpFailedRecipientException refused) when ((int)refused.StatusCode >= 500)
         {
@@ -64,7 +68,7 @@ sealed class MailSender(SmtpSettings smtp, NoticeSettings settings, NoticeLinks 
         });
     }
 
-    MailMessage Compose(NoticeSubscription subscription, Notice notice)
+    MailMessage Compose(SmtpSettings smtp, NoticeSubscription subscription, Notice notice)
     {
         var (subject, text) = notice.Type == NoticeType.Confirm ? Confirmation(subscription) : Told(notice, subscription);
         var mail = new MailMessage(smtp.From, new MailAddress(subscription.Target))
@@ -91,7 +95,7 @@ sealed class MailSender(SmtpSettings smtp, NoticeSettings settings, NoticeLinks 
     (string Subject, string Text) Confirmation(NoticeSubscription subscription) => (
         "Confirm that NextUp may write to you",
         $"""
-        Somebody with an account at {settings.PublicAddress} wants notices about their jobs sent to this address.
+        Somebody with an account at {settings().PublicAddress} wants notices about their jobs sent to this address.
 
         If that is you, open this page within two days and confirm it:
 
@@ -103,7 +107,7 @@ sealed class MailSender(SmtpSettings smtp, NoticeSettings settings, NoticeLinks 
     (string Subject, string Text) Told(Notice notice, NoticeSubscription subscription)
     {
         var text = new StringBuilder(NoticeWords.Sentence(notice)).Append("\n\n");
-        if (NoticeLinks.JobPage(settings, notice) is { } page)
+        if (NoticeLinks.JobPage(settings(), notice) is { } page)
             text.Append("See it: ").Append(page).Append("\n\n");
         text.Append("-- \nNo more of these: ").Append(links.Unsubscribe(subscription.Id)).Append('\n');
         return ($"NextUp: {NoticeWords.Title(notice)}", text.ToString());

@@ -9,7 +9,7 @@ using NextUp.Server.Settings;
 namespace NextUp.Server.Notices.Push;
 
 /// <summary>Browser notifications by Web Push (RFC 8030). The service worker gets a <see cref="PushBody"/>.</summary>
-sealed class PushSender(ReceiverHttp http, PushKey key, NoticeSettings settings, TimeProvider clock) : INoticeSender
+sealed class PushSender(ReceiverHttp http, PushKey key, Func<NoticeSettings> settings, TimeProvider clock) : INoticeSender
 {
     /// <summary>How long a push service keeps it for a browser that is off.</summary>
     static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
@@ -23,7 +23,7 @@ sealed class PushSender(ReceiverHttp http, PushKey key, NoticeSettings settings,
         var content = new ByteArrayContent(PushMessage.Encrypt(Body(notice), browser));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         content.Headers.ContentEncoding.Add("aes128gcm");
-        var proof = key.Authorization(new Uri(subscription.Target), settings.Mailto, clock.GetUtcNow());
+        var proof = key.Authorization(new Uri(subscription.Target), settings().Mailto, clock.GetUtcNow());
         return await http.PostAsync(
             subscription.Target, content,
             headers =>

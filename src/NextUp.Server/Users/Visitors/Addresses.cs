@@ -17,14 +17,21 @@ sealed class Addresses : IDisposable
     static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     readonly byte[] _key;
-    readonly PartitionedRateLimiter<long> _visitors;
-    readonly PartitionedRateLimiter<long> _uploads;
+    readonly Limit _visitors;
+    readonly Limit _uploads;
 
     public Addresses(string dataFolder, IdentitySettings settings)
     {
         _key = KeyFile.ReadOrMake(dataFolder, KeyName);
-        _visitors = PerMinute(settings.NewVisitorsPerMinute);
-        _uploads = PerMinute(settings.VisitorUploadsPerMinute);
+        _visitors = new(settings.NewVisitorsPerMinute);
+        _uploads = new(settings.VisitorUploadsPerMinute);
+    }
+
+    /// <summary>Changed limits come into force; where one changed, the minute begins anew for all.</summary>
+    public void Configure(IdentitySettings settings)
+    {
+        _visitors.Set(settings.NewVisitorsPerMinute);
+        _uploads.Set(settings.VisitorUploadsPerMinute);
     }
 
     public long OriginOf(HttpContext context) => Hash(context.Connection.RemoteIpAddress ?? IPAddress.None);
@@ -40,9 +47,9 @@ sealed class Addresses : IDisposable
         return BitConverter.ToInt64(hash);
     }
 
-    public bool TakeVisitor(long origin) => Take(_visitors, origin);
+    public bool TakeVisitor(long origin) => _visitors.Take(origin);
 
-    public bool TakeUpload(long origin) => Take(_uploads, origin);
+    public bool TakeUpload(long origin) => _uploads.Take(origin);
 
     public void Dispose()
     {
@@ -50,13 +57,37 @@ sealed class Addresses : IDisposable
         _uploads.Dispose();
     }
 
-    static bool Take(PartitionedRateLimiter<long> limiter, long origin)
+    /// <summary>So many a minute from each address.</summary>
+    sealed class Limit(int count) : IDisposable
     {
-        using var lease = limiter.AttemptAcquire(origin);
-        return lease.IsAcquired;
-    }
+        readonly Lock _gate = new();
+        int _count = count;
+        PartitionedRateLimiter<long> _limiter = PerMinute(count);
 
-    static PartitionedRateLimiter<long> PerMinute(int count) =>
-        PartitionedRateLimiter.Create<long, long>(origin => RateLimitPartition.GetFixedWindowLimiter(
-            origin, _ => new FixedWindowRateLimiterOptions { PermitLimit = count, Window = Minute, QueueLimit = 0 }));
+        public bool Take(long origin)
+        {
+            lock (_gate)
+            {
+                using var lease = _limiter.AttemptAcquire(origin);
+                return lease.IsAcquired;
+            }
+        }
+
+        public void Set(int count)
+        {
+            lock (_gate)
+            {
+                if (count == _count)
+                    return;
+                _limiter.Dispose();
+                (_count, _limiter) = (count, PerMinute(count));
+            }
+        }
+
+        public void Dispose() => _limiter.Dispose();
+
+        static PartitionedRateLimiter<long> PerMinute(int count) =>
+            PartitionedRateLimiter.Create<long, long>(origin => RateLimitPartition.GetFixedWindowLimiter(
+                origin, _ => new FixedWindowRateLimiterOptions { PermitLimit = count, Window = Minute, QueueLimit = 0 }));
+    }
 }

@@ -19,7 +19,8 @@ sealed class VisitorPlaces(IJobStore store, int visitorsMax)
     Dictionary<(long Origin, JobKind Kind), Dictionary<UserId, int>> _young = [];
     Dictionary<(long Origin, JobKind Kind), Dictionary<UserId, int>> _old = [];
 
-    public int VisitorsMax => visitorsMax;
+    /// <summary>A lower one turns nobody out who is counted already.</summary>
+    public int VisitorsMax { get; set; } = visitorsMax;
 
     /// <summary>At the start: who has unfinished jobs.</summary>
     public async Task LoadAsync()
@@ -63,7 +64,7 @@ sealed class VisitorPlaces(IJobStore store, int visitorsMax)
         {
             var visitors = Of(origin, kind);
             idle = [];
-            if (visitors.TryGetValue(visitor, out var underWay) || visitors.Count < visitorsMax)
+            if (visitors.TryGetValue(visitor, out var underWay) || visitors.Count < VisitorsMax)
             {
                 visitors[visitor] = underWay + 1;
                 return true;

@@ -84,7 +84,8 @@ public sealed partial class SqliteDocumentStore
         return counts;
     });
 
-    public Task<IReadOnlyList<VisibleVersion>> VersionsAsync(UserId user) => database.ReadAsync<IReadOnlyList<VisibleVersion>>(session => List(
+    public Task<IReadOnlyList<VisibleVersion>> VersionsAsync(UserId user) =>
+        database.ReadAsync<IReadOnlyList<VisibleVersion>>(session => List(
         session.Of(
             "SELECT d.seq, v.number, d.id, v.model, v.dimension, v.chunks FROM document d "
             + "JOIN version v ON v.document = d.seq AND v.number = d.version WHERE d.user = ? ORDER BY d.seq").With(user.Value),

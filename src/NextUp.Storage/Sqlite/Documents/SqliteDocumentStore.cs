@@ -126,19 +126,19 @@ public sealed partial class SqliteDocumentStore : IDocumentStore, IDisposable
             return new BeginAnswer.Begun(new(new(document.Sequence, number), job, attempt));
         });
 
-    public Task<bool> AddAsync(VersionTicket ticket, IReadOnlyList<EmbeddedChunk> chunks) => database.WriteAsync(session =>
+    public Task<bool> AddAsync(VersionDraft draft, IReadOnlyList<EmbeddedChunk> chunks) => database.WriteAsync(session =>
     {
         var isGood = session.Of("UPDATE version SET chunks = chunks + ? WHERE document = ? AND number = ? AND state = 0")
-            .With(chunks.Count).With(ticket.Version.Document).With(ticket.Version.Number).Run() == 1;
+            .With(chunks.Count).With(draft.Version.Document).With(draft.Version.Number).Run() == 1;
         if (!isGood)
             return false;
-        var (model, dimension) = SpaceOf(session, ticket.Version);
+        var (model, dimension) = SpaceOf(session, draft.Version);
         foreach (var (chunk, vector) in chunks)
         {
             session.Of(
                 "INSERT INTO chunk (document, version, ordinal, page_from, page_to, char_from, char_to, heading, text, model, "
                 + "dimension, scale, vector) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-                .With(ticket.Version.Document).With(ticket.Version.Number).With(chunk.Ordinal).With(chunk.PageFrom)
+                .With(draft.Version.Document).With(draft.Version.Number).With(chunk.Ordinal).With(chunk.PageFrom)
                 .With(chunk.PageTo).With(chunk.CharFrom).With(chunk.CharTo).With(chunk.HeadingPath).With(chunk.Text)
                 .With(model).With(dimension).With(BitConverter.SingleToInt32Bits(vector.Scale))
                 .With(System.Runtime.InteropServices.MemoryMarshal.AsBytes(vector.Values.Span)).Run();
@@ -147,9 +147,9 @@ public sealed partial class SqliteDocumentStore : IDocumentStore, IDisposable
         return true;
     });
 
-    public Task<bool> FinishAsync(VersionTicket ticket) => database.WriteAsync(session =>
+    public Task<bool> FinishAsync(VersionDraft draft) => database.WriteAsync(session =>
         session.Of("UPDATE version SET state = ? WHERE document = ? AND number = ? AND state = 0 AND chunks > 0")
-            .With(Aside).With(ticket.Version.Document).With(ticket.Version.Number).Run() == 1);
+            .With(Aside).With(draft.Version.Document).With(draft.Version.Number).Run() == 1);
 
     public Task SettleAsync(JobId job, DocumentEnd end) => database.WriteAsync(session =>
     {

@@ -64,11 +64,12 @@ export function sweeps() {
 }
 
 export function workers() {
-  const [first, second] = runningJobs();
+  const held = runningJobs().slice(0, 2).map(({ id }) => id);
+  const idle = { running: 0, jobs: [] };
   return [
-    { name: 'atlas-4211-9c0e', account: 'crew', kinds: ['bibtex', 'exams'], running: 2, jobs: [first.id, second.id], offered: 2, heardAt: later(-1) },
-    { name: 'local-1', account: 'workers.local', kinds: ['bibtex'], running: 0, jobs: [], offered: 1, heardAt: later(-9) },
-    { name: 'resizer', account: 'crew', kinds: [], running: 0, jobs: [], offered: 0, heardAt: null },
+    { name: 'atlas-4211-9c0e', account: 'crew', kinds: ['bibtex', 'exams'], running: 2, jobs: held, offered: 2, heardAt: later(-1) },
+    { name: 'local-1', account: 'workers.local', kinds: ['bibtex'], ...idle, offered: 1, heardAt: later(-9) },
+    { name: 'resizer', account: 'crew', kinds: [], ...idle, offered: 0, heardAt: null },
   ];
 }
 

@@ -28,7 +28,8 @@ export function reportWords({ touchedCount, total }: SweepReport, isDryRun: bool
 
 /** What the store holds, before a sweep. */
 export function holdingWords({ active, completed, failed, cancelled }: SweepReport): string {
-  return `${countWords(active)} active, ${countWords(completed)} completed, ${countWords(failed)} failed, ${countWords(cancelled)} cancelled.`;
+  const ended = `${countWords(completed)} completed, ${countWords(failed)} failed, ${countWords(cancelled)} cancelled`;
+  return `${countWords(active)} active, ${ended}.`;
 }
 
 const actions: ReadonlyMap<string, string> = new Map([

@@ -246,7 +246,12 @@ export function readEvidence(value: unknown): model.JobEvidence {
   const detail = Fields.of(value, 'job');
   return {
     job: caredJob(detail.child('job')),
-    history: detail.children('history', (event) => ({ at: event.date('at'), type: event.text('type'), attempt: event.number('attempt'), cause: event.textOrNull('cause') })),
+    history: detail.children('history', (event) => ({
+      at: event.date('at'),
+      type: event.text('type'),
+      attempt: event.number('attempt'),
+      cause: event.textOrNull('cause'),
+    })),
     error: detail.textOrNull('error'),
     lastLines: detail.texts('lastLines'),
   };

@@ -1,5 +1,5 @@
 /* One person's time on the page: who they are, their feed, and what they ask for. */
-import { logPageSize, type AgainWish, type Api, type WhenBusy } from '../api';
+import { logPageSize, type AgainWish, type Api, type SubmissionResult, type WhenBusy } from '../api';
 import { emptyBook, hasLogGap, isEnded, logReadUpTo, readNews, unconfirmedJobs, type JobNews } from '../jobs/jobBook';
 import { LiveFeed, type FeedListener } from '../live/LiveFeed';
 import { Problem, problemWords, Unreachable } from '../problem';
@@ -81,6 +81,14 @@ export class Session {
     } catch (error) {
       this.draft.dispatch({ type: 'trouble', text: problemWords(error) });
     }
+  }
+
+  /** Hands files of another kind in, one outcome a file. The jobs are known here before the feed tells of them. */
+  async handIn(kind: string, files: readonly File[]): Promise<SubmissionResult[]> {
+    const plain = { whenBusy: null, options: {}, priority: 0, notBefore: null };
+    const results = await this.api.submit({ kind, ...plain, files, idempotencyKey: newKey() });
+    for (const result of results) if (result.job !== null) this.learn(result.job);
+    return results;
   }
 
   async cancel(id: JobId): Promise<void> {

@@ -1,0 +1,138 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { SubmissionResult } from '../api';
+import type { JobBook } from '../jobs/jobBook';
+import { Problem } from '../problem';
+import { Trouble } from '../Trouble';
+import { DropZone, type DropWords } from '../upload/DropZone';
+import { useAction } from '../useAction';
+import { useReading } from '../useReading';
+import type { Session } from '../users/session';
+import { counted } from '../words';
+import { DocumentRow } from './DocumentRow';
+import { documentCalls, type Document, type DocumentPage } from './documents';
+import { SearchBox } from './SearchBox';
+
+/** Files in one request. */
+const filesAtOnce = 20;
+
+const words: DropWords = {
+  accepted: '.pdf,.docx,.pptx,.xlsx,.xls,.html,.htm,.md,.txt,.csv,.json,.log,text/*,application/pdf',
+  first: 'Drop your documents here',
+  more: 'Add more documents',
+  hint: 'PDF, Word, PowerPoint, Excel, HTML, Markdown and text. Each becomes searchable as soon as it is its turn.',
+};
+
+/** Documents: handed in, worked on, searched. */
+export function DocumentsPage({ session, book }: { session: Session; book: JobBook }) {
+  const isKnown = book.me !== null;
+  return (
+    <div class="stack narrow">
+      <h1 tabIndex={-1}>Hand in documents, find what is in them</h1>
+      {isKnown ? <Documents session={session} book={book} /> : <p class="muted">Asking the server</p>}
+    </div>
+  );
+}
+
+function Documents({ session, book }: { session: Session; book: JobBook }) {
+  const { api } = session;
+  const [page, read] = useReading('documents', () => documentCalls.list(api));
+  const [older, setOlder] = useState<readonly DocumentPage[]>([]);
+  const [refused, setRefused] = useState<readonly SubmissionResult[]>([]);
+  const upload = useAction();
+  const more = useAction();
+
+  // What the live feed says of jobs of this kind moves the list: when one begins, ends, or is there at all.
+  const moved = useMemo(() => {
+    const own = [...book.jobs.values()].filter(({ job }) => job.kind === 'documents');
+    return own.map(({ job }) => `${job.id} ${job.state}`).join();
+  }, [book.jobs]);
+  useEffect(() => {
+    void read();
+    setOlder([]);
+    // A job that has ended is searchable a moment later.
+    const later = setTimeout(() => void read(), 1000);
+    return () => clearTimeout(later);
+  }, [moved]);
+
+  const choose = (files: File[]): void => {
+    void upload.run(async () => {
+      setRefused([]);
+      for (let first = 0; first < files.length; first += filesAtOnce) {
+        const results = await session.handIn('documents', files.slice(first, first + filesAtOnce));
+        setRefused((before) => [...before, ...results.filter((result) => result.problem !== null)]);
+      }
+      await read();
+    });
+  };
+  const readMore = async (after: string): Promise<void> => {
+    const next = await documentCalls.list(api, after);
+    setOlder((before) => [...before, next]);
+  };
+
+  const newest = page.state === 'read' ? page.value : null;
+  const documents = [...(newest?.documents ?? []), ...older.flatMap((one) => one.documents)];
+  const next = (older[older.length - 1] ?? newest)?.next ?? null;
+  return (
+    <>
+      <DropZone isSmall={documents.length > 0} words={words} choose={choose} />
+      {upload.isBusy ? <p role="status">Handing in</p> : null}
+      <Trouble text={upload.trouble} />
+      <Refused results={refused} dismiss={() => setRefused([])} />
+      {documents.length > 0 ? <SearchBox api={api} /> : null}
+      <Trouble text={page.state === 'failed' ? page.trouble : null} />
+      {newest !== null && documents.length > 0 ? (
+        <section class="card panel" aria-labelledby="documents-title">
+          <h2 id="documents-title">Your documents</h2>
+          <p class="muted">
+            {counted(newest.holding.documents, 'document', 'documents')},{' '}
+            {counted(newest.holding.chunks, 'searchable piece', 'searchable pieces')} of at most{' '}
+            {newest.holding.chunksMax.toLocaleString('en')}.
+          </p>
+          <ul class="documents">
+            {documents.map((document: Document) => (
+              <DocumentRow
+                key={document.id}
+                document={document}
+                live={book.jobs.get(document.job)?.job ?? null}
+                api={api}
+                changed={read}
+              />
+            ))}
+          </ul>
+          <Trouble text={more.trouble} />
+          {next === null ? null : (
+            <button type="button" disabled={more.isBusy} onClick={() => void more.run(() => readMore(next))}>
+              Show older ones
+            </button>
+          )}
+        </section>
+      ) : null}
+    </>
+  );
+}
+
+/** What was not taken, and why. A duplicate is told as what it is: there already. */
+function Refused({ results, dismiss }: { results: readonly SubmissionResult[]; dismiss: () => void }) {
+  if (results.length === 0) return null;
+  return (
+    <section class="card panel" role="alert" aria-label="Not handed in">
+      <ul class="documents">
+        {results.map(({ fileName, problem }, index) => (
+          <li key={`${index} ${fileName}`}>
+            <strong>{fileName}</strong>
+            <p class={isDuplicate(problem) ? 'muted' : 'trouble'}>
+              {isDuplicate(problem) ? 'You have this document already; nothing was handed in twice.' : problem?.detail}
+            </p>
+          </li>
+        ))}
+      </ul>
+      <button type="button" class="quiet" onClick={dismiss}>
+        Dismiss
+      </button>
+    </section>
+  );
+}
+
+function isDuplicate(problem: Problem | null): boolean {
+  return problem !== null && problem.existingDocument !== null;
+}
