@@ -34,7 +34,7 @@ public sealed class WorkbookTests
             }
         }
 
-        Assert.True(read > 240, string.Join('\n', refused));
+        Assert.True(read > 215, string.Join('\n', refused));
         TestContext.Current.SendDiagnosticMessage(
             $"{read} read, {refused.Count} refused; peak {Environment.WorkingSet / (1 << 20)} MiB\n{string.Join('\n', refused)}");
     }
