@@ -100,7 +100,8 @@ sealed record Imported(JobId Job, JobOutcome Outcome, TableImport? Import)
 
     public string Reason => Assert.IsType<JobOutcome.GiveUp>(Outcome).Reason;
 
-    public string Rejected => File.ReadAllText(Assert.IsType<JobOutcome.Done>(Outcome).Files.Single(file => file.Role == FileRole.Result).Path!);
+    public string Rejected => File.ReadAllText(Assert.IsType<JobOutcome.Done>(Outcome).Files.Single(file =>
+        file.Role == FileRole.Result).Path!);
 }
 
 /// <summary>Reads workbooks in this process: what the other process does, without it.</summary>
