@@ -13,7 +13,7 @@ static partial class MappedEndpoints
     /// <summary>Of the page, and the document of the API itself; links in mails speak for themselves.</summary>
     static readonly string[] NotOfTheApi =
     [
-        "/", "/jobs", "/jobs/{**rest}", "/documents", "/you", "/operations", "/openapi/{documentName}.json", "/notices/confirm/{token}",
+        "/", "/jobs", "/jobs/{**rest}", "/documents", "/exams", "/you", "/operations", "/openapi/{documentName}.json", "/notices/confirm/{token}",
         "/notices/unsubscribe/{token}",
     ];
 
