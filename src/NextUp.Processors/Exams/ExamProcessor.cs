@@ -111,7 +111,7 @@ public sealed class ExamProcessor(PageSource source, ModelReader? model, TimePro
         tagger.Tag(question) is { Count: > 0 } tags ? question with { Tags = tags } : question;
 
     /// <summary>A scan that could not be read: for good where nothing is missing here, else to be tried again.</summary>
-    static JobOutcome NoText(PaperPages pages) => pages.Unread is { } unread
+    static JobOutcome.GiveUp NoText(PaperPages pages) => pages.Unread is { } unread
         ? new JobOutcome.GiveUp($"The paper has no text: its pages are pictures, and reading words off them failed. {unread}")
         : new JobOutcome.GiveUp("The paper has no text: its pages are empty, or pictures on which no words could be found.");
 

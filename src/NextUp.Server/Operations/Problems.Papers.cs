@@ -9,7 +9,8 @@ static partial class Problems
     /// <param name="what">A page or a question of it; null is the paper itself.</param>
     public static Problem PaperNotFound(string id, string? what = null) =>
         Make(404, ProblemCodes.PaperNotFound, what is null ? "There is no such paper" : $"The paper has no {Shown(what)}",
-            $"You have no {(what is null ? "" : Shown(what) + " of a ")}paper \"{Shown(id)}\". A paper is there once its job is completed.");
+            $"You have no {(what is null ? "" : Shown(what) + " of a ")}paper \"{Shown(id)}\". "
+            + "A paper is there once its job is completed.");
 
     public static Problem SyllabusNotFound(string id) =>
         Make(404, ProblemCodes.SyllabusNotFound, "There is no such syllabus",

@@ -57,7 +57,7 @@ sealed class StaticPages
     /// <summary>Every file that a page asks for, as a path without its leading slash.</summary>
     public IEnumerable<string> Paths => _pages.Keys.Where(path => path is not (Index or Operations or Exams));
 
-    /// <summary>A page itself: <see cref="Index"/>, <see cref="Operations"/> or <see cref="Exams"/>. Who opens it gets an identity with it.</summary>
+    /// <summary>A page itself: <see cref="Index"/>, <see cref="Operations"/> or <see cref="Exams"/>. An opener gets an identity.</summary>
     public Task PageAsync(HttpContext context, string name)
     {
         if (!_pages.TryGetValue(name, out var page))

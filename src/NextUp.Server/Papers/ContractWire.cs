@@ -25,17 +25,14 @@ sealed record ContractCreated(bool Success, string JobId, string Message, int Es
 
 sealed record ContractProcessed(bool Success, string? JobId, string Message);
 
-sealed record ContractRefusal(string Error, string Details)
-{
-    public bool Success => false;
-}
+sealed record ContractRefusal(string Error, string Details, bool Success = false);
 
 /// <summary>A job as a row of the contract's table.</summary>
 sealed record ContractRow
 {
     public required string Id { get; init; }
 
-    public string JobType => "process_exam_paper";
+    public string JobType { get; init; } = "process_exam_paper";
 
     public required string Status { get; init; }
 

@@ -21,10 +21,12 @@ static class ExamRequests
 
     /// <summary>A paper without sections and with at least so many questions.</summary>
     public static (byte[] Pdf, PaperTruth Truth) LongPaper(int questionsMin) =>
-        Enumerable.Range(1, 50).Select(seed => Paper(seed, PaperStyle.Totalled)).First(paper => paper.Truth.Questions.Count >= questionsMin);
+        Enumerable.Range(1, 50).Select(seed => Paper(seed, PaperStyle.Totalled))
+            .First(paper => paper.Truth.Questions.Count >= questionsMin);
 
     public static async Task<JobView> SubmitPaperAsync(
-        this HttpClient client, byte[] paper, string name = "biology.pdf", byte[]? scheme = null, params (string Name, string Value)[] fields)
+        this HttpClient client, byte[] paper, string name = "biology.pdf", byte[]? scheme = null,
+            params (string Name, string Value)[] fields)
     {
         using var form = Requests.Form(fields);
         Add(form, "paper", paper, name);
@@ -46,7 +48,8 @@ static class ExamRequests
     {
         using var request = new HttpRequestMessage(method, $"{Exams}/{path}")
         {
-            Content = new StringContent(JsonSerializer.Serialize(body, JsonSerializerOptions.Web), new MediaTypeHeaderValue("application/json")),
+            Content = new StringContent(JsonSerializer.Serialize(body, JsonSerializerOptions.Web),
+                new MediaTypeHeaderValue("application/json")),
         };
         using var answer = await client.SendAsync(request);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());

@@ -115,7 +115,8 @@ public abstract class PaperStoreConformance : IAsyncLifetime
 
         Assert.True(await Store.ChangeAsync(s_ann, s_paper, 1, Bytes("first"), """{"a":1}""", s_start));
         Assert.False(await Store.ChangeAsync(s_ann, s_paper, 1, Bytes("second"), "{}", s_start));
-        Assert.Equal(("first", """{"a":1}"""), (Text((await Store.FindAsync(s_ann, s_paper))!.Manual), (await Store.ListAsync(s_ann, null, 1))[0].Summary));
+        Assert.Equal(("first", """{"a":1}"""),
+            (Text((await Store.FindAsync(s_ann, s_paper))!.Manual), (await Store.ListAsync(s_ann, null, 1))[0].Summary));
     }
 
     [Fact]

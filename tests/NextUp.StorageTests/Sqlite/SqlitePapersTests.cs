@@ -31,7 +31,8 @@ public sealed class SqlitePaperFileTests
     {
         using var folder = new TestFolder();
         var take = new PaperTake(
-            JobId.New(DateTimeOffset.UnixEpoch), new JobSequence(1), 1, new UserId("a:ann"), new PaperId("p"), "a.pdf", [1], DateTimeOffset.UnixEpoch);
+            JobId.New(DateTimeOffset.UnixEpoch), new JobSequence(1), 1, new UserId("a:ann"), new PaperId("p"),
+                "a.pdf", [1], DateTimeOffset.UnixEpoch);
         using (var store = SqlitePaperStore.Open(folder.Path))
         {
             store.AtCommit = () => throw new StoreFailedException("the disk is gone", isUncertain: false);

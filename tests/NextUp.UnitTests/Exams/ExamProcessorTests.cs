@@ -76,10 +76,12 @@ public sealed class ExamProcessorTests : IDisposable
             scheme.Text(110, 95 + i * 40, "and more");
         }
 
-        var (outcome, _) = await RunAsync(await PackedAsync((PaperRole.Paper, ".pdf", paper), (PaperRole.Scheme, ".pdf", scheme.ToBytes())));
+        var (outcome, _) = await RunAsync(await PackedAsync((PaperRole.Paper, ".pdf", paper),
+            (PaperRole.Scheme, ".pdf", scheme.ToBytes())));
 
         var questions = PaperOf(outcome).Questions;
-        Assert.All(questions, question => Assert.Contains($"answer of question {question.Number}", question.MarkingScheme, StringComparison.Ordinal));
+        Assert.All(questions, question => Assert.Contains(
+            $"answer of question {question.Number}", question.MarkingScheme, StringComparison.Ordinal));
         Assert.All(questions, question => Assert.Contains("and more", question.MarkingScheme, StringComparison.Ordinal));
     }
 
@@ -127,7 +129,8 @@ public sealed class ExamProcessorTests : IDisposable
     }
 
     [Fact]
-    public async Task Options_that_are_none_are_named() => await RefusedAsync(PaperWriter.Write(PaperStyle.Dotted, 1).Pdf, "options", """{"page":1}""");
+    public async Task Options_that_are_none_are_named() =>
+        await RefusedAsync(PaperWriter.Write(PaperStyle.Dotted, 1).Pdf, "options", """{"page":1}""");
 
     [Fact]
     public async Task More_pages_than_are_read_are_told()

@@ -128,7 +128,8 @@ public sealed class LayoutTests
     public void Durations_years_axes_and_inner_lists_begin_no_question()
     {
         var paper = Read(
-            (50, 60, "1 hour 30 minutes"), (50, 100, "1"), (75, 100, "Look at the graph."), (90, 130, "0"), (150, 130, "1"), (210, 130, "2"),
+            (50, 60, "1 hour 30 minutes"), (50, 100, "1"), (75, 100, "Look at the graph."), (90, 130, "0"),
+                (150, 130, "1"), (210, 130, "2"),
             (270, 130, "3"), (50, 160, "1984 was a year of change."), (110, 190, "2. an item of a list"), (110, 210, "3. another item [4]"),
             (50, 240, "2"), (75, 240, "The next question. [3]"), (50, 270, "3"), (75, 270, "The last question. [2]"));
 
@@ -171,7 +172,8 @@ public sealed class LayoutTests
         PdfPage[] pages =
         [
             .. Enumerable.Range(1, 4).Select(page => Page(
-                page, (50, 30, "Physics Paper 2"), (50, 50, $"{page}"), (75, 50, $"Question text {page}. [{page}]"), (50, 800, "Turn over"))),
+                page, (50, 30, "Physics Paper 2"), (50, 50, $"{page}"),
+                    (75, 50, $"Question text {page}. [{page}]"), (50, 800, "Turn over"))),
         ];
         var paper = PaperReader.Read(PaperText.Of(pages));
 

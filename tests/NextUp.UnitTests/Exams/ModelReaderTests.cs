@@ -114,7 +114,8 @@ public sealed partial class ModelReaderTests
     public async Task Of_an_answer_that_was_cut_off_the_whole_pieces_are_taken()
     {
         var whole = s_right;
-        await using var stub = new ModelStub().ThenSays(_ => "```json\n" + whole[..(whole.LastIndexOf("\"number\"", StringComparison.Ordinal))], "length");
+        await using var stub = new ModelStub().ThenSays(_ =>
+            "```json\n" + whole[..(whole.LastIndexOf("\"number\"", StringComparison.Ordinal))], "length");
         var told = ModelAnswer.Read(whole[..^30]);
         var paper = await RepairAsync(Reader(stub), Odd());
 
@@ -125,9 +126,13 @@ public sealed partial class ModelReaderTests
     [Fact]
     public async Task Marks_that_are_not_printed_are_not_taken()
     {
-        var text = Text("The total mark for this paper is 7.", "             1 What is a force? Marks: 4", "             2 What is a mass?");
+        var text = Text("The total mark for this paper is 7.", "             1 What is a force? Marks: 4",
+            "             2 What is a mass?");
         await using var stub = new ModelStub().ThenSays(_ =>
-            """{"questions":[{"line":1,"number":1,"part":null,"section":null,"marks":4,"chapter":null},{"line":2,"number":2,"part":null,"section":null,"marks":3,"chapter":null}]}""");
+            """
+            {"questions":[{"line":1,"number":1,"part":null,"section":null,"marks":4,"chapter":null},
+                {"line":2,"number":2,"part":null,"section":null,"marks":3,"chapter":null}]}
+            """);
 
         var paper = await RepairAsync(Reader(stub), text);
 
@@ -140,7 +145,7 @@ public sealed partial class ModelReaderTests
         var syllabus = new Syllabus("Physics", [new("1", "Forces"), new("2", "Fields")]);
         await using var stub = new ModelStub()
             .ThenSays(_ => """{"questions":[{"line":1,"number":1,"part":null,"section":null,"marks":null,"chapter":2}]}""")
-            .ThenSays(_ => s_right.Replace("\"number\":3,\"part\":null,\"section\":null,\"marks\":null,\"chapter\":null", "\"number\":3,\"part\":null,\"section\":null,\"marks\":null,\"chapter\":1", StringComparison.Ordinal));
+            .ThenSays(_ => s_right[..s_right.LastIndexOf("null", StringComparison.Ordinal)] + "1}]}");
 
         var paper = await RepairAsync(Reader(stub), Odd(), syllabus);
 

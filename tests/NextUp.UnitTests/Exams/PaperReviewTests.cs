@@ -210,7 +210,8 @@ public sealed class ChapterTaggerTests
     {
         foreach (var json in new[]
         {
-            "nothing", "{}", """{"name":"x","chapters":[]}""", """{"name":"","chapters":[{"title":"a"}]}""", """{"name":"x","chapters":[{}]}""",
+            "nothing", "{}", """{"name":"x","chapters":[]}""", """{"name":"","chapters":[{"title":"a"}]}""",
+                """{"name":"x","chapters":[{}]}""",
             """{"name":"x","chapters":[null]}""",
         })
         {

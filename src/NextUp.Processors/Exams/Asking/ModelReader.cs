@@ -45,7 +45,13 @@ public sealed class ModelReader(ModelClient client)
         {
             var (questions, note) = await AskAsync(text, windows[i], syllabus, used => usage = Sum(usage, used), cancellationToken);
             if (questions is null)
-                return byRules with { Usage = Priced(usage), Extractor = byRules.Extractor with { Model = client.Options.Model, Note = note } };
+            {
+                return byRules with
+                {
+                    Usage = Priced(usage), Extractor = byRules.Extractor with { Model = client.Options.Model, Note = note },
+                };
+            }
+
             foreach (var question in questions)
                 told.TryAdd(question.Line, question);
             windowDone(i + 1, windows.Count);
@@ -141,7 +147,12 @@ public sealed class ModelReader(ModelClient client)
             var known = syllabus.Chapters[chapter];
             question = question with
             {
-                Tags = [new(chapter, known.Number ?? $"{chapter + 1}", known.Title, ChapterTagger.ConfidenceMin, true, "the model said so", Sources.Model)],
+                Tags =
+                [
+                    new(
+                        chapter, known.Number ?? $"{chapter + 1}", known.Title, ChapterTagger.ConfidenceMin, true, "the model said so",
+                        Sources.Model),
+                ],
             };
         }
 

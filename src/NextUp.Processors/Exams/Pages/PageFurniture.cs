@@ -64,7 +64,8 @@ public static partial class PageFurniture
     private static partial Regex PageNumber();
 
     [GeneratedRegex(
-        @"^\W*(?:turn\s+over(?:\s+(?:for|to)\b.*)?|(?:please\s+)?turn\s+the\s+page|\[?turn\s+over\]?|blank\s+page|this\s+page\s+is\s+(?:intentionally\s+)?blank"
+        @"^\W*(?:turn\s+over(?:\s+(?:for|to)\b.*)?|(?:please\s+)?turn\s+the\s+page|\[?turn\s+over\]?|blank\s+page"
+        + @"|this\s+page\s+is\s+(?:intentionally\s+)?blank"
         + @"|do\s+not\s+write\s+(?:in\s+this\s+(?:margin|area)|outside\s+the(?:\s+box)?)"
         + @"|end\s+of\s+(?:the\s+)?(?:questions?|paper|examination|test|section(?:\s+\w+)?)|[.…·_\s]+)\W*$",
         RegexOptions.IgnoreCase)]

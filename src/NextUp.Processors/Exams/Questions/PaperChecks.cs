@@ -17,6 +17,8 @@ public static class PaperChecks
 
     const int NamedMax = 8;
 
+    static readonly System.Buffers.SearchValues<char> s_vowels = System.Buffers.SearchValues.Create("aeiouyAEIOUY");
+
     public static ExamPaper Put(ExamPaper paper, PaperText text)
     {
         ArgumentNullException.ThrowIfNull(paper);
@@ -25,7 +27,11 @@ public static class PaperChecks
         return Again(paper) with
         {
             TotalMarksFound = found,
-            Checks = [Numbers(paper), Total(paper, found, isComparable), Parts(paper), Known(paper), Options(paper), Pages(paper, text), Readable(text)],
+            Checks =
+            [
+                Numbers(paper), Total(paper, found, isComparable), Parts(paper), Known(paper), Options(paper), Pages(paper, text),
+                Readable(text),
+            ],
         };
     }
 
@@ -172,14 +178,15 @@ public static class PaperChecks
             if (word.Text.Length < 5 || !word.Text.All(char.IsAsciiLetter))
                 continue;
             words++;
-            vowelless += word.Text.AsSpan().IndexOfAny("aeiouyAEIOUY") < 0 ? 1 : 0;
+            vowelless += word.Text.AsSpan().IndexOfAny(s_vowels) < 0 ? 1 : 0;
         }
 
         if (letters == 0)
             return new(CheckCodes.Readable, false, "There is no text.");
         var share = (double)garbled / letters;
         if (share > GarbledShareMax)
-            return new(CheckCodes.Readable, false, $"{share:P0} of the letters are unreadable: the text layer does not say what the page shows.");
+            return new(
+                CheckCodes.Readable, false, $"{share:P0} of the letters are unreadable: the text layer does not say what the page shows.");
         return words >= LongWordsMin && vowelless > words * VowellessShareMax
             ? new(CheckCodes.Readable, false, "Most words have no vowel: the text layer does not say what the page shows.")
             : new(CheckCodes.Readable, true, "The text can be read.");

@@ -53,7 +53,8 @@ public sealed partial record PaperFace(
     [GeneratedRegex(
         @"(?:total\s+(?:number\s+of\s+)?marks?\s+(?:available\s+)?for\s+this\s+(?:examination\s+)?paper\s+is"
         + @"|maximum\s+marks?\s+for\s+this\s+(?:examination\s+)?paper\s+is|total\s+for\s+(?:this\s+)?paper\s*(?:=|:|is)"
-        + @"|(?<!\[\s?)\b(?:total|maximum|max\.?)\s+marks?\s*(?:=|:|is)|this\s+paper\s+is\s+worth|paper\s+total\s*:?)\s*\[?\s*(?<n>\d{1,3})\b",
+        + @"|(?<!\[\s?)\b(?:total|maximum|max\.?)\s+marks?\s*(?:=|:|is)"
+        + @"|this\s+paper\s+is\s+worth|paper\s+total\s*:?)\s*\[?\s*(?<n>\d{1,3})\b",
         RegexOptions.IgnoreCase)]
     private static partial Regex TotalMarksText();
 
@@ -71,6 +72,7 @@ public sealed partial record PaperFace(
     [GeneratedRegex(@"\bno\s+(?:insert|additional\s+materials)\b", RegexOptions.IgnoreCase)]
     private static partial Regex NoInsert();
 
-    [GeneratedRegex(@"^\W*(?:(?:final|published|provisional)\s+)?mark(?:ing)?\s+schemes?\b", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\W*(?:(?:final|published|provisional)\s+)?mark(?:ing)?\s+schemes?\b",
+        RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex MarkScheme();
 }

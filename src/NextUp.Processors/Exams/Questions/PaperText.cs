@@ -53,7 +53,8 @@ public sealed partial class PaperText
     /// </summary>
     static List<TextLine> WithMargins(IReadOnlyList<TextLine> lines)
     {
-        var columns = lines.GroupBy(line => (line.Page, line.Margin)).ToDictionary(column => column.Key, column => column.Min(line => line.Left));
+        var columns = lines.GroupBy(line => (line.Page, line.Margin))
+            .ToDictionary(column => column.Key, column => column.Min(line => line.Left));
         var sides = columns.GroupBy(column => column.Key.Page).Select(page => page.MinBy(column => column.Value))
             .GroupBy(column => column.Key.Page % 2).ToDictionary(side => side.Key, side => side.Min(column => column.Value));
         return [.. lines.Select(line =>
@@ -65,8 +66,10 @@ public sealed partial class PaperText
     }
 
     [GeneratedRegex(
-        @"instructions|information|candidate(?:'s)?\s+(?:name|number|signature)|cent(?:re|er)\s+number|time\s+allowed|\b\d\s+hours?\b|\bminutes\b"
-        + @"|you\s+must\s+have|additional\s+materials|materials|for\s+this\s+paper\s+you|answer\s+all|total\s+marks?|maximum\s+mark|mark\s+for\s+this"
+        @"instructions|information|candidate(?:'s)?\s+(?:name|number|signature)|cent(?:re|er)\s+number"
+        + @"|time\s+allowed|\b\d\s+hours?\b|\bminutes\b"
+        + @"|you\s+must\s+have|additional\s+materials|materials|for\s+this\s+paper\s+you|answer\s+all"
+        + @"|total\s+marks?|maximum\s+mark|mark\s+for\s+this"
         + @"|candidate\s+session|surname|paper\s+reference",
         RegexOptions.IgnoreCase)]
     private static partial Regex CoverPhrase();

@@ -114,7 +114,8 @@ static partial class QuestionReader
     static double Share(double at, double whole) => Math.Round(Math.Clamp(at / whole, 0, 1), 4);
 
     [GeneratedRegex(
-        @"\b(?:in|on|see|from|using|use|read|refer\s+to|study)\s+(?:[\w.]+\s+){0,4}(?:the\s+)?(?:insert|source\s+booklet|resource\s+booklet|data\s+booklet)\b",
+        @"\b(?:in|on|see|from|using|use|read|refer\s+to|study)\s+(?:[\w.]+\s+){0,4}"
+        + @"(?:the\s+)?(?:insert|source\s+booklet|resource\s+booklet|data\s+booklet)\b",
         RegexOptions.IgnoreCase)]
     private static partial Regex Insert();
 

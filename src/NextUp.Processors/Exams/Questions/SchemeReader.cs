@@ -43,11 +43,18 @@ public static partial class SchemeReader
         ArgumentNullException.ThrowIfNull(paper);
         ArgumentNullException.ThrowIfNull(answers);
         if (paper.Questions.GroupBy(question => question.Number).Any(same => same.Count() > 1))
-            return paper with { Warnings = [.. paper.Warnings, "The mark scheme was not taken: the numbers of this paper begin anew in each section."] };
+        {
+            return paper with
+            {
+                Warnings = [.. paper.Warnings, "The mark scheme was not taken: the numbers of this paper begin anew in each section."],
+            };
+        }
+
         var missing = paper.Questions.Where(question => !answers.ContainsKey(question.Number)).Select(question => question.Key).ToList();
         return paper with
         {
-            Questions = [.. paper.Questions.Select(question => question with { MarkingScheme = answers.GetValueOrDefault(question.Number) })],
+            Questions = [.. paper.Questions.Select(
+                question => question with { MarkingScheme = answers.GetValueOrDefault(question.Number) })],
             Warnings = missing.Count == 0 ? paper.Warnings
                 : [.. paper.Warnings, $"The mark scheme has nothing for question {string.Join(", ", missing.Take(10))}."],
         };

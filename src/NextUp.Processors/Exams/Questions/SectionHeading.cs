@@ -63,7 +63,8 @@ public sealed partial record SectionHeading(int Line, string Name, string Title)
     private static partial Regex SpeaksOf();
 
     [GeneratedRegex(
-        @"\banswer\s+(?:any\s+|only\s+)?(?<n>one|two|three|four|five|six|seven|eight|[1-8])\s+(?:(?:of\s+the\s+)?(?:\w+\s+)?questions?|of\s+the)\b",
+        @"\banswer\s+(?:any\s+|only\s+)?(?<n>one|two|three|four|five|six|seven|eight|[1-8])\s+"
+        + @"(?:(?:of\s+the\s+)?(?:\w+\s+)?questions?|of\s+the)\b",
         RegexOptions.IgnoreCase)]
     private static partial Regex Answer();
 }

@@ -171,7 +171,8 @@ public static partial class StartCandidates
     private static partial Regex AnyNumber();
 
     [GeneratedRegex(
-        @"^(?:hours?|hrs?|minutes?|mins?|marks?|cm|mm|m|km|kg|g|s|ms|°c|n|j|w|v|a|hz|mol|dm|%|pages?|questions?|january|february|march|april|may|june"
+        @"^(?:hours?|hrs?|minutes?|mins?|marks?|cm|mm|m|km|kg|g|s|ms|°c|n|j|w|v|a|hz|mol|dm|%|pages?|questions?"
+        + @"|january|february|march|april|may|june"
         + @"|july|august|september|october|november|december|am|pm|o'clock)[.,;:)\]23³²]*$",
         RegexOptions.IgnoreCase)]
     private static partial Regex Unit();

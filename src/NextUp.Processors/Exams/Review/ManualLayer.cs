@@ -53,7 +53,11 @@ public sealed record ManualLayer(
         {
             Questions = questions.ConvertAll(Tagged),
             Warnings = strays.Count == 0 ? read.Warnings
-                : [.. read.Warnings, $"Changed by hand, and no longer found on the pages: question {string.Join(", ", strays.Select(stray => stray.Key))}."],
+                :
+                [
+                    .. read.Warnings,
+                    $"Changed by hand, and no longer found on the pages: question {string.Join(", ", strays.Select(stray => stray.Key))}.",
+                ],
         });
     }
 

@@ -13,7 +13,7 @@ namespace NextUp.Processors.Exams.Syllabuses;
 /// </remarks>
 public sealed partial class ChapterTagger
 {
-    /// <summary>Tags below this are not given; found on generated questions, half of them about no chapter.</summary>
+    /// <summary>Tags below this are not given: at it questions about nothing in the syllabus get none, and clear ones get theirs.</summary>
     public const double ConfidenceMin = 0.6;
 
     const double Saturation = 1.2;
@@ -65,7 +65,8 @@ public sealed partial class ChapterTagger
         var scores = new List<(int Chapter, double Score, List<string> Shared)>();
         for (var i = 0; i < _chapters.Count; i++)
         {
-            var shared = asked.Keys.Where(_chapters[i].ContainsKey).OrderByDescending(Rarity).ThenBy(word => word, StringComparer.Ordinal).ToList();
+            var shared = asked.Keys.Where(_chapters[i].ContainsKey)
+                .OrderByDescending(Rarity).ThenBy(word => word, StringComparer.Ordinal).ToList();
             if (shared.Count >= SharedWordsMin)
                 scores.Add((i, shared.Sum(word => Weight(_chapters[i], word) * Math.Min(asked[word], 3)), shared));
         }
@@ -124,7 +125,8 @@ public sealed partial class ChapterTagger
     /// <summary>Without the endings that turn a word into another of its family.</summary>
     static string Stem(string word)
     {
-        foreach (var ending in (ReadOnlySpan<string>)["ations", "ation", "ingly", "ities", "ing", "ies", "ity", "ions", "ion", "ed", "es", "ly", "s", "e"])
+        foreach (var ending in (ReadOnlySpan<string>)["ations", "ation", "ingly", "ities",
+            "ing", "ies", "ity", "ions", "ion", "ed", "es", "ly", "s", "e"])
         {
             if (word.Length - ending.Length >= 4 && word.EndsWith(ending, StringComparison.Ordinal))
                 return word[..^ending.Length];
@@ -141,7 +143,8 @@ public sealed partial class ChapterTagger
             "the", "and", "for", "are", "that", "with", "this", "which", "from", "what", "you", "your", "each", "how", "why", "one",
             "two", "three", "state", "explain", "describ", "give", "show", "find", "calculate", "calculat", "answer", "question",
             "mark", "figure", "table", "diagram", "name", "write", "use", "using", "following", "below", "above", "value",
-            "complete", "complet", "identify", "suggest", "outlin", "outline", "discuss", "evaluat", "compar", "has", "have", "was", "were", "can", "not",
+            "complete", "complet", "identify", "suggest", "outlin", "outline", "discuss", "evaluat", "compar",
+                "has", "have", "was", "were", "can", "not",
             "its", "their", "when", "where", "into", "between", "must", "should", "hence", "given", "that", "than", "then", "these",
         }.Select(Stem),
     ];

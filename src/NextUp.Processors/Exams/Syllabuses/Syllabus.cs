@@ -24,8 +24,8 @@ public sealed record Syllabus(string Name, IReadOnlyList<Chapter> Chapters)
         }
         catch (JsonException error)
         {
-            return (null, "A syllabus is {\"name\": \"...\", \"chapters\": [{\"number\": \"1\", \"title\": \"...\", \"description\": \"...\", "
-                + $"\"subtopics\": [\"...\"]}}]}}: {error.Message}");
+            return (null, "A syllabus is {\"name\": \"...\", \"chapters\": [{\"number\": \"1\", \"title\": \"...\", "
+                + $"\"description\": \"...\", \"subtopics\": [\"...\"]}}]}}: {error.Message}");
         }
     }
 

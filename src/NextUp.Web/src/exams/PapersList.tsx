@@ -97,7 +97,12 @@ function InWork({ api, job }: { api: Api; job: Job }) {
               : `${job.progress.step}${job.progress.total === null ? '' : `, page ${job.progress.done} of ${job.progress.total}`}`}
           </span>
           <progress max={100} value={isWaiting ? 0 : job.progress.percent} aria-label={`Progress of ${job.fileName}`} />
-          <button type="button" class="quiet" disabled={action.isBusy} onClick={() => void action.run(() => paperCalls.cancel(api, job.id))}>
+          <button
+            type="button"
+            class="quiet"
+            disabled={action.isBusy}
+            onClick={() => void action.run(() => paperCalls.cancel(api, job.id))}
+          >
             Cancel
           </button>
         </>

@@ -55,8 +55,9 @@ static class ReadPaper
                 yield return $"{question.Key}: marks {question.Marks}, are {real.Marks}";
             if (Shape(question.Parts) is var shape && Shape(real.Parts) is var truly && shape != truly)
                 yield return $"{question.Key}: parts {shape}, are {truly}";
-            if (!question.Options.Select(option => option.Text).SequenceEqual(real.Options))
-                yield return $"{question.Key}: options {string.Join('|', question.Options.Select(option => option.Text))}, are {string.Join('|', real.Options)}";
+            var options = string.Join('|', question.Options.Select(option => option.Text));
+            if (options != string.Join('|', real.Options))
+                yield return $"{question.Key}: options {options}, are {string.Join('|', real.Options)}";
             if (!Whole(question).Contains(real.Mark, StringComparison.Ordinal))
                 yield return $"{question.Key}: its text is another's: {question.Text}";
         }
