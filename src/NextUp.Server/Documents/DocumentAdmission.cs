@@ -12,7 +12,8 @@ namespace NextUp.Server.Documents;
 /// Gives each upload its document before it is submitted, so that it can be asked for from the first moment on. If we die
 /// in between, the next start finds a document whose job there is none of, and dismisses it.
 /// </summary>
-sealed class DocumentAdmission(IDocumentStore documents, Func<DocumentQuota> quota, TimeProvider clock) : IAdmission
+sealed class DocumentAdmission(IDocumentStore documents, Settling settling, Func<DocumentQuota> quota, TimeProvider clock)
+    : IAdmission
 {
     public async ValueTask<Problem?> AdmitAsync(UserId user, JobId job, Upload.Fit upload)
     {
@@ -32,8 +33,14 @@ sealed class DocumentAdmission(IDocumentStore documents, Func<DocumentQuota> quo
         var document = new NewDocument(
             new(job.Value), user, upload.FileName, upload.File.Size, upload.File.Sha256, ContentTypes.Of(upload.FileName), job,
             clock.GetUtcNow());
-        return await documents.AnnounceAsync(document) is AnnounceAnswer.Duplicate { Document: var same }
-            ? Problems.DuplicateDocument(upload.FileName, same) : null;
+        if (await documents.AnnounceAsync(document) is not AnnounceAnswer.Duplicate { Document: var same })
+            return null;
+
+        // It may be open only because nobody looked since its job was cancelled.
+        (same, _) = await settling.LookAsync(same);
+        var isThere = same.State == DocumentState.Open || same.Version is not null
+            || await documents.AnnounceAsync(document) is AnnounceAnswer.Duplicate;
+        return isThere ? Problems.DuplicateDocument(upload.FileName, same) : null;
     }
 
     public async ValueTask DismissAsync(JobId job) => await documents.DismissAsync(job);

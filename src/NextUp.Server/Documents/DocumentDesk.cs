@@ -22,6 +22,7 @@ sealed class DocumentDesk : IAsyncDisposable
     readonly DocumentKind _kind;
     readonly IJobStore _jobs;
     readonly TimeProvider _clock;
+    readonly Settling _settling;
     readonly Erasure _erasure;
     readonly DocumentSearch _search;
     readonly Func<DocumentSettings> _settings;
@@ -40,9 +41,10 @@ sealed class DocumentDesk : IAsyncDisposable
         _erasure = new Erasure(store, () => tellFailed);
         _search = new DocumentSearch(store, () => kind.Embedder, () => settings().SearchMemoryBytesMax, clock);
         Intake = new DocumentIntake(store, files, () => settings().ChunksPerUserMax, _erasure.Wake);
+        _settling = new Settling(jobs, store, Intake, clock);
         Offered = new OfferedKind(kind.Processor, Preview: null)
         {
-            Admission = new DocumentAdmission(store, Quota, clock),
+            Admission = new DocumentAdmission(store, _settling, Quota, clock),
             Repeat = (_, _, _) => new RepeatAnswer.Refused(
                 "A document is worked on anew by POST /api/v1/documents/{id}/reprocess."),
         };
@@ -80,8 +82,8 @@ sealed class DocumentDesk : IAsyncDisposable
         IFileStore files, UploadReader uploads, SubmitEndpoint submit, Submitter submitter, ListCursor cursors, Identity identity,
         LiveFeed live, IReadOnlyList<string> origins)
     {
-        var views = new DocumentViews(_jobs);
-        var again = new Reprocessing(_jobs, files, _store, submit, Offered);
+        var views = new DocumentViews(_settling);
+        var again = new Reprocessing(_jobs, files, _store, _settling, submit, Offered);
         _reembedding = new Reembedding(
             _store, _jobs, again, () => _kind.Embedder, () => _settings().EmbedAnew, _clock, _tellFailed);
         _endpoints = new DocumentEndpoints(

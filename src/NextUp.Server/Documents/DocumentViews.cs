@@ -11,7 +11,7 @@ namespace NextUp.Server.Documents;
 /// Documents as their users see them. While a document's newest job goes on the job says how far it is; a job that has
 /// completed a moment ago counts as processing until its chunks can be found.
 /// </summary>
-sealed class DocumentViews(IJobStore jobs)
+sealed class DocumentViews(Settling settling)
 {
     public async ValueTask<IReadOnlyList<DocumentView>> OfAsync(IReadOnlyList<DocumentRecord> documents)
     {
@@ -21,9 +21,9 @@ sealed class DocumentViews(IJobStore jobs)
         return views;
     }
 
-    public async ValueTask<DocumentView> OfAsync(DocumentRecord document)
+    public async ValueTask<DocumentView> OfAsync(DocumentRecord stored)
     {
-        var job = await UnfinishedAsync(document);
+        var (document, job) = await settling.LookAsync(stored);
         var version = document.Version;
         var progress = job?.Progress;
         return new(
@@ -35,21 +35,10 @@ sealed class DocumentViews(IJobStore jobs)
             job is null ? document.StartedAt : job.StartedAt, document.ProcessedAt);
     }
 
-    /// <summary>The newest job, where the document waits for what becomes of it.</summary>
-    async ValueTask<JobRecord?> UnfinishedAsync(DocumentRecord document)
-    {
-        if (document is { State: DocumentState.Completed, Error: null })
-            return null;
-        var job = await jobs.FindAsync(document.Job);
-        return document.State == DocumentState.Open || job is { State: JobState.Pending or JobState.Processing } ? job : null;
-    }
-
     static string StateOf(DocumentRecord document, JobRecord? job) => (document.State, job?.State) switch
     {
         (_, JobState.Pending) => JobStateNames.Pending,
-        (_, JobState.Processing or JobState.Completed) => JobStateNames.Processing,
-        (_, JobState.Failed) => document.Version is null ? JobStateNames.Failed : JobStateNames.Completed,
-        (_, JobState.Cancelled) => document.Version is null ? JobStateNames.Cancelled : JobStateNames.Completed,
+        (_, JobState.Processing) => JobStateNames.Processing,
         (DocumentState.Open, null) => JobStateNames.Pending, // Its submission is on its way.
         (DocumentState.Completed, _) => JobStateNames.Completed,
         (DocumentState.Cancelled, _) => JobStateNames.Cancelled,

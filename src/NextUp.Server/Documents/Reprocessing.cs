@@ -16,15 +16,15 @@ namespace NextUp.Server.Documents;
 /// are made anew. It is a submission like any other and waits its turn.
 /// </summary>
 sealed class Reprocessing(
-    IJobStore jobs, IFileStore files, IDocumentStore documents, SubmitEndpoint submit, OfferedKind kind)
+    IJobStore jobs, IFileStore files, IDocumentStore documents, Settling settling, SubmitEndpoint submit, OfferedKind kind)
 {
     const string ContentType = "application/octet-stream";
 
     /// <summary>Null where it was submitted.</summary>
-    public async Task<Problem?> SubmitAsync(Caller caller, DocumentRecord document, CancellationToken cancellationToken)
+    public async Task<Problem?> SubmitAsync(Caller caller, DocumentRecord stored, CancellationToken cancellationToken)
     {
-        if (document.State == DocumentState.Open
-            || await jobs.FindAsync(document.User, document.Job) is { State: JobState.Pending or JobState.Processing })
+        var (document, job) = await settling.LookAsync(stored);
+        if (document.State == DocumentState.Open || job is not null)
             return Problems.DocumentBusy(document.Id.ToString());
         var upload = await OriginalAsync(document, cancellationToken)
             ?? (document.Version is null ? null : await ChunksAsync(document, cancellationToken));

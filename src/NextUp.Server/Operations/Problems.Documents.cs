@@ -11,8 +11,10 @@ static partial class Problems
 
     public static Problem DuplicateDocument(string fileName, DocumentRecord same) =>
         Make(409, ProblemCodes.DuplicateDocument, "You already have this document",
-            (fileName == same.Name ? $"\"{Shown(fileName)}\" was uploaded before" : $"\"{Shown(fileName)}\" is the same as \"{Shown(same.Name)}\"")
-            + $": it is the document {same.Id}. POST to /api/v1/documents/{same.Id}/reprocess to have it worked on anew, or delete it first.") with
+            $"\"{Shown(fileName)}\" "
+            + (fileName == same.Name ? "was uploaded before" : $"is the same as \"{Shown(same.Name)}\"")
+            + $": it is the document {same.Id}. POST to /api/v1/documents/{same.Id}/reprocess to have it worked on anew, or "
+            + "delete it first.") with
         {
             ExistingDocument = same.Id.ToString(),
         };

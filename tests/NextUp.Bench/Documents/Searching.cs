@@ -45,7 +45,8 @@ static class Searching
         times.Sort();
         await output.WriteLineAsync(
             $"search, {chunks:N0} chunks: median {times[times.Count / 2]:0.0} ms, p99 {times[times.Count * 99 / 100]:0.0} ms; "
-            + $"memory {memory / 1e6:N0} MB ({index.Bytes / 1e6:N0} MB reckoned); embedding {chunks / embedding.Elapsed.TotalSeconds:N0} chunks/s, "
+            + $"memory {memory / 1e6:N0} MB ({index.Bytes / 1e6:N0} MB reckoned); "
+            + $"embedding {chunks / embedding.Elapsed.TotalSeconds:N0} chunks/s, "
             + $"indexing {chunks / adding.Elapsed.TotalSeconds:N0} chunks/s");
     }
 

@@ -124,7 +124,8 @@ public sealed class ApiDocumentTests(RunningServer server) : IClassFixture<Runni
     {
         using var request = new HttpRequestMessage(
             new HttpMethod(method.ToUpperInvariant()),
-            path.Replace("{id}", job, StringComparison.Ordinal).Replace("/documents/search", "/documents/search?q=words", StringComparison.Ordinal));
+            path.Replace("{id}", job, StringComparison.Ordinal)
+                .Replace("/documents/search", "/documents/search?q=words", StringComparison.Ordinal));
         if (s_fileFields.TryGetValue(path, out var field))
             request.Content = Requests.Form().WithFile("a.bib", Requests.BibOf(2), field);
         else if (s_bodies.TryGetValue(path, out var body))

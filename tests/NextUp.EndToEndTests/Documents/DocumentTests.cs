@@ -117,7 +117,8 @@ public sealed class DocumentTests(RunningServer server) : IClassFixture<RunningS
     public async Task The_export_is_a_header_and_a_line_a_chunk_with_vectors_where_asked()
     {
         using var user = _server.Visitor();
-        var document = await user.ProcessedAsync("a.md", "# One\n\nFirst words.\n\n# Two\n\n" + string.Concat(Enumerable.Repeat("Second words go on. ", 120)));
+        var second = string.Concat(Enumerable.Repeat("Second words go on. ", 120));
+        var document = await user.ProcessedAsync("a.md", "# One\n\nFirst words.\n\n# Two\n\n" + second);
 
         foreach (var (query, hasVectors) in new[] { ("", false), ("?vectors=true", true) })
         {

@@ -119,6 +119,26 @@ public sealed class WorkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_document_that_was_cancelled_while_it_waited_can_be_uploaded_again_and_worked_on_anew()
+    {
+        await using var server = await ServerProcess.StartAsync(ServerProcess.Paused);
+        using var user = server.Visitor();
+        var id = await user.UploadedAsync("a.txt", Uploads.Pump);
+        using var cancelled = await user.PostAsync($"/api/v1/jobs/{id}/cancel", null);
+        Assert.Equal(System.Net.HttpStatusCode.OK, cancelled.StatusCode);
+
+        // Nobody has looked at it since.
+        var again = await user.UploadedAsync("a.txt", Uploads.Pump);
+
+        Assert.NotEqual(id, again);
+        var document = Assert.Single((await user.DocumentsAsync()).Documents);
+        Assert.Equal((id, again, JobStateNames.Pending), (document.Id, document.Job, document.State));
+        using var twice = await user.PostAsync($"/api/v1/jobs/{again}/cancel", null);
+        using var anew = await user.PostAsync($"/api/v1/documents/{id}/reprocess", null);
+        Assert.Equal(System.Net.HttpStatusCode.Accepted, anew.StatusCode);
+    }
+
+    [Fact]
     public async Task A_document_that_is_deleted_while_it_is_worked_on_is_gone_for_good()
     {
         await using var server = await ServerProcess.StartAsync(Settings());

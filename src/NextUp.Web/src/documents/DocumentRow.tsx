@@ -7,6 +7,7 @@ import { Trouble } from '../Trouble';
 import { useAction } from '../useAction';
 import { capital, counted, sizeWords, timeWords } from '../words';
 import { documentCalls, exportHref, progressWords, type Document } from './documents';
+import { ReadText } from './ReadText';
 
 interface Props {
   readonly document: Document;
@@ -42,6 +43,7 @@ export function DocumentRow({ document, live, api, changed }: Props) {
           {warning}
         </p>
       ))}
+      {document.chunks > 0 ? <ReadText key={document.job} document={document} api={api} /> : null}
       <Trouble text={again.trouble} />
       <div class="actions">
         {document.chunks > 0 ? (

@@ -69,6 +69,16 @@ export interface Found {
   readonly note: string | null;
 }
 
+/** A piece of a document's text. */
+export interface Chunk {
+  readonly ordinal: number;
+  readonly text: string;
+  readonly pageFrom: number | null;
+  readonly headings: string;
+}
+
+const chunksAtOnce = 50;
+
 const path = '/api/v1/documents';
 
 export const documentCalls = {
@@ -99,6 +109,19 @@ export const documentCalls = {
       byWordsOnly: found.number('byWordsOnly'),
       note: found.textOrNull('note'),
     };
+  },
+
+  /** The text from a chunk on, and where it goes on; null at the end. */
+  async chunks(api: Api, id: string, from: number): Promise<{ chunks: Chunk[]; next: number | null }> {
+    const query = `from=${from}&limit=${chunksAtOnce}`;
+    const page = Fields.of(await api.json(`${path}/${encodeURIComponent(id)}/chunks?${query}`), 'chunks');
+    const chunks = page.children('chunks', (chunk) => ({
+      ordinal: chunk.number('ordinal'),
+      text: chunk.text('text'),
+      pageFrom: chunk.numberOrNull('pageFrom'),
+      headings: chunk.text('headings'),
+    }));
+    return { chunks, next: page.numberOrNull('next') };
   },
 
   async remove(api: Api, id: string): Promise<void> {

@@ -81,7 +81,8 @@ public sealed class EmbeddingStub : IAsyncDisposable
 
     /// <summary>Takes the request and says nothing until the asker is gone.</summary>
     public static Func<HttpContext, Asked, Task> IsSilent() =>
-        (context, _) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        (context, _) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted)
+            .ContinueWith(_ => { }, TaskScheduler.Default);
 
     public string VectorOf(string text)
     {
