@@ -155,7 +155,7 @@ public sealed class TableTests
         Assert.Equal("p", Assert.Single((await Client(account).Tables.ProfilesAsync()).Profiles).Name);
     }
 
-    static Task UntilAsync(Func<Task<bool>> condition) => Eventually.FoundAsync(async () => await condition() ? "yes" : null);
+    static Task<string> UntilAsync(Func<Task<bool>> condition) => Eventually.FoundAsync(async () => await condition() ? "yes" : null);
 
     static NextUpClient Client(HttpClient http) => new(http, null, TimeProvider.System, new Random(1));
 

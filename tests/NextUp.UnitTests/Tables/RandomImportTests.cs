@@ -109,7 +109,7 @@ public sealed class RandomImportTests
             };
             try
             {
-                return await world.AttemptAsync(job, attempt, "t.csv", content, options, stop.Token);
+                return await world.UntilStoppedAsync(job, attempt, "t.csv", content, options, stop.Token);
             }
             catch (Exception cut) when (cut is StoreFailedException or OperationCanceledException)
             {

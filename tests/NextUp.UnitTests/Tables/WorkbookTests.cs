@@ -19,7 +19,7 @@ public sealed class WorkbookTests
             var content = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
             using var clock = new CancellationTokenSource(TimeSpan.FromSeconds(60));
             var options = $$"""{"table":"{{read + refused.Count}}"}""";
-            switch (await world.AttemptAsync(JobId.New(DateTimeOffset.UnixEpoch), 1, name, content, options, clock.Token))
+            switch (await world.UntilStoppedAsync(JobId.New(DateTimeOffset.UnixEpoch), 1, name, content, options, clock.Token))
             {
                 case JobOutcome.Done:
                     read++;
