@@ -1,5 +1,6 @@
 using System.Globalization;
 using NextUp.Client.Cleanup;
+using NextUp.Client.Exams;
 using NextUp.Client.Operations;
 using NextUp.Client.Wire;
 
@@ -10,6 +11,9 @@ public sealed partial class NextUpClient
 {
     /// <summary>What operators see of single jobs and do with them.</summary>
     public CareClient Care { get; }
+
+    /// <summary>Exam papers, for administrators.</summary>
+    public PapersClient Papers { get; }
 
     /// <summary>
     /// Has one of the caller's failed or cancelled jobs done again. A problem that says it is not finished means that it was

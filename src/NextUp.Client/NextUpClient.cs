@@ -58,6 +58,7 @@ public sealed partial class NextUpClient
         Documents = new(_exchange, At("api/v1/documents"));
         Care = new(_exchange);
         Steering = new(_exchange);
+        Papers = new(_exchange);
         Tables = new(this, _exchange, At("api/v1/tables"));
     }
 

@@ -14,6 +14,7 @@ using NextUp.Server.Live;
 using NextUp.Server.Notices;
 using NextUp.Server.Operations;
 using NextUp.Server.Pages;
+using NextUp.Server.Papers;
 using NextUp.Server.Queue;
 using NextUp.Server.Scholar;
 using NextUp.Server.Settings;
@@ -48,15 +49,16 @@ sealed class Composition : IAsyncDisposable
 
     Composition(
         string dataFolder, SettingsSources sources, NextUpSettings settings, TimeProvider clock, Random random,
-        OpenedStore opened, SqliteDocumentStore documents, InstalledKinds installed, TableDesk tables)
+        OpenedStore opened, SqliteDocumentStore documents, PaperSlice papers, InstalledKinds installed, TableDesk tables)
     {
         (DataFolder, Clock, _opened, _store, _installed, Tables) = (dataFolder, clock, opened, opened.Store, installed, tables);
+        Papers = papers;
         var (store, files) = (opened.Store, opened.Files);
         Reload = new SettingsReload(sources, settings, ConfigureAsync);
         _policies = new KindPolicies(settings.Kinds.Policies);
         void Failed(string what, Exception error) => TellFailed?.Invoke(what, error);
         Documents = new DocumentDesk(documents, installed.Documents, store, files, () => Settings.Documents, clock, Failed);
-        _intakes = new ResultIntakes(store, files, [Documents.Intake], clock, Failed);
+        _intakes = new ResultIntakes(store, files, [Documents.Intake, papers.Intake(files)], clock, Failed);
         Kinds = [.. installed.Kinds.Select(kind => kind.Kind == Documents.Offered.Kind ? Documents.Offered : kind)];
         var kinds = new JobKinds(Kinds, _policies);
         var processors = installed.Kinds.ToDictionary(kind => kind.Kind, kind => kind.Processor);
@@ -150,6 +152,9 @@ sealed class Composition : IAsyncDisposable
     /// <summary>Where attempts and previews have their folders; empty at each start.</summary>
     public string WorkPath => WorkFolder(DataFolder);
 
+    /// <summary>Exam papers.</summary>
+    public PaperSlice Papers { get; }
+
     /// <summary>What operators do with single jobs, and users with their failed ones.</summary>
     public JobCareEndpoints Care { get; }
 
@@ -180,15 +185,17 @@ sealed class Composition : IAsyncDisposable
         opened ??= OpenedStore.OnSqlite(dataFolder, clock);
         InstalledKinds? installed = null;
         SqliteDocumentStore? documents = null;
+        PaperSlice? papers = null;
         TableDesk? tables = null;
         try
         {
             opened.Keys?.Fetch();
             documents = await SqliteDocumentStore.OpenAsync(dataFolder);
+            papers = PaperSlice.Open(dataFolder, clock);
             tables = TableDesk.Open(dataFolder, settings.Tables, clock);
             installed = await InstalledKinds.OpenAsync(dataFolder, settings, clock, random, tables);
             var composition = new Composition(
-                dataFolder, SettingsSources.Of(options), settings, clock, random, opened, documents, installed, tables);
+                dataFolder, SettingsSources.Of(options), settings, clock, random, opened, documents, papers, installed, tables);
             opened.Keys?.Share();
             return composition;
         }
@@ -196,6 +203,7 @@ sealed class Composition : IAsyncDisposable
         {
             installed?.Dispose();
             documents?.Dispose();
+            papers?.Dispose();
             if (tables is not null)
                 await tables.DisposeAsync();
             opened.Dispose();
@@ -287,6 +295,7 @@ sealed class Composition : IAsyncDisposable
         Desk.Dispose();
         await _intakes.DisposeAsync();
         await Documents.DisposeAsync();
+        Papers.Dispose();
         Reload.Dispose();
         _installed.Dispose();
         await Tables.DisposeAsync();
@@ -303,6 +312,7 @@ sealed class Composition : IAsyncDisposable
         var scholar = new ScholarEndpoints(_store, uploads, submitter, views, me, queue, Clock);
         var submit = new SubmitEndpoint(uploads, submitter, views);
         var cursors = new ListCursor(DataFolder);
+        Papers.Serve(_store, files, kinds, _policies, submit, submitter, views, Places, cursors, Callers, WorkPath);
         Documents.Serve(files, uploads, submit, submitter, cursors, Identity, Live, Settings.Front.Origins);
         return new Endpoints(
             Callers,

@@ -169,6 +169,8 @@ sealed class Endpoints(
 
         map.MapMethods("/operations", reading, context => pages.PageAsync(context, StaticPages.Operations))
             .WithMetadata(Audience.Everyone);
+        map.MapMethods("/exams", reading, context => pages.PageAsync(context, StaticPages.Exams))
+            .WithMetadata(Audience.Everyone);
         foreach (var path in pages.Paths)
         {
             map.MapMethods("/" + path, reading, context => pages.FileAsync(context, path))

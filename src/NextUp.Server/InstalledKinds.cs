@@ -3,11 +3,13 @@ using NextUp.Processors.Bibtex.Catalogue;
 using NextUp.Processors.Bibtex.Enrichment;
 using NextUp.Processors.Bibtex.Providers;
 using NextUp.Processors.Documents.Processing;
+using NextUp.Processors.Exams;
 using NextUp.Processors.Remote;
 using NextUp.Processors.Tools;
 using NextUp.Server.Documents;
 using NextUp.Processors.Tables.Importing;
 using NextUp.Server.Jobs;
+using NextUp.Server.Papers;
 using NextUp.Server.Settings;
 using NextUp.Server.Tables;
 
@@ -21,6 +23,7 @@ sealed class InstalledKinds : IDisposable
     readonly WorkCatalogue _catalogue;
     readonly RenewableProcessor _bibtex;
     readonly Func<NextUpSettings, (BibtexProcessor Processor, WorkProviders Providers)> _makeBibtex;
+    readonly ExamKind _exams;
     readonly TableDesk? _tables;
 
     InstalledKinds(
@@ -31,11 +34,12 @@ sealed class InstalledKinds : IDisposable
         var (processor, providers) = makeBibtex(settings);
         _bibtex = new(processor, providers);
         var lent = settings.Workers.Kinds.Select(kind => new OfferedKind(new LentProcessor(kind), Preview: null));
-        Documents = new DocumentKind(
-            new ToolRunner(settings.Tools.NewToolbox(), clock), settings.Tools, settings.Documents, clock, random);
+        var tools = new ToolRunner(settings.Tools.NewToolbox(), clock);
+        Documents = new DocumentKind(tools, settings.Tools, settings.Documents, clock, random);
+        _exams = new(tools, settings.Exams, clock);
         _tables = tables;
         IEnumerable<OfferedKind> besides = tables is null ? lent : lent.Prepend(tables.Kind);
-        Kinds = [BibtexViews.Kind(_bibtex), new(Documents.Processor, Preview: null), .. besides];
+        Kinds = [BibtexViews.Kind(_bibtex), new(Documents.Processor, Preview: null), _exams.Offered, .. besides];
     }
 
     public IReadOnlyList<OfferedKind> Kinds { get; }
@@ -50,6 +54,12 @@ sealed class InstalledKinds : IDisposable
         {
             Kind = DocumentsProcessor.DocumentsKind, ActivePerUserMax = null, UploadBytesMax = 100 * 1024 * 1024,
             AttemptDuration = TimeSpan.FromMinutes(30),
+        },
+        new()
+        {
+            // A retry is for a machine without a tool, or one that was short of something; bad input is never tried again.
+            Kind = ExamProcessor.ExamKind, ActivePerUserMax = null, AttemptsMax = 4, UploadBytesMax = 100 * 1024 * 1024,
+            AttemptDuration = TimeSpan.FromMinutes(30), Slots = 2,
         },
         new()
         {
@@ -88,6 +98,8 @@ sealed class InstalledKinds : IDisposable
         _tables?.Configure(settings.Tables);
         if (changed.Any(key => key.StartsWith("documents.", StringComparison.Ordinal)))
             Documents.Configure(settings.Documents);
+        if (changed.Any(key => key.StartsWith("exams.", StringComparison.Ordinal)))
+            _exams.Configure(settings.Exams);
         if (!changed.Any(key => key.StartsWith("bibtex.", StringComparison.Ordinal) || key == "kinds.bibtex.uploadBytesMax"))
             return;
         var (processor, providers) = _makeBibtex(settings);
@@ -98,6 +110,7 @@ sealed class InstalledKinds : IDisposable
     {
         _bibtex.Dispose();
         Documents.Dispose();
+        _exams.Dispose();
         _catalogue.Dispose();
     }
 

@@ -166,6 +166,7 @@ public static class ServerApplication
         new WorkersEndpoint(composition.Desk, composition.Callers).Map(application);
         composition.Steering.Map(application, composition.Callers);
         new EstimatesEndpoint(composition.Places, composition.Callers).Map(application);
+        composition.Papers.Map(application);
         composition.Notices.Map(application);
         composition.Documents.Map(application);
         composition.Tables.Map(
@@ -216,6 +217,14 @@ public static class ServerApplication
         await using var watch = new SettingsWatch(composition.Reload, composition.Clock);
         await place.LeaveAsync();
         await application.StartAsync(stop);
+        void Reload(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            _ = composition.Reload.ReloadAsync("SIGHUP");
+        }
+
+        // Whoever reads that we are here may send it at once, and a signal that nobody waits for ends the process.
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Reload);
         await WelcomeAsync(application, composition, output);
         var addresses = AddressesOf(application).ToList();
         place.Urls = string.Join(';', addresses);
@@ -223,13 +232,6 @@ public static class ServerApplication
         var local = new LocalWorkers(
             options, composition, address, application.Services.GetRequiredService<ILogger<LocalWorkers>>());
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Reload(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            _ = composition.Reload.ReloadAsync("SIGHUP");
-        }
-
-        using (PosixSignalRegistration.Create(PosixSignal.SIGHUP, Reload))
         await using (stop.Register(() => asked.TrySetResult()))
         await using (composition.Lost.Register(() => asked.TrySetResult()))
         {

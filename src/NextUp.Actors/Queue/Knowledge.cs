@@ -18,7 +18,11 @@ sealed class Knowledge(JobKind kind)
 
     public HitRate Later { get; } = new();
 
-    public EstimateFigures Figures => new(Kind, Times.Count, AtFirst.Figures, Later.Figures);
+    public EstimateFigures Figures => new(Kind, Times.Count, AtFirst.Figures, Later.Figures)
+    {
+        MedianSeconds = Times.Count == 0 ? null
+            : Times.Samples.Select(sample => sample.Seconds).Order().ElementAt(Times.Count / 2),
+    };
 
     public void Ran(SizeClass size, TimeSpan duration, bool isRetried)
     {
@@ -41,7 +45,11 @@ sealed class Knowledge(JobKind kind)
 /// <param name="Samples">Attempts whose time the estimates are made from, at most <see cref="ServiceTimes.SamplesMax"/>.</param>
 /// <param name="AtFirst">Estimates made when the job entered the line.</param>
 /// <param name="Later">Estimates made at some later moment while it waited.</param>
-public sealed record EstimateFigures(JobKind Kind, int Samples, HitFigures AtFirst, HitFigures Later);
+public sealed record EstimateFigures(JobKind Kind, int Samples, HitFigures AtFirst, HitFigures Later)
+{
+    /// <summary>The median of how long the measured attempts took; null before the first.</summary>
+    public float? MedianSeconds { get; init; }
+}
 
 /// <param name="Count">Estimates whose job has started, of all time.</param>
 /// <param name="WithinP90">The share of them whose job started within p90; 0.9 is meant.</param>

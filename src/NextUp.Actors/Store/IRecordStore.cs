@@ -72,7 +72,9 @@ public interface IRecordStore
     /// <summary>By row, from behind <paramref name="after"/>.</summary>
     Task<IReadOnlyList<RejectedRow>> RejectedAsync(UserId user, JobId job, long after, int limit);
 
-    /// <summary>As <see cref="RejectedAsync(UserId, JobId, long, int)"/>, for the import's own work: its owner may have signed in.</summary>
+    /// <summary>
+    /// As <see cref="RejectedAsync(UserId, JobId, long, int)"/>, for the import's own work: its owner may have signed in.
+    /// </summary>
     Task<IReadOnlyList<RejectedRow>> RejectedAsync(ImportNumber import, long after, int limit);
 
     Task<IReadOnlyList<UserTable>> TablesAsync(UserId user);

@@ -102,6 +102,9 @@ public static class ProblemCodes
     public const string ProfileExists = "profile-exists";
     public const string TooManyProfiles = "too-many-profiles";
     public const string UnfitProfile = "unfit-profile";
+    public const string PaperNotFound = "paper-not-found";
+    public const string PaperChanged = "paper-changed";
+    public const string SyllabusNotFound = "syllabus-not-found";
     public const string StoreUnavailable = "store-unavailable";
 
     /// <summary>This server stands by; another one serves.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using NextUp.Client.Cleanup;
 using NextUp.Client.Documents;
+using NextUp.Client.Exams;
 using NextUp.Client.Notices;
 using NextUp.Client.Operations;
 using NextUp.Client.Settings;
@@ -62,6 +63,8 @@ sealed record CatalogueAnswer(string Path, long Works, long Bytes);
 [JsonSerializable(typeof(DocumentPage))]
 [JsonSerializable(typeof(DocumentView))]
 [JsonSerializable(typeof(SearchView))]
+[JsonSerializable(typeof(PaperPageView))]
+[JsonSerializable(typeof(PaperView))]
 [JsonSerializable(typeof(string))]
 sealed partial class AnswerJson : JsonSerializerContext
 {

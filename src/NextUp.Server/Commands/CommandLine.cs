@@ -68,6 +68,7 @@ static class CommandLine
             new TokenCommand(surroundings, server),
             new DocumentsCommand(surroundings, server),
             new KeyCommand(server),
+            new ExamsCommand(surroundings, server),
             new AuditCommand(server),
             new WorkCommand(surroundings, server),
             new WorkersCommand(server),

@@ -100,7 +100,8 @@ sealed class WorkCommand : Command
         var folder = Path.Combine(data, "workers", name ?? OwnName());
         Directory.CreateDirectory(folder);
         using var installed = await InstalledKinds.OpenAsync(
-            data, settings, _surroundings.Clock, new SharedRandom(_surroundings.Random.Next(int.MaxValue)), tables: null, cacheFolder: folder);
+            data, settings, _surroundings.Clock, new SharedRandom(_surroundings.Random.Next(int.MaxValue)),
+            tables: null, cacheFolder: folder);
         var processors = Chosen(command.GetValue(_kinds), installed);
 
         using var drain = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -169,7 +170,8 @@ sealed class WorkCommand : Command
             if (word == TablesProcessor.TablesKind.Value)
                 throw new UsageException("--kinds: tables are imported where their records are, on the server itself. Leave it out.");
             chosen[new(word)] = known.GetValueOrDefault(new JobKind(word))
-                ?? throw new UsageException($"--kinds: this program has no work for \"{word}\". It knows {string.Join(", ", known.Keys)}.");
+                ?? throw new UsageException(
+                    $"--kinds: this program has no work for \"{word}\". It knows {string.Join(", ", known.Keys)}.");
         }
 
         return chosen.Count > 0 ? chosen : throw new UsageException("--kinds names at least one kind.");

@@ -41,7 +41,7 @@ sealed class AgainEndpoint(
             return;
         }
 
-        await submit.AnswerAsync(context, caller, await UploadAsync(job, request!, context.RequestAborted));
+        await submit.AnswerAsync(context, caller, await UploadAsync(caller, job, request!, context.RequestAborted));
     }
 
     static async ValueTask<(AgainRequest? Request, Problem? Problem)> ReadAsync(HttpContext context)
@@ -62,12 +62,13 @@ sealed class AgainEndpoint(
         }
     }
 
-    async ValueTask<Upload> UploadAsync(JobRecord job, AgainRequest request, CancellationToken cancellationToken)
+    async ValueTask<Upload> UploadAsync(
+        Caller caller, JobRecord job, AgainRequest request, CancellationToken cancellationToken)
     {
         Upload.Refused Refused(Problem problem) => new(job.FileName, problem);
 
-        if (kinds.Find(job.Kind.Value) is not { } kind)
-            return Refused(Problems.UnknownKind(job.Kind.Value, kinds.Names));
+        if (kinds.FindFor(caller, job.Kind.Value) is not { } kind)
+            return Refused(Problems.UnknownKind(job.Kind.Value, kinds.NamesFor(caller)));
         if (!UploadFields.TryReadWhenBusy(request.WhenBusy, out var whenBusy))
             return Refused(Problems.InvalidRequest(UploadFields.WhenBusyRule));
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using NextUp.Actors.Jobs;
 using NextUp.Client.Wire;
+using NextUp.Server.Users;
 
 namespace NextUp.Server.Jobs;
 
@@ -44,6 +45,9 @@ sealed record OfferedKind(IJobProcessor Processor, Previewer? Preview)
     /// <summary>Null for kinds that keep nothing of an upload beyond its job.</summary>
     public IAdmission? Admission { get; init; }
 
+    /// <summary>To everyone else there is no such kind.</summary>
+    public bool IsForAdministrators { get; init; }
+
     public JobKind Kind => Processor.Kind;
 }
 
@@ -58,11 +62,18 @@ sealed class JobKinds(IEnumerable<OfferedKind> kinds, KindPolicies policies)
     public IEnumerable<JobKind> Names =>
         _kinds.Values.Select(kind => kind.Kind).OrderBy(kind => kind.Value, StringComparer.Ordinal);
 
+    /// <summary>The kinds that there are for a caller.</summary>
+    public IEnumerable<JobKind> NamesFor(Caller? caller) => Names.Where(kind => FindFor(caller, kind.Value) is not null);
+
     /// <summary>The largest file of any kind, in bytes.</summary>
     public long UploadBytesMax => _kinds.Values.Select(kind => PolicyOf(kind).UploadBytesMax).DefaultIfEmpty().Max();
 
     /// <summary>The kind's rules as they are now.</summary>
     public KindPolicy PolicyOf(OfferedKind kind) => policies.Of(kind.Kind);
+
+    /// <summary>The kind, if there is one for the caller; null is somebody unknown.</summary>
+    public OfferedKind? FindFor(Caller? caller, string kind) =>
+        Find(kind) is { } found && (!found.IsForAdministrators || caller?.IsAdministrator == true) ? found : null;
 
     public OfferedKind? Find(string kind) => _kinds.GetValueOrDefault(kind);
 

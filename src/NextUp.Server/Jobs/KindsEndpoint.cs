@@ -15,7 +15,7 @@ sealed class KindsEndpoint(Callers callers, JobKinds kinds)
 
     Task ListAsync(HttpContext context, Caller caller) => Answers.JsonAsync(
         context, 200,
-        new KindList([.. kinds.Names.Select(kind => kinds.Find(kind.Value)).OfType<OfferedKind>().Select(kind => ViewOf(kind, caller))]),
+        new KindList([.. kinds.NamesFor(caller).Select(kind => ViewOf(kinds.Find(kind.Value)!, caller))]),
         WireJson.Wire.KindList);
 
     KindView ViewOf(OfferedKind kind, Caller caller)

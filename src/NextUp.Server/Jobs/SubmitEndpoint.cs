@@ -28,7 +28,7 @@ sealed class SubmitEndpoint(UploadReader uploads, Submitter submitter, JobViews 
             return;
         }
 
-        switch (await uploads.ReadAsync(context, UploadForm.Submission))
+        switch (await uploads.ReadAsync(context, UploadForm.Submission, caller))
         {
             case UploadAnswer.Refused refused:
                 await Problems.WriteAsync(context, refused.Problem);

@@ -3,11 +3,12 @@ using System.Text.Json;
 using NextUp.Actors.Jobs;
 using NextUp.Client.Wire;
 using NextUp.Server.Operations;
+using NextUp.Server.Users;
 
 namespace NextUp.Server.Jobs;
 
 /// <summary>The fields of a form that come before a file and hold for it.</summary>
-sealed class UploadFields(JobKinds kinds, JobKind first)
+sealed class UploadFields(JobKinds kinds, JobKind first, Caller? caller)
 {
     public const string WhenBusyRule = "The field \"whenBusy\" is refuse, hold or replace.";
 
@@ -56,8 +57,8 @@ sealed class UploadFields(JobKinds kinds, JobKind first)
         switch (name)
         {
             case "kind":
-                if (kinds.Find(value) is not { } kind)
-                    return Problems.UnknownKind(value.Length <= 100 ? value : value[..100], kinds.Names);
+                if (kinds.FindFor(caller, value) is not { } kind)
+                    return Problems.UnknownKind(value.Length <= 100 ? value : value[..100], kinds.NamesFor(caller));
                 Kind = kind;
                 return null;
 

@@ -8,6 +8,7 @@ using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
 using NextUp.Client.Wire;
 using NextUp.Server.Operations;
+using NextUp.Server.Users;
 
 namespace NextUp.Server.Jobs;
 
@@ -21,7 +22,8 @@ sealed class UploadReader(IFileStore files, JobKinds kinds)
 {
     const string OriginalContentType = "application/octet-stream";
 
-    public async Task<UploadAnswer> ReadAsync(HttpContext context, UploadForm form)
+    /// <param name="caller">Some kinds are there for some callers only; null is somebody unknown.</param>
+    public async Task<UploadAnswer> ReadAsync(HttpContext context, UploadForm form, Caller? caller = null)
     {
         if (BoundaryOf(context.Request) is not { } boundary)
             return new UploadAnswer.Refused(Problems.NotMultipart());
@@ -39,7 +41,7 @@ sealed class UploadReader(IFileStore files, JobKinds kinds)
                 HeadersCountLimit = UploadLimits.PartHeadersMax,
                 HeadersLengthLimit = UploadLimits.PartHeadersBytesMax,
             };
-            var fields = new UploadFields(kinds, form.Kind);
+            var fields = new UploadFields(kinds, form.Kind, caller);
             problem = form.TakesOtherFields ? null : fields.Set(context.Request.Query);
             problem ??= await ReadPartsAsync(reader, form, fields, uploads, context.RequestAborted);
         }

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using NextUp.Client.Cleanup;
 using NextUp.Client.Documents;
+using NextUp.Client.Exams;
 using NextUp.Client.Notices;
 using NextUp.Client.Operations;
 using NextUp.Client.Steering;
@@ -31,8 +32,9 @@ static class WireSchemas
         options.TypeInfoResolverChain.Insert(5, DocumentJson.Wire);
         options.TypeInfoResolverChain.Insert(6, ContractJson.Wire);
         options.TypeInfoResolverChain.Insert(7, TablesJson.Wire);
+        options.TypeInfoResolverChain.Insert(8, PaperJson.Wire);
         options.TypeInfoResolverChain.Insert(
-            8, ((IJsonTypeInfoResolver)ScholarJson.Wire).WithAddedModifier(NameAsScholarDoes));
+            9, ((IJsonTypeInfoResolver)ScholarJson.Wire).WithAddedModifier(NameAsScholarDoes));
     }
 
     /// <summary>A context that is asked on behalf of other options takes their naming policy instead of its own.</summary>

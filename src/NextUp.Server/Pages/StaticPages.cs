@@ -18,6 +18,9 @@ sealed class StaticPages
     /// <summary>The operators' page.</summary>
     public const string Operations = "operations.html";
 
+    /// <summary>Exam papers, for administrators.</summary>
+    public const string Exams = "exams.html";
+
     const string ResourcePrefix = "pages/";
     const string HashedFolder = "assets/";
     const string KeptForGood = "public, max-age=31536000, immutable";
@@ -52,9 +55,9 @@ sealed class StaticPages
     }
 
     /// <summary>Every file that a page asks for, as a path without its leading slash.</summary>
-    public IEnumerable<string> Paths => _pages.Keys.Where(path => path is not (Index or Operations));
+    public IEnumerable<string> Paths => _pages.Keys.Where(path => path is not (Index or Operations or Exams));
 
-    /// <summary>A page itself: <see cref="Index"/> or <see cref="Operations"/>. Who opens it gets an identity with it.</summary>
+    /// <summary>A page itself: <see cref="Index"/>, <see cref="Operations"/> or <see cref="Exams"/>. An opener gets an identity.</summary>
     public Task PageAsync(HttpContext context, string name)
     {
         if (!_pages.TryGetValue(name, out var page))

@@ -22,6 +22,8 @@ sealed record NextUpSettings
 
     public TablesLimits Tables { get; init; } = new();
 
+    public ExamSettings Exams { get; init; } = new();
+
     public FrontSettings Front { get; init; } = new();
 
     public IdentitySettings Identity { get; init; } = new();
@@ -90,6 +92,8 @@ sealed record NextUpSettings
             Tables = TablesSettings.Read(root.Section("tables", "How tables are imported.", applies: Applies.AtOnce)),
             Tools = ToolSettings.Read(root.Section(
                 "tools", "Programs beside the server that read PDFs and scans.", applies: Applies.AtRestart)),
+            Exams = ExamSettings.Read(root.Section(
+                "exams", "How exam papers are read.", applies: Applies.AtOnce)),
             Notices = NoticeSettings.Read(root.Section(
                 "notices", "How users are told of their jobs outside the page.", applies: Applies.AtOnce)),
             Cleanup = CleanupSection.Read(root.Section("cleanup", "What is stuck or old, and when it goes.")),

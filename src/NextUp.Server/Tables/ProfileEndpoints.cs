@@ -103,7 +103,8 @@ sealed class ProfileEndpoints(IRecordStore store, Callers callers, Func<TablesLi
         }
 
         var stored = new StoredProfile(
-            id, caller.User, profile.Name.Trim(), JsonSerializer.Serialize(profile with { Name = profile.Name.Trim() }, ProfileJson.Wire.TableProfile),
+            id, caller.User, profile.Name.Trim(),
+            JsonSerializer.Serialize(profile with { Name = profile.Name.Trim() }, ProfileJson.Wire.TableProfile),
             clock.GetUtcNow());
         var perUserMax = limits().ProfilesPerUserMax;
         await (await store.SaveProfileAsync(stored, perUserMax) switch

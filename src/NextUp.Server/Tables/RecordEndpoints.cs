@@ -35,7 +35,8 @@ sealed class RecordEndpoints(IRecordStore store, TableLookup lookup, Callers cal
         map.MapDelete("/api/v1/tables/{table}", callers.Guard(DeleteAsync))
             .Describe(Tag, "Delete a table with all its records", Audience.Caller).Refuses(401, 403, 404, 409, 503);
         Describe(map.MapGet("/api/v1/tables/records", callers.Guard(ListAsync)), "Records of a table")
-            .Takes(new EndpointDocs.QueryParameter("limit", $"Records on the page, 1 to {PageMax}; {PageDefault} where it is left out.", IsNumber: true))
+            .Takes(new EndpointDocs.QueryParameter("limit",
+                $"Records on the page, 1 to {PageMax}; {PageDefault} where it is left out.", IsNumber: true))
             .Takes(new EndpointDocs.QueryParameter("after", "The \"next\" of the page before.", IsNumber: false))
             .Answers<RecordPage>(200).Refuses(400, 401, 404);
         Describe(map.MapGet("/api/v1/tables/records/export", callers.Guard(ExportAsync)), "All records of a table, as a download")
@@ -47,7 +48,8 @@ sealed class RecordEndpoints(IRecordStore store, TableLookup lookup, Callers cal
         endpoint.Describe(Tag, summary, Audience.Caller)
             .Takes(new EndpointDocs.QueryParameter("table", "The table's name.", IsNumber: false))
             .Takes(new EndpointDocs.QueryParameter("import", "Only what this import brought.", IsNumber: false))
-            .Takes(new EndpointDocs.QueryParameter("filter", "column:op:value; may be given more than once, and all must hold.", IsNumber: false));
+            .Takes(new EndpointDocs.QueryParameter("filter",
+                "column:op:value; may be given more than once, and all must hold.", IsNumber: false));
 
     async Task TablesAsync(HttpContext context, Caller caller)
     {
@@ -147,7 +149,8 @@ sealed class RecordEndpoints(IRecordStore store, TableLookup lookup, Callers cal
             return;
         var isCsv = format != "jsonl";
         context.Response.ContentType = isCsv ? SafeCsv.ContentType : "application/x-ndjson";
-        context.Response.Headers.ContentDisposition = FileNames.Attachment($"{FileNames.Clean(question.Table)}.{(isCsv ? "csv" : "jsonl")}");
+        context.Response.Headers.ContentDisposition = FileNames.Attachment(
+            $"{FileNames.Clean(question.Table)}.{(isCsv ? "csv" : "jsonl")}");
         if (HttpMethods.IsHead(context.Request.Method))
             return;
 

@@ -50,6 +50,7 @@ sealed record RecordFilter(string Column, string Operator, string Value)
     }
 
     int Compare(JsonElement value, string text) =>
-        value.ValueKind == JsonValueKind.Number && decimal.TryParse(Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var wanted)
+        value.ValueKind == JsonValueKind.Number && decimal.TryParse(Value, NumberStyles.Float,
+            CultureInfo.InvariantCulture, out var wanted)
             ? value.GetDecimal().CompareTo(wanted) : string.CompareOrdinal(text, Value);
 }

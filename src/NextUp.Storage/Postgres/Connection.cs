@@ -1,5 +1,6 @@
 using Npgsql;
 using NextUp.Actors.Store;
+using NextUp.Actors.Users;
 using NextUp.Storage.Sql;
 
 namespace NextUp.Storage.Postgres;
@@ -26,6 +27,8 @@ sealed class Connection(PostgresLink link, Fence? fence, string? channel = null)
     public override string Path => link.Name;
 
     public override bool Announces => channel is not null;
+
+    public override bool IsFar => true;
 
     public override bool IsInTransaction => isInTransaction;
 
@@ -111,7 +114,15 @@ sealed class Connection(PostgresLink link, Fence? fence, string? channel = null)
     public override void Flush()
     {
         if (plan.Count > 0)
-            Send(null, null);
+            Send(null);
+    }
+
+    public override IReadOnlyList<(UserId User, long Key)> AddUsers(IReadOnlyCollection<UserId> users)
+    {
+        var command = new NpgsqlBatchCommand(
+            "INSERT INTO \"user\" (id) SELECT unnest($1) ON CONFLICT DO NOTHING RETURNING id, user_key");
+        command.Parameters.Add(new() { Value = users.Select(user => user.Value).ToArray() });
+        return [.. Send(command).Rows.Select(row => (new UserId((string)row[0]), (long)row[1]))];
     }
 
     public override void Announce(IReadOnlyList<JobEvent> events)
@@ -126,13 +137,18 @@ sealed class Connection(PostgresLink link, Fence? fence, string? channel = null)
     }
 
     /// <summary>Sends what waits, and answers how many rows the last statement changed.</summary>
-    public int FlushCounted() => Send(null, null).LastCount;
+    public int FlushCounted() => Send(null).LastCount;
 
     public void Leave(Statement statement, object?[] values, (long One, long Other) touching, bool isOne) =>
         plan.Add(statement, values, touching, isOne);
 
     /// <summary>Sends what waits and the question behind it.</summary>
-    public List<object[]> Ask(Statement statement, object?[] values) => Send(statement, values).Rows;
+    public List<object[]> Ask(Statement statement, object?[] values)
+    {
+        var asked = new WritePlan.Step(statement, null, isOne: false, isGathered: false);
+        asked.Uses.Add(values);
+        return Send(asked.Command()).Rows;
+    }
 
     public override void Dispose() => Drop();
 
@@ -143,7 +159,7 @@ sealed class Connection(PostgresLink link, Fence? fence, string? channel = null)
         (isInTransaction, isBegun, isSpoilt, savepointAt) = (true, false, false, -1);
     }
 
-    (List<object[]> Rows, int LastCount) Send(Statement? question, object?[]? values)
+    (List<object[]> Rows, int LastCount) Send(NpgsqlBatchCommand? question)
     {
         var link = Open();
         try
@@ -152,11 +168,7 @@ sealed class Connection(PostgresLink link, Fence? fence, string? channel = null)
             foreach (var step in plan.Steps)
                 batch.BatchCommands.Add(step.Command());
             if (question is not null)
-            {
-                var asked = new WritePlan.Step(question, null, isOne: false, isGathered: false);
-                asked.Uses.Add(values!);
-                batch.BatchCommands.Add(asked.Command());
-            }
+                batch.BatchCommands.Add(question);
 
             isBegun = isInTransaction;
             var rows = question is null ? Execute(batch) : Read(batch);

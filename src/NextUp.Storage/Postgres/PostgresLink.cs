@@ -31,8 +31,9 @@ sealed class PostgresLink
                 isUncertain: false, failure);
         }
 
-        Instance = $"nextup {Environment.MachineName[..Math.Min(20, Environment.MachineName.Length)]} "
-            + $"{Environment.ProcessId} {Guid.NewGuid().ToString("n")[..8]}";
+        // PostgreSQL changes letters outside ASCII, and what is long.
+        var machine = string.Concat(Environment.MachineName.Where(char.IsAsciiLetterOrDigit).Take(20));
+        Instance = $"nextup {machine} {Environment.ProcessId} {Guid.NewGuid().ToString("n")[..8]}";
         given.ApplicationName = Instance;
         given.Pooling = false;
         given.Enlist = false;

@@ -141,7 +141,8 @@ public sealed class PostgresStandby(PostgresStoreOptions options)
     bool MayTake(OwnerLock.Seen owner, out OwnerLock.Seen seen)
     {
         (seen, OwnerName) = (owner, owner.Name);
-        var isGone = owner.Sessions == 0 && owner.Up > options.TakeoverAfter;
+        // An owner whose sessions were all cut comes back with its next word.
+        var isGone = owner.Sessions == 0 && owner.Silent > 2 * options.SeenEvery && owner.Up > options.TakeoverAfter;
         var wasGone = goneEpoch == owner.Epoch;
         goneEpoch = isGone ? owner.Epoch : null;
         return owner.IsReleased || (isGone && wasGone) || owner.Silent > options.TakeoverAfter;

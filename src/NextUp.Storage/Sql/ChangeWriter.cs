@@ -46,6 +46,9 @@ sealed partial class ChangeWriter(
         notices.Begin();
     }
 
+    /// <summary>These writes come next.</summary>
+    public void Expect(IReadOnlyList<StoreWrite> writes) => users.Expect(writes);
+
     public void BeginWrite()
     {
         HasTouched = false;

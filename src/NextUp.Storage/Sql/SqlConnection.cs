@@ -1,4 +1,5 @@
 using NextUp.Actors.Store;
+using NextUp.Actors.Users;
 
 namespace NextUp.Storage.Sql;
 
@@ -43,6 +44,12 @@ abstract class SqlConnection : IDisposable
     public virtual void Flush()
     {
     }
+
+    /// <summary>Where each question is a way to another machine: new users are added together by <see cref="AddUsers"/>.</summary>
+    public virtual bool IsFar => false;
+
+    /// <summary>Adds those that are not there, and answers their keys; the others are left out.</summary>
+    public virtual IReadOnlyList<(UserId User, long Key)> AddUsers(IReadOnlyCollection<UserId> users) => [];
 
     /// <summary>Whether <see cref="Announce"/> wants the events of each commit.</summary>
     public virtual bool Announces => false;

@@ -78,6 +78,7 @@ public sealed class SqlDatabase : IDisposable
         try
         {
             Begin();
+            changes.Expect(writes);
             if (!ApplyTogether(writes, answers))
             {
                 Abandon(isStored: false);

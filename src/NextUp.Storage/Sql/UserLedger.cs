@@ -70,6 +70,28 @@ sealed class UserLedger(SqlConnection connection, IRecentJobs recentJobs)
         return entry;
     }
 
+    /// <summary>Users are about to be entered: those that are new are added at once, where asking for each is dear.</summary>
+    public void Expect(IReadOnlyList<StoreWrite> writes)
+    {
+        if (!connection.IsFar)
+            return;
+
+        var unknown = new HashSet<UserId>();
+        foreach (var write in writes)
+        {
+            foreach (var change in write.Changes)
+            {
+                if (change is Change.Accept accept && recent.Find(accept.Job.User) is null)
+                    unknown.Add(accept.Job.User);
+            }
+        }
+
+        if (unknown.Count == 0)
+            return;
+        foreach (var (user, key) in connection.AddUsers(unknown))
+            recent.Keep(user, NewEntry(key));
+    }
+
     /// <summary>The visitor's jobs are the account's from here on.</summary>
     /// <param name="isMoving">Some of them are still to move.</param>
     public void Adopt(UserEntry visitor, UserEntry account, bool isMoving)
@@ -116,8 +138,10 @@ sealed class UserLedger(SqlConnection connection, IRecentJobs recentJobs)
         add.With(user.Value).Step();
         var key = add.Long(0);
         add.Reset();
-        return new UserEntry { Key = key, LastEvent = 0, LastSequence = 0, Open = [] };
+        return NewEntry(key);
     }
+
+    static UserEntry NewEntry(long key) => new() { Key = key, LastEvent = 0, LastSequence = 0, Open = [] };
 
     UserEntry? Load(UserId user)
     {

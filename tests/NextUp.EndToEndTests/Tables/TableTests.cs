@@ -22,7 +22,8 @@ public sealed class TableTests
         await using var server = await ServerProcess.StartAsync(ServerProcess.Running);
         using var account = server.Account("ada");
         var tables = Client(account).Tables;
-        var file = Upload.OfBytes("people.csv", Encoding.UTF8.GetBytes("Members\n\nid;name;born\n1;Müller;24.12.1980\nx;;1.1.2000\n3;O'Brien;29.2.2000\n"));
+        var file = Upload.OfBytes("people.csv",
+            Encoding.UTF8.GetBytes("Members\n\nid;name;born\n1;Müller;24.12.1980\nx;;1.1.2000\n3;O'Brien;29.2.2000\n"));
         var profile = await tables.AddProfileAsync(new(
             "members", [new("id", Type: "integer", Key: true), new("name", Required: true), new("born", Type: "date")]));
         const string options = """{"profile":"members"}""";
@@ -37,7 +38,8 @@ public sealed class TableTests
         var records = await tables.RecordsAsync(new("members", Filters: ["born:lt:1990-01-01"]));
         Assert.Equal("Müller", Assert.Single(records.Records).Values.GetProperty("name").GetString());
         Assert.Equal("\uFEFFid,name,born\r\n", await TextAsync(await tables.TemplateAsync(profile.Id)));
-        Assert.Contains("3,O'Brien,2000-02-29", await TextAsync(await tables.ExportAsync(new("members"), "csv")), StringComparison.Ordinal);
+        Assert.Contains("3,O'Brien,2000-02-29", await TextAsync(await tables.ExportAsync(new("members"), "csv")),
+            StringComparison.Ordinal);
         Assert.Contains("x,,1.1.2000,5,5,", await TextAsync(await tables.RejectedAsync(import.Id)), StringComparison.Ordinal);
 
         Assert.Equal(ImportStateNames.Undone, (await tables.UndoAsync(import.Id)).State);
@@ -96,7 +98,8 @@ public sealed class TableTests
         var import = await StoredAsync(back, await back.JobAsync(id));
 
         Assert.Equal(new(rows, rows - 240, 0, 120, 120, 0, rows - 240), import.Counts);
-        var exported = (await TextAsync(await back.Tables.ExportAsync(new("t"), "jsonl"))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var exported = (await TextAsync(await back.Tables.ExportAsync(new("t"), "jsonl"))).Split('\n',
+            StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(rows - 240, exported.Distinct().Count());
         Assert.Equal(rows - 240, exported.Length);
         await second.KillAsync();
@@ -116,7 +119,8 @@ public sealed class TableTests
 
         await UntilAsync(async () => (await client.Tables.ImportAsync(job.Id)).State == ImportStateNames.Dropped);
         Assert.Empty((await client.Tables.ListAsync()).Tables);
-        var next = await StoredAsync(client, await client.Tables.ImportAsync(Upload.OfBytes("t.csv", "id,name\n1,a\n"u8.ToArray()), Keyed));
+        var next = await StoredAsync(client, await client.Tables.ImportAsync(Upload.OfBytes("t.csv",
+            "id,name\n1,a\n"u8.ToArray()), Keyed));
         Assert.Equal(1, next.Counts.Inserted);
     }
 
@@ -151,7 +155,7 @@ public sealed class TableTests
         Assert.Equal("p", Assert.Single((await Client(account).Tables.ProfilesAsync()).Profiles).Name);
     }
 
-    static Task UntilAsync(Func<Task<bool>> condition) => Eventually.FoundAsync(async () => await condition() ? "yes" : null);
+    static Task<string> UntilAsync(Func<Task<bool>> condition) => Eventually.FoundAsync(async () => await condition() ? "yes" : null);
 
     static NextUpClient Client(HttpClient http) => new(http, null, TimeProvider.System, new Random(1));
 

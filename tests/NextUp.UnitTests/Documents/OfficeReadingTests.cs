@@ -70,7 +70,8 @@ public sealed class OfficeReadingTests : IDisposable
     public async Task Macros_are_passed_by()
     {
         var text = await desk.TextOfAsync("a.docm", Zip(
-            ("word/document.xml", "<d xmlns:w=\"w\"><w:p><w:r><w:t>Text.</w:t></w:r></w:p></d>"), ("word/vbaProject.bin", "Sub AutoOpen()")));
+            ("word/document.xml", "<d xmlns:w=\"w\"><w:p><w:r><w:t>Text.</w:t></w:r></w:p></d>"),
+            ("word/vbaProject.bin", "Sub AutoOpen()")));
 
         Assert.Equal("Text.", text.Text);
     }

@@ -18,7 +18,7 @@ public sealed class PageColumnsTests
 
         Assert.Equal(words.Select(word => word.Text).Order(), page.Words.Select(word => word.Text).Order());
         var text = string.Join(' ', page.Words.Select(word => word.Text));
-        Assert.StartsWith("A title across both of the columns of this page and further left words of line 1 left", text, StringComparison.Ordinal);
+        Assert.StartsWith("A title across both of the columns of this page and further left words of line 1 left", text);
         Assert.Contains("left words of line 20 right words of line 1 right", text, StringComparison.Ordinal);
         Assert.Equal(3, page.Words.Select(word => word.Flow).Distinct().Count());
     }

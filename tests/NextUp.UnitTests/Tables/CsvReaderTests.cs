@@ -35,7 +35,8 @@ public sealed class CsvReaderTests
     {
         using var reader = new CsvReader(new StringReader("a,b\n1,\"2\n3,4\n"), ',');
         reader.Read();
-        Assert.Contains("opened in line 2", Assert.Throws<UnreadableTableException>(() => reader.Read()).Message, StringComparison.Ordinal);
+        Assert.Contains("opened in line 2", Assert.Throws<UnreadableTableException>(() => reader.Read()).Message,
+            StringComparison.Ordinal);
 
         using var long_ = new CsvReader(new StringReader("\"" + new string('x', TableLimits.RowLengthMax + 1)), ',');
         Assert.Contains("longer than", Assert.Throws<UnreadableTableException>(() => long_.Read()).Message, StringComparison.Ordinal);
@@ -145,13 +146,15 @@ public sealed class CsvReaderTests
         foreach (var path in files)
         {
             var file = Opened(File.ReadAllBytes(path), headerRow: 1, separator: ',');
-            using var truth = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder!, "json", Path.GetFileNameWithoutExtension(path) + ".json")));
+            using var truth = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder!, "json",
+                Path.GetFileNameWithoutExtension(path) + ".json")));
             var rows = truth.RootElement.EnumerateArray().ToList();
             Assert.True(rows.Count == file.Sample.Count, path);
             for (var i = 0; i < rows.Count; i++)
             {
                 var expected = rows[i].EnumerateObject().Select(value => (value.Name, value.Value.GetString() ?? ""));
-                var found = file.Shape.Header.Select((name, at) => (name, at < file.Sample[i].Cells.Length ? file.Sample[i].Cells[at].Text : ""));
+                var found = file.Shape.Header.Select((name, at) => (name, at < file.Sample[i].Cells.Length
+                    ? file.Sample[i].Cells[at].Text : ""));
                 Assert.True(
                     expected.Select(Normal).SequenceEqual(found.Select(Normal)), $"{path}, row {i}: {string.Join("; ", found)}");
             }
@@ -174,7 +177,8 @@ public sealed class CsvReaderTests
     static TableFile Opened(byte[] bytes, int? headerRow = null, char? separator = null)
     {
         var opened = OpenAsync(bytes, headerRow, separator).GetAwaiter().GetResult();
-        return opened is OpenedFile.Opened { File: var file } ? file : throw new InvalidOperationException(((OpenedFile.Refused)opened).Reason);
+        return opened is OpenedFile.Opened { File: var file } ? file
+            : throw new InvalidOperationException(((OpenedFile.Refused)opened).Reason);
     }
 
     static Task<OpenedFile> OpenAsync(byte[] bytes, int? headerRow = null, char? separator = null) => TableFile.OpenAsync(

@@ -12,7 +12,9 @@ public sealed class ImportTests
 {
     const string People = "id;name;born\n1;Ada;10.12.1815\n2;Grace;09.12.1906\n";
 
-    const string Keyed = """{"columns":[{"name":"id","type":"integer","key":true},{"name":"name","required":true},{"name":"mail","unique":true}]""";
+    const string Keyed = """
+        {"columns":[{"name":"id","type":"integer","key":true},{"name":"name","required":true},{"name":"mail","unique":true}]
+        """;
 
     [Fact]
     public async Task A_dropped_file_simply_works()
@@ -65,7 +67,8 @@ public sealed class ImportTests
 
         Assert.Equal(new ImportCounts(6, 2, 0, 0, 3, 1), imported.Counts);
         var errors = await world.ErrorsAsync(imported.Job);
-        Assert.Equal([(3, 4, "id", RowErrorCodes.Type, "seven"), (4, 5, "name", RowErrorCodes.Required, null), (5, 6, null, RowErrorCodes.TooManyValues, "4 values")],
+        Assert.Equal([(3, 4, "id", RowErrorCodes.Type, "seven"), (4, 5, "name", RowErrorCodes.Required, null), (5, 6,
+            null, RowErrorCodes.TooManyValues, "4 values")],
             errors.Select(one => ((int)one.Row, (int)one.Line, one.Column, one.Code, one.Found)));
     }
 
@@ -78,7 +81,8 @@ public sealed class ImportTests
 
         var error = Assert.Single(await world.ErrorsAsync(imported.Job));
         Assert.Equal(RowCheck.Mask, error.Found);
-        Assert.DoesNotContain("secret", Encoding.UTF8.GetString(((JobOutcome.Done)imported.Outcome).Files[1].Content!), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret",
+            Encoding.UTF8.GetString(((JobOutcome.Done)imported.Outcome).Files[1].Content!), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +94,8 @@ public sealed class ImportTests
         Assert.Contains("1 of 2 rows are wrong", imported.Reason, StringComparison.Ordinal);
         Assert.Empty(await world.RecordsAsync("p"));
         Assert.Single(await world.ErrorsAsync(imported.Job));
-        Assert.Equal(2, (await world.ImportAsync("p.csv", "id,name,mail\n1,a,\n2,b,\n", Keyed + ""","mode":"allOrNothing"}""")).Counts.Inserted);
+        var right = await world.ImportAsync("p.csv", "id,name,mail\n1,a,\n2,b,\n", Keyed + ""","mode":"allOrNothing"}""");
+        Assert.Equal(2, right.Counts.Inserted);
     }
 
     [Fact]
@@ -163,9 +168,11 @@ public sealed class ImportTests
 
         Assert.Equal(
             "id,note,import_row,import_line,import_error\r\nx,\"'=cmd|'/c calc'!A1\",2,2,id: type",
-            imported.Rejected[..imported.Rejected.IndexOf(", expected", StringComparison.Ordinal)].Replace("\"id: type", "id: type", StringComparison.Ordinal));
+            imported.Rejected[..imported.Rejected.IndexOf(", expected",
+                StringComparison.Ordinal)].Replace("\"id: type", "id: type", StringComparison.Ordinal));
         Assert.Contains("\r\ny,-5,", imported.Rejected, StringComparison.Ordinal);
-        var corrected = imported.Rejected.Replace("\nx,", "\n1,", StringComparison.Ordinal).Replace("\ny,", "\n3,", StringComparison.Ordinal);
+        var corrected = imported.Rejected.Replace("\nx,", "\n1,", StringComparison.Ordinal).Replace("\ny,", "\n3,",
+            StringComparison.Ordinal);
         var again = await world.ImportAsync("p-rejected.csv", corrected, options);
 
         Assert.Equal(2, again.Counts.Inserted);
@@ -178,10 +185,14 @@ public sealed class ImportTests
     public async Task Nothing_but_wrong_rows_is_a_failure_that_says_so()
     {
         using var world = new TableWorld();
-        Assert.Contains("None of the 1 rows", (await world.ImportAsync("p.csv", "id,name,mail\nx,,\n", Keyed + "}")).Reason, StringComparison.Ordinal);
-        Assert.Contains("no rows below", (await world.ImportAsync("p.csv", "id,name,mail\n", Keyed + "}")).Reason, StringComparison.Ordinal);
-        Assert.Contains("no column for \"id\"", (await world.ImportAsync("p.csv", "q,r\n1,2\n", Keyed + "}")).Reason, StringComparison.Ordinal);
-        Assert.Contains("options cannot be read", (await world.ImportAsync("p.csv", People, """{"colums":[]}""")).Reason, StringComparison.Ordinal);
+        Assert.Contains("None of the 1 rows", (await world.ImportAsync("p.csv", "id,name,mail\nx,,\n", Keyed
+            + "}")).Reason, StringComparison.Ordinal);
+        Assert.Contains("no rows below", (await world.ImportAsync("p.csv", "id,name,mail\n", Keyed + "}")).Reason,
+            StringComparison.Ordinal);
+        Assert.Contains("no column for \"id\"", (await world.ImportAsync("p.csv", "q,r\n1,2\n", Keyed + "}")).Reason,
+            StringComparison.Ordinal);
+        var misspelt = await world.ImportAsync("p.csv", People, """{"colums":[]}""");
+        Assert.Contains("options cannot be read", misspelt.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -200,9 +211,11 @@ public sealed class ImportTests
     {
         using var world = new TableWorld(new TablesLimits { RowsMax = 2, RejectedMax = 1 });
         Assert.IsType<JobOutcome.Done>((await world.ImportAsync("a.csv", "id,name,mail\n1,a,\n2,a,\n", Keyed + "}")).Outcome);
-        Assert.Contains("more than 2 rows", (await world.ImportAsync("b.csv", "id,name,mail\n1,a,\n2,a,\n3,a,\n", Keyed + "}")).Reason, StringComparison.Ordinal);
+        Assert.Contains("more than 2 rows", (await world.ImportAsync("b.csv", "id,name,mail\n1,a,\n2,a,\n3,a,\n",
+            Keyed + "}")).Reason, StringComparison.Ordinal);
         Assert.IsType<JobOutcome.Done>((await world.ImportAsync("c.csv", "id,name,mail\nx,a,\n2,a,\n", Keyed + "}")).Outcome);
-        Assert.Contains("More than 1 rows", (await world.ImportAsync("d.csv", "id,name,mail\nx,a,\ny,a,\n", Keyed + "}")).Reason, StringComparison.Ordinal);
+        Assert.Contains("More than 1 rows", (await world.ImportAsync("d.csv", "id,name,mail\nx,a,\ny,a,\n", Keyed
+            + "}")).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -210,7 +223,9 @@ public sealed class ImportTests
     {
         using var world = new TableWorld();
         await world.ImportAsync(
-            "a.csv", "Nr,Vorname,Rest\n1,Ada,x\n", """{"columns":[{"name":"id","type":"integer"},{"name":"name"}],"mapping":{"Nr":"id","Vorname":"name"},"table":"people"}""");
+            "a.csv", "Nr,Vorname,Rest\n1,Ada,x\n", """
+            {"columns":[{"name":"id","type":"integer"},{"name":"name"}],"mapping":{"Nr":"id","Vorname":"name"},"table":"people"}
+            """);
         var next = await world.ImportAsync("b.csv", "Nr;Vorname;Rest\n2;Grace;y\n");
 
         Assert.Equal("people", next.Import!.Table);
@@ -233,5 +248,6 @@ public sealed class ImportTests
     }
 
     static async Task<IEnumerable<string>> NamesAsync(TableWorld world) =>
-        (await world.RecordsAsync("p")).Select(one => $"{one.GetProperty("id").GetRawText()}{one.GetProperty("name").GetString()}").Order();
+        (await world.RecordsAsync("p")).Select(one =>
+            $"{one.GetProperty("id").GetRawText()}{one.GetProperty("name").GetString()}").Order();
 }

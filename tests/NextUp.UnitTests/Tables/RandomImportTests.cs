@@ -41,7 +41,8 @@ public sealed class RandomImportTests
             var file = Draw(random, rule, model);
             var options = JsonSerializer.Serialize(new
             {
-                columns = new object[] { new { name = "id", type = "integer", key = true }, new { name = "name", required = true, max = "9" } },
+                columns = new object[] { new { name = "id", type = "integer", key = true }, new { name = "name",
+                    required = true, max = "9" } },
                 duplicates = rule.ToString().ToLowerInvariant(), table = "t",
             });
             var job = JobId.New(DateTimeOffset.UnixEpoch);
@@ -108,7 +109,7 @@ public sealed class RandomImportTests
             };
             try
             {
-                return await world.AttemptAsync(job, attempt, "t.csv", content, options, stop.Token);
+                return await world.UntilStoppedAsync(job, attempt, "t.csv", content, options, stop.Token);
             }
             catch (Exception cut) when (cut is StoreFailedException or OperationCanceledException)
             {

@@ -7,7 +7,8 @@ namespace NextUp.UnitTests.Tables;
 sealed record RandomTable(byte[] Bytes, char Separator, IReadOnlyList<string> Header, IReadOnlyList<string[]> Rows)
 {
     static readonly string[] Words =
-        ["alpha", "Müller", "x y", "O'Brien", "Köln", "9 to 5", "a \"quoted\" word", "two\nlines", "semi;colon", "com,ma", "pi|pe", "tab\there", "", "no"];
+        ["alpha", "Müller", "x y", "O'Brien", "Köln", "9 to 5", "a \"quoted\" word", "two\nlines", "semi;colon",
+            "com,ma", "pi|pe", "tab\there", "", "no"];
 
     public static RandomTable Of(Random random)
     {

@@ -57,8 +57,12 @@ sealed class TableWorld : IDisposable
         return new Imported(job, outcome, await Store.FindImportAsync(User, job));
     }
 
-    public Task<JobOutcome> AttemptAsync(
-        JobId job, int attempt, string fileName, byte[] content, string? options, CancellationToken cancellationToken = default) =>
+    public Task<JobOutcome> AttemptAsync(JobId job, int attempt, string fileName, byte[] content, string? options) =>
+        UntilStoppedAsync(job, attempt, fileName, content, options, CancellationToken.None);
+
+    /// <summary>An attempt that may be asked to stop.</summary>
+    public Task<JobOutcome> UntilStoppedAsync(
+        JobId job, int attempt, string fileName, byte[] content, string? options, CancellationToken cancellationToken) =>
         Processor.RunAsync(
             new Attempt(job, User, attempt, fileName, content, options, Path.Combine(_folder.Path, $"work-{attempt}-{job}")),
             cancellationToken);
@@ -100,7 +104,8 @@ sealed record Imported(JobId Job, JobOutcome Outcome, TableImport? Import)
 
     public string Reason => Assert.IsType<JobOutcome.GiveUp>(Outcome).Reason;
 
-    public string Rejected => File.ReadAllText(Assert.IsType<JobOutcome.Done>(Outcome).Files.Single(file => file.Role == FileRole.Result).Path!);
+    public string Rejected => File.ReadAllText(Assert.IsType<JobOutcome.Done>(Outcome).Files.Single(file =>
+        file.Role == FileRole.Result).Path!);
 }
 
 /// <summary>Reads workbooks in this process: what the other process does, without it.</summary>

@@ -223,9 +223,9 @@ public sealed partial class DocumentTests
     [GeneratedRegex("""<PackageVersion Include="(?<name>[^"]+)\x22""")]
     private static partial Regex Package();
 
-    [GeneratedRegex("^[a-z]+(?: [a-z]+)*")]
+    [GeneratedRegex("^[a-z][a-z-]*(?: [a-z][a-z-]*)*")]
     private static partial Regex CommandWords();
 
-    [GeneratedRegex("^  (?<name>[a-z]+)\\b", RegexOptions.Multiline)]
+    [GeneratedRegex("^  (?<name>[a-z-]+)\\b", RegexOptions.Multiline)]
     private static partial Regex HelpCommand();
 }

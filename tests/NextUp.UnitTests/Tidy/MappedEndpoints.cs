@@ -13,8 +13,8 @@ static partial class MappedEndpoints
     /// <summary>Of the page, and the document of the API itself; links in mails speak for themselves.</summary>
     static readonly string[] NotOfTheApi =
     [
-        "/", "/jobs", "/jobs/{**rest}", "/documents", "/tables", "/you", "/operations", "/openapi/{documentName}.json",
-        "/notices/confirm/{token}",
+        "/", "/jobs", "/jobs/{**rest}", "/documents", "/tables", "/exams", "/you", "/operations",
+        "/openapi/{documentName}.json", "/notices/confirm/{token}",
         "/notices/unsubscribe/{token}",
     ];
 

@@ -90,11 +90,13 @@ public sealed record ImportOptions
     string? Problem() =>
         Profile is not null && Columns is not null ? "Give a profile or columns, not both."
         : Columns is not null && new TableProfile { Name = "columns", Columns = Columns }.Problems() is [var first, ..] ? first
-        : Table is { } table && (string.IsNullOrWhiteSpace(table) || table.Length > TableProfile.NameLengthMax || table.Any(char.IsControl))
+        : Table is { } table && (string.IsNullOrWhiteSpace(table) || table.Length > TableProfile.NameLengthMax
+            || table.Any(char.IsControl))
             ? $"table must have 1 to {TableProfile.NameLengthMax} characters and no control characters."
         : Separator is not (null or "tab") && (Separator.Length != 1 || Separator[0] is '"' or '\r' or '\n')
             ? "separator must be one character, or \"tab\"."
-        : Encoding is not null && TextEncodings.Find(Encoding) is null ? $"There is no encoding \"{Encoding}\"; for example utf-8 or windows-1252."
+        : Encoding is not null && TextEncodings.Find(Encoding) is null
+            ? $"There is no encoding \"{Encoding}\"; for example utf-8 or windows-1252."
         : HeaderRow is < 0 or > TableLimits.SampleRowsMax ? $"headerRow must be 0 (none) to {TableLimits.SampleRowsMax}."
         : DecimalMark is not (null or "." or ",") ? "decimalMark must be \".\" or \",\"."
         : StopAtErrorPercent is < 0 or > 100 ? "stopAtErrorPercent must be 0 to 100." : null;

@@ -170,7 +170,8 @@ sealed class ImportRun(IRecordStore store, TableImport import, ImportPlan plan, 
         [
             new(row, line, column, isOfFile ? RowErrorCodes.DuplicateInFile : RowErrorCodes.DuplicateStored,
                 "a value that no other record has", shown,
-                isOfFile ? $"Row {other.Row} has it already." : "A record of the table has it already; duplicates=skip or update takes such rows."),
+                isOfFile ? $"Row {other.Row} has it already."
+                    : "A record of the table has it already; duplicates=skip or update takes such rows."),
         ]);
     }
 

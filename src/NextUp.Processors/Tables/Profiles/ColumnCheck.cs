@@ -32,10 +32,14 @@ static class ColumnCheck
         foreach (var (what, bound) in new[] { ("min", column.Min), ("max", column.Max) })
         {
             if (bound is not null && !IsBound(column, bound))
-                yield return $"\"{name}\" has the {what} \"{bound}\", which is no {NameOf(column.Type == ColumnType.Text ? ColumnType.Integer : column.Type)}.";
+            {
+                var wanted = NameOf(column.Type == ColumnType.Text ? ColumnType.Integer : column.Type);
+                yield return $"\"{name}\" has the {what} \"{bound}\", which is no {wanted}.";
+            }
         }
 
-        if (column.Default is { } value && ValueReader.Read(new(Reading.CellKind.Text, value), column with { Default = null }) is not ValueReading.Fit)
+        if (column.Default is { } value && ValueReader.Read(new(Reading.CellKind.Text, value),
+            column with { Default = null }) is not ValueReading.Fit)
             yield return $"\"{name}\" has the default \"{value}\", which its own rule rejects.";
     }
 

@@ -96,7 +96,8 @@ static class ColumnMapping
         var bare = new ColumnRule { Name = rule.Name, Type = rule.Type, Dates = rule.Dates, DecimalMark = rule.DecimalMark };
         var values = sample.Where(row => column < row.Length && !row[column].IsBlank).Select(row => row[column]).ToList();
         return values.Count == 0 ? 1
-            : (double)values.Count(cell => ValueReader.Read(cell, bare) is ValueReading.Fit or ValueReading.Wrong { Code: RowErrorCodes.Ambiguous })
+            : (double)values.Count(cell => ValueReader.Read(cell,
+                bare) is ValueReading.Fit or ValueReading.Wrong { Code: RowErrorCodes.Ambiguous })
                 / values.Count;
     }
 }

@@ -70,7 +70,8 @@ abstract record UploadFormat
                 return new Refused($"\"{fileName}\" is a binary workbook (xlsb). Save it as xlsx or CSV.");
             if (names.Contains("MIMETYPE") || names.Contains("CONTENT.XML"))
                 return new Refused($"\"{fileName}\" is an OpenDocument file (ods). Save it as xlsx or CSV.");
-            if (!names.Any(name => name.StartsWith("XL/", StringComparison.Ordinal) || name.EndsWith("/WORKBOOK.XML", StringComparison.Ordinal)
+            if (!names.Any(name => name.StartsWith("XL/", StringComparison.Ordinal) || name.EndsWith("/WORKBOOK.XML",
+                StringComparison.Ordinal)
                 || name is "WORKBOOK.XML"))
             {
                 return new Refused(names.Contains("WORD/DOCUMENT.XML")
@@ -135,10 +136,12 @@ abstract record UploadFormat
     static UploadFormat OfText(string fileName, ReadOnlySpan<byte> head)
     {
         var text = Encoding.UTF8.GetString(head).TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
-        if (text.StartsWith("<html", StringComparison.OrdinalIgnoreCase) || text.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase)
+        if (text.StartsWith("<html", StringComparison.OrdinalIgnoreCase) || text.StartsWith("<!doctype html",
+            StringComparison.OrdinalIgnoreCase)
             || text.StartsWith("<table", StringComparison.OrdinalIgnoreCase))
         {
-            return new Refused($"\"{fileName}\" is a web page, whatever its name says. Open it in a spreadsheet and save it as xlsx or CSV.");
+            return new Refused(
+                $"\"{fileName}\" is a web page, whatever its name says. Open it in a spreadsheet and save it as xlsx or CSV.");
         }
 
         if (text.StartsWith("<?xml", StringComparison.OrdinalIgnoreCase))

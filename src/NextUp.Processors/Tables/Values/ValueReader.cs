@@ -51,18 +51,22 @@ static class ValueReader
     /// <summary>The serial number of 9999-12-31.</summary>
     const decimal SerialMax = 2_958_465;
 
-    static readonly HashSet<string> Yes = new(StringComparer.OrdinalIgnoreCase) { "true", "yes", "y", "1", "on", "x", "ja", "wahr", "oui", "vrai", "si", "sí" };
+    static readonly HashSet<string> Yes = new(StringComparer.OrdinalIgnoreCase) { "true", "yes", "y", "1", "on", "x",
+        "ja", "wahr", "oui", "vrai", "si", "sí" };
 
-    static readonly HashSet<string> No = new(StringComparer.OrdinalIgnoreCase) { "false", "no", "n", "0", "off", "nein", "falsch", "non", "faux" };
+    static readonly HashSet<string> No = new(StringComparer.OrdinalIgnoreCase) { "false", "no", "n", "0", "off",
+        "nein", "falsch", "non", "faux" };
 
     public static ValueReading Read(Cell cell, ColumnRule rule)
     {
         if (cell.Kind == CellKind.Error)
-            return new ValueReading.Wrong(RowErrorCodes.CellError, ColumnCheck.NameOf(rule.Type), "The formula of this cell failed; correct it in the sheet.");
+            return new ValueReading.Wrong(RowErrorCodes.CellError, ColumnCheck.NameOf(rule.Type),
+                "The formula of this cell failed; correct it in the sheet.");
         if (cell.IsBlank)
         {
             return rule.Default is { } value ? Checked(ReadPlain(value, rule), rule)
-                : rule.Required || rule.Key ? new ValueReading.Wrong(RowErrorCodes.Required, $"a {ColumnCheck.NameOf(rule.Type)}", "Fill it in, or give the column a default.")
+                : rule.Required || rule.Key ? new ValueReading.Wrong(RowErrorCodes.Required,
+                    $"a {ColumnCheck.NameOf(rule.Type)}", "Fill it in, or give the column a default.")
                 : ValueReading.None.Instance;
         }
 
@@ -91,7 +95,8 @@ static class ValueReader
             case (CellKind.Number, ColumnType.Date or ColumnType.DateTime):
                 return Serial(cell.Text, rule);
             case (CellKind.Date, ColumnType.Integer or ColumnType.Decimal or ColumnType.Boolean):
-                return new ValueReading.Wrong(RowErrorCodes.Type, ColumnCheck.NameOf(rule.Type), "The cell is formatted as a date; give it the format of a number.");
+                return new ValueReading.Wrong(RowErrorCodes.Type, ColumnCheck.NameOf(rule.Type),
+                    "The cell is formatted as a date; give it the format of a number.");
             default:
                 return ReadPlain(cell.Text, rule);
         }
@@ -109,7 +114,8 @@ static class ValueReader
                 return new ValueReading.Wrong(
                     RowErrorCodes.Type, ColumnCheck.NameOf(rule.Type),
                     text.Contains('E', StringComparison.OrdinalIgnoreCase) && double.TryParse(text, out _)
-                        ? "Written as a power of ten, figures are lost: format the column as text, or as a number, in the spreadsheet." : null);
+                        ? "Written as a power of ten, figures are lost: format the column as text, or as a number, in the "
+                            + "spreadsheet." : null);
             default:
                 var plain = Plain(number);
                 return rule.Type == ColumnType.Integer && plain.Contains('.', StringComparison.Ordinal)
@@ -141,7 +147,8 @@ static class ValueReader
     static ValueReading Serial(string text, ColumnRule rule) =>
         decimal.TryParse(text, CultureInfo.InvariantCulture, out var serial) && serial is >= 61 and <= SerialMax
             ? Day(SerialZero.AddSeconds((double)Math.Round(serial * 86_400)), rule)
-            : new ValueReading.Wrong(RowErrorCodes.Type, ColumnCheck.NameOf(rule.Type), "Give the cell the format of a date in the sheet.");
+            : new ValueReading.Wrong(RowErrorCodes.Type, ColumnCheck.NameOf(rule.Type),
+                "Give the cell the format of a date in the sheet.");
 
     static ValueReading Checked(ValueReading reading, ColumnRule rule)
     {
@@ -152,7 +159,8 @@ static class ValueReader
         if (rule.Pattern is { } pattern && !Matches(pattern, value))
             return new ValueReading.Wrong(RowErrorCodes.Pattern, "a value of the form " + pattern);
         if (rule.Min is { } min && Compare(rule, value, min) < 0)
-            return new ValueReading.Wrong(RowErrorCodes.TooSmall, rule.Type == ColumnType.Text ? $"at least {min} characters" : $"at least {min}");
+            return new ValueReading.Wrong(RowErrorCodes.TooSmall, rule.Type == ColumnType.Text
+                ? $"at least {min} characters" : $"at least {min}");
         return rule.Max is { } max && Compare(rule, value, max) > 0
             ? new ValueReading.Wrong(RowErrorCodes.TooLarge, rule.Type == ColumnType.Text ? $"at most {max} characters" : $"at most {max}")
             : reading;

@@ -91,7 +91,8 @@ sealed class TablePreviewCommand : Command
         screen.Table(
             ["column", "goes to", "type", "why"],
             [
-                .. preview.Columns.Select(one => (IReadOnlyList<Cell>)[one.Header ?? "(none)", one.Rule.Name, one.Rule.Type, one.Why ?? ""]),
+                .. preview.Columns.Select(one => (IReadOnlyList<Cell>)[one.Header ?? "(none)", one.Rule.Name,
+                    one.Rule.Type, one.Why ?? ""]),
                 .. preview.Ignored.Select(one => (IReadOnlyList<Cell>)[one, "(ignored)", "", ""]),
             ]);
         screen.Line($"{preview.Wrong} of the {(preview.IsWhole ? "" : "first ")}{preview.Looked} rows are wrong.");

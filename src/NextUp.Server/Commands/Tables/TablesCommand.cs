@@ -26,7 +26,8 @@ sealed class TablesCommand : Command
 
     readonly Option<string[]> _filter = new("--filter")
     {
-        Description = "Only records with this; column:op:value with eq, ne, lt, le, gt, ge, contains or starts. May be given several times.",
+        Description = "Only records with this; column:op:value with eq, ne, lt, le, gt, ge, contains or starts. May be given several "
+            + "times.",
         HelpName = "CONDITION",
         DefaultValueFactory = _ => [],
     };
@@ -90,7 +91,8 @@ sealed class TablesCommand : Command
         else
             screen.Table(
                 ["table", "records", "imports", "changed"],
-                [.. list.Tables.Select(one => (IReadOnlyList<Cell>)[one.Name, $"{one.Records}", $"{one.Imports}", JobTable.Time(one.ChangedAt)])]);
+                [.. list.Tables.Select(one => (IReadOnlyList<Cell>)[one.Name, $"{one.Records}", $"{one.Imports}",
+                    JobTable.Time(one.ChangedAt)])]);
     }
 
     async Task ImportsAsync(ParseResult command, TablesClient tables, Screen screen, CancellationToken cancellationToken)
@@ -184,7 +186,8 @@ sealed class TablesCommand : Command
         else
             screen.Table(
                 ["profile", "name", "columns"],
-                [.. list.Profiles.Select(one => (IReadOnlyList<Cell>)[one.Id, one.Name, string.Join(", ", one.Columns.Select(column => column.Name))])]);
+                [.. list.Profiles.Select(one => (IReadOnlyList<Cell>)[one.Id, one.Name, string.Join(", ",
+                    one.Columns.Select(column => column.Name))])]);
     }
 
     async Task SaveAsync(TablesClient tables, string path, CancellationToken cancellationToken)

@@ -37,9 +37,12 @@ sealed class DocumentDatabase : IDisposable
     /// <summary>Called where a transaction is about to be committed; what it throws fails it. For tests.</summary>
     public Action? AtCommit { get; set; }
 
-    public static DocumentDatabase Open(string folder)
+    public static DocumentDatabase Open(string folder) => Open(folder, FileName, s_migrations);
+
+    /// <summary>Opens a file of another slice that is kept in the same way.</summary>
+    public static DocumentDatabase Open(string folder, string fileName, IReadOnlyList<string> migrations)
     {
-        var path = Path.Combine(folder, FileName);
+        var path = Path.Combine(folder, fileName);
         Connection? connection = null;
         try
         {
@@ -49,7 +52,7 @@ sealed class DocumentDatabase : IDisposable
                 "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; "
                 + $"PRAGMA secure_delete = FAST; PRAGMA cache_size = -{PageCacheKib}");
             connection.WatchLog();
-            Schema.Bring(connection, s_migrations);
+            Schema.Bring(connection, migrations);
             return new(path, connection);
         }
         catch (SqliteException failure)
@@ -100,7 +103,7 @@ sealed class DocumentDatabase : IDisposable
         _reading.Dispose();
     }
 
-    static async Task EnterAsync(SemaphoreSlim turn)
+    async Task EnterAsync(SemaphoreSlim turn)
     {
         try
         {
@@ -108,7 +111,7 @@ sealed class DocumentDatabase : IDisposable
         }
         catch (ObjectDisposedException closed)
         {
-            throw new StoreFailedException("The store of documents is closed.", isUncertain: false, closed);
+            throw new StoreFailedException($"The store '{_path}' is closed.", isUncertain: false, closed);
         }
     }
 

@@ -47,7 +47,8 @@ public sealed partial class SqliteRecordStore
         // It was dropped before: what is left of it goes with its old number.
         if (known is { Import.Number: var old })
         {
-            records.Sql("INSERT OR IGNORE INTO import_to_purge (number, table_id) VALUES (?, ?)").With(old.Value).With(known.Value.Table).Run();
+            records.Sql("INSERT OR IGNORE INTO import_to_purge (number, table_id) VALUES (?, ?)").With(
+                old.Value).With(known.Value.Table).Run();
             records.Sql("DELETE FROM import WHERE number = ?").With(old.Value).Run();
         }
 

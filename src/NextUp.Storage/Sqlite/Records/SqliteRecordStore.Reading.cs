@@ -8,7 +8,7 @@ namespace NextUp.Storage.Sqlite.Records;
 public sealed partial class SqliteRecordStore
 {
     public Task<IReadOnlyDictionary<ValueMark, RowPlace>> FindMarksAsync(
-        ImportNumber import, IReadOnlyList<ValueMark> marks) => AskAsync<IReadOnlyDictionary<ValueMark, RowPlace>>(records =>
+        ImportNumber import, IReadOnlyList<ValueMark> marks) => AskWriterAsync<IReadOnlyDictionary<ValueMark, RowPlace>>(records =>
     {
         var found = new Dictionary<ValueMark, RowPlace>();
         var table = RecordConnection.Number(

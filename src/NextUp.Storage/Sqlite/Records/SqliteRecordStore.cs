@@ -19,12 +19,12 @@ public sealed partial class SqliteRecordStore : IRecordStore, IDisposable
     const int ReadersMax = 4;
 
     /// <summary>The page cache of the writer, in KiB: marks of a large table are met in no order.</summary>
-    const int WriterCacheKib = 32 * 1024;
+    const int WriterCacheKib = 64 * 1024;
 
     const int ReaderCacheKib = 4 * 1024;
 
     /// <summary>Pages of the write-ahead log before it is copied: marks are written in no order, and a page is copied once.</summary>
-    const int LogPages = 8 * 1024;
+    const int LogPages = 16 * 1024;
 
     readonly string path;
     readonly RecordConnection writer;
@@ -47,7 +47,7 @@ public sealed partial class SqliteRecordStore : IRecordStore, IDisposable
             Directory.CreateDirectory(folder);
             connection = Connection.OpenFile(path, readOnly: false);
             connection.Execute(
-                "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; "
+                "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; "
                 + $"PRAGMA temp_store = MEMORY; PRAGMA cache_size = -{WriterCacheKib}; PRAGMA wal_autocheckpoint = {LogPages}");
             RecordSchema.Bring(connection);
             return new SqliteRecordStore(path, new RecordConnection(connection));
@@ -82,6 +82,28 @@ public sealed partial class SqliteRecordStore : IRecordStore, IDisposable
         try
         {
             return await Task.Run(() => Write(change));
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>
+    /// A question on the writing connection, in its turn: its cache has the pages that a batch has just written, while every
+    /// commit empties that of a reader.
+    /// </summary>
+    async Task<T> AskWriterAsync<T>(Func<RecordConnection, T> question)
+    {
+        await EnterAsync(turn);
+        try
+        {
+            return await Task.Run(() => question(writer));
+        }
+        catch (SqliteException failure)
+        {
+            writer.Connection.BreakOff();
+            throw failure.AsFailure(path, whileCommitting: false);
         }
         finally
         {

@@ -4,16 +4,19 @@ import type { JobId } from '../model';
 import { Trouble } from '../Trouble';
 import { useAction } from '../useAction';
 import { noChoice, optionsOf, tableCalls, templatePath, type ImportChoice, type Profile, type TablePreview } from './tables';
+import { Mapping } from './Mapping';
 import { PreviewRows, RowErrors } from './Rows';
 
 interface Props {
   readonly api: Api;
   readonly profiles: readonly Profile[];
   readonly begun: (id: JobId) => void;
+  /** A profile was saved. */
+  readonly saved: () => void;
 }
 
 /** Choose a file, see how it would be read and mapped, change that, and import it. */
-export function ImportPanel({ api, profiles, begun }: Props) {
+export function ImportPanel({ api, profiles, begun, saved }: Props) {
   const [file, setFile] = useState<File | null>(null);
   const [choice, setChoice] = useState<ImportChoice>(noChoice);
   const [preview, setPreview] = useState<TablePreview | null>(null);
@@ -78,7 +81,7 @@ export function ImportPanel({ api, profiles, begun }: Props) {
       ) : null}
       {preview === null ? null : (
         <>
-          <Mapping preview={preview} choice={choice} change={change} />
+          <Mapping api={api} preview={preview} choice={choice} change={change} saved={saved} />
           <PreviewRows preview={preview} />
           <p class={preview.wrong > 0 ? 'warning' : 'muted'}>
             {preview.wrong} of the {preview.isWhole ? '' : 'first '}
@@ -107,7 +110,7 @@ interface ChoicesProps {
 function Choices({ choice, profiles, table, change }: ChoicesProps) {
   return (
     <div class="table-choices">
-      <Choice label="Profile" value={choice.profile} set={(profile) => change({ profile, mapping: {} })}>
+      <Choice label="Profile" value={choice.profile} set={(profile) => change({ profile, mapping: {}, columns: null })}>
         {[['', 'None: as the file is'], ...profiles.map((one) => [one.id, one.name] as const)]}
       </Choice>
       <label>
@@ -178,66 +181,5 @@ function Choice({ label, value, set, children }: ChoiceProps) {
         ))}
       </select>
     </label>
-  );
-}
-
-/** Where each column of the file goes; a change asks the server again. */
-function Mapping({
-  preview,
-  choice,
-  change,
-}: {
-  preview: TablePreview;
-  choice: ImportChoice;
-  change: (part: Partial<ImportChoice>) => void;
-}) {
-  const hasProfile = preview.profile !== null;
-  const to = new Map(preview.columns.filter((one) => one.header !== null).map((one) => [one.header, one]));
-  const map = (header: string, name: string): void => change({ mapping: { ...choice.mapping, [header]: name } });
-  return (
-    <details open>
-      <summary>
-        {preview.header.length} columns <span class="muted">{preview.how}, header in row {preview.headerRow}</span>
-      </summary>
-      <div class="table-scroll" tabIndex={0} role="region" aria-label="Columns">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">In the file</th>
-              <th scope="col">Goes to</th>
-              <th scope="col">Type</th>
-              <th scope="col">Because of</th>
-            </tr>
-          </thead>
-          <tbody>
-            {preview.header.map((header) => {
-              const column = to.get(header);
-              const names = hasProfile ? preview.columns.map((one) => one.name) : [column?.name ?? header];
-              return (
-                <tr key={header}>
-                  <th scope="row">{header}</th>
-                  <td>
-                    <select
-                      aria-label={`Where ${header} goes`}
-                      value={column?.name ?? ''}
-                      onChange={(event) => map(header, event.currentTarget.value)}
-                    >
-                      <option value="">(ignored)</option>
-                      {names.map((name) => (
-                        <option key={name} value={name}>
-                          {name}
-                        </option>
-                      ))}
-                    </select>
-                  </td>
-                  <td>{column?.type ?? ''}</td>
-                  <td class="muted">{column?.why ?? ''}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
-    </details>
   );
 }

@@ -29,7 +29,7 @@ export function Imports({ api, imports, read }: { api: Api; imports: readonly Im
   return (
     <section class="card panel" aria-labelledby="imports-title">
       <h2 id="imports-title">Your imports</h2>
-      <ul class="rows" aria-label="Your imports">
+      <ul class="rows imports" aria-label="Your imports">
         {imports.map((one) => (
           <ImportRow key={one.id} api={api} of={one} read={read} />
         ))}

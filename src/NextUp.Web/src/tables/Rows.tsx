@@ -34,7 +34,7 @@ export function PreviewRows({ preview }: { preview: TablePreview }) {
 export function RowErrors({ errors }: { errors: readonly RowError[] }) {
   if (errors.length === 0) return null;
   return (
-    <ul class="rows" aria-label="What is wrong">
+    <ul class="row-errors" aria-label="What is wrong">
       {errors.map((error) => (
         <li key={`${error.row} ${error.column} ${error.code}`}>
           <strong>

@@ -14,7 +14,7 @@ export function TablesPage({ session, book }: { session: Session; book: JobBook 
   const user = `${book.me?.kind} ${book.me?.name}`;
   const [imports, readImports] = useReading(`imports of ${user}`, () => tableCalls.imports(api));
   const [tables, readTables] = useReading(`tables of ${user}`, () => tableCalls.list(api));
-  const [profiles] = useReading(`profiles of ${user}`, () => tableCalls.profiles(api));
+  const [profiles, readProfiles] = useReading(`profiles of ${user}`, () => tableCalls.profiles(api));
   const states = imports.state === 'read' ? imports.value.map((one) => one.state).join(' ') : '';
   useEffect(() => {
     if (states !== '') void readTables();
@@ -32,6 +32,7 @@ export function TablesPage({ session, book }: { session: Session; book: JobBook 
         api={api}
         profiles={profiles.state === 'read' ? profiles.value : []}
         begun={() => void readImports()}
+        saved={() => void readProfiles()}
       />
       {imports.state === 'failed' ? <Trouble text={imports.trouble} /> : null}
       {imports.state === 'read' ? <Imports api={api} imports={imports.value} read={readImports} /> : null}

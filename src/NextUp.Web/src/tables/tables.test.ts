@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countWords, noChoice, optionsOf, readPreview } from './tables';
+import { countWords, mappingOf, noChoice, optionsOf, readPreview } from './tables';
 
 test('what was not chosen is left out of the options', () => {
   expect(optionsOf(noChoice)).toEqual({ mode: 'validRows', duplicates: 'skip' });
@@ -7,6 +7,17 @@ test('what was not chosen is left out of the options', () => {
     mode: 'validRows',
     duplicates: 'skip',
     table: 'people',
+    mapping: { A: 'name', B: null },
+  });
+});
+
+test('columns that were changed go along with all the others', () => {
+  const columns = [{ header: 'A', name: 'name', type: 'text', required: true, key: false }];
+  expect(mappingOf(['A', 'B'], columns)).toEqual({ A: 'name', B: '' });
+  expect(optionsOf({ ...noChoice, columns, mapping: mappingOf(['A', 'B'], columns) })).toEqual({
+    mode: 'validRows',
+    duplicates: 'skip',
+    columns: [{ name: 'name', type: 'text', required: true, key: false }],
     mapping: { A: 'name', B: null },
   });
 });
@@ -33,6 +44,6 @@ test('a preview says how the file was read', () => {
   };
   const preview = readPreview(answer);
   expect(preview.how).toBe('windows-1252, parted by semicolons');
-  expect(preview.columns[0]).toEqual({ header: 'A', why: 'name', name: 'A', type: 'date' });
+  expect(preview.columns[0]).toEqual({ header: 'A', why: 'name', name: 'A', type: 'date', required: false, key: false });
   expect(preview.rows[0]?.isWrong).toBe(true);
 });

@@ -24,6 +24,8 @@ export interface PreviewColumn {
   readonly header: string | null;
   readonly name: string;
   readonly type: string;
+  readonly required: boolean;
+  readonly key: boolean;
   readonly why: string | null;
 }
 
@@ -71,6 +73,17 @@ export interface RecordRow {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
+/** What a column of the file is to be, where no profile says it. */
+export interface ColumnWish {
+  readonly header: string;
+  readonly name: string;
+  readonly type: string;
+  readonly required: boolean;
+  readonly key: boolean;
+}
+
+export const columnTypes = ['text', 'integer', 'decimal', 'boolean', 'date', 'dateTime'] as const;
+
 export interface ImportChoice {
   readonly profile: string;
   readonly table: string;
@@ -80,6 +93,8 @@ export interface ImportChoice {
   readonly decimalMark: string;
   /** The file's column to the profile's; an empty text is to be ignored. */
   readonly mapping: Readonly<Record<string, string>>;
+  /** Null leaves the columns as they look. */
+  readonly columns: readonly ColumnWish[] | null;
 }
 
 export const noChoice: ImportChoice = {
@@ -90,6 +105,7 @@ export const noChoice: ImportChoice = {
   dates: '',
   decimalMark: '',
   mapping: {},
+  columns: null,
 };
 
 /** The options as the server takes them: what was not chosen is left out. */
@@ -99,9 +115,26 @@ export function optionsOf(choice: ImportChoice): Record<string, unknown> {
   if (choice.table.trim() !== '') options['table'] = choice.table.trim();
   if (choice.dates !== '') options['dates'] = choice.dates;
   if (choice.decimalMark !== '') options['decimalMark'] = choice.decimalMark;
+  if (choice.columns !== null) options['columns'] = choice.columns.map(ruleOf);
   const mapping = Object.entries(choice.mapping).map(([from, to]) => [from, to === '' ? null : to]);
   if (mapping.length > 0) options['mapping'] = Object.fromEntries(mapping);
   return options;
+}
+
+/** The columns of a preview as wishes, to be changed. */
+export function wishesOf(preview: TablePreview): ColumnWish[] {
+  return preview.columns.flatMap(({ header, name, type, required, key }) =>
+    header === null ? [] : [{ header, name, type, required, key }],
+  );
+}
+
+/** Every column of the file with where it goes: what is not among the wishes is ignored. */
+export function mappingOf(header: readonly string[], wishes: readonly ColumnWish[]): Record<string, string> {
+  return Object.fromEntries(header.map((name) => [name, wishes.find((one) => one.header === name)?.name ?? '']));
+}
+
+function ruleOf({ name, type, required, key }: ColumnWish): Record<string, unknown> {
+  return { name, type, required, key };
 }
 
 const path = '/api/v1/tables';
@@ -143,6 +176,17 @@ export const tableCalls = {
       id: one.text('id'),
       name: one.text('name'),
     }));
+  },
+
+  /** Keeps columns as a profile of this name, in the place of one that has it. */
+  async saveProfile(api: Api, name: string, columns: readonly ColumnWish[]): Promise<string> {
+    const known = (await tableCalls.profiles(api)).find((one) => one.name === name);
+    const body = { name, columns: columns.map(ruleOf) };
+    const answer =
+      known === undefined
+        ? await api.send('POST', `${path}/profiles`, body)
+        : await api.send('PUT', `${path}/profiles/${encodeURIComponent(known.id)}`, body);
+    return Fields.of(answer, 'profile').text('id');
   },
 
   async records(
@@ -241,6 +285,8 @@ export function readPreview(answer: unknown): TablePreview {
       header: one.textOrNull('header'),
       name: one.child('rule').text('name'),
       type: one.child('rule').text('type'),
+      required: one.child('rule').flag('required'),
+      key: one.child('rule').flag('key'),
       why: one.textOrNull('why'),
     })),
     ignored: fields.texts('ignored'),

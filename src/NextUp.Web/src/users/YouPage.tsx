@@ -88,6 +88,7 @@ function Account({ session, me }: { session: Session; me: Me }) {
           Sign out
         </button>
         {isOperator(me) ? <a href="/operations">The operators' page</a> : null}
+        {me.role === 'administrator' ? <a href="/exams">Exam papers</a> : null}
       </div>
     </>
   );

@@ -1,0 +1,271 @@
+namespace NextUp.Processors.Exams.Review;
+
+/// <summary>What a person changes of a question; what is left out stays.</summary>
+public record QuestionEdit
+{
+    public int? Number { get; init; }
+
+    public string? Section { get; init; }
+
+    public string? Text { get; init; }
+
+    public int? Marks { get; init; }
+
+    public IReadOnlyList<QuestionPart>? Parts { get; init; }
+
+    public IReadOnlyList<AnswerOption>? Options { get; init; }
+
+    public string? MarkingScheme { get; init; }
+
+    public bool? ReferencesInsert { get; init; }
+}
+
+/// <summary>A change, and the version of the paper that it was made on.</summary>
+public sealed record VersionedEdit : QuestionEdit
+{
+    public int Version { get; init; }
+}
+
+/// <summary>The answer to a change.</summary>
+public abstract record ReviewAnswer
+{
+    ReviewAnswer() { }
+
+    public sealed record Changed(ManualLayer Layer) : ReviewAnswer;
+
+    /// <param name="Reason">What is wrong and the way out.</param>
+    public sealed record Refused(string Reason) : ReviewAnswer;
+
+    public sealed record NotFound : ReviewAnswer;
+}
+
+/// <summary>Changes that people make to what was read. Pure: from a paper and its changes to other changes.</summary>
+public sealed class PaperReview(ExamPaper read, ManualLayer layer)
+{
+    /// <summary>Marks of one question.</summary>
+    public const int MarksMax = 999;
+
+    /// <summary>Characters of a text.</summary>
+    public const int TextLengthMax = 50_000;
+
+    /// <summary>Parts of a question, all levels together.</summary>
+    public const int PartsMax = 200;
+
+    readonly ExamPaper _shown = layer.Over(read);
+
+    public ReviewAnswer Edit(string key, QuestionEdit edit)
+    {
+        ArgumentNullException.ThrowIfNull(edit);
+        if (Find(key) is not { } question)
+            return new ReviewAnswer.NotFound();
+        if (Fault(edit) is { } fault)
+            return new ReviewAnswer.Refused(fault);
+        var section = edit.Section is null ? question.Section : edit.Section.Length == 0 ? null : edit.Section;
+        var number = edit.Number ?? question.Number;
+        var parts = edit.Parts ?? question.Parts;
+        var changed = question with
+        {
+            Key = KeyOf(section, number, question),
+            Section = section,
+            Number = number,
+            Label = edit.Number is null ? question.Label : $"{number}",
+            Text = edit.Text ?? question.Text,
+            Marks = edit.Marks ?? (edit.Parts is null ? question.Marks : Sum(parts)),
+            MarksStated = edit.Marks is null && edit.Parts is null ? question.MarksStated : null,
+            Parts = parts,
+            Options = edit.Options ?? question.Options,
+            MarkingScheme = edit.MarkingScheme ?? question.MarkingScheme,
+            ReferencesInsert = edit.ReferencesInsert ?? question.ReferencesInsert,
+        };
+        return Replace([question], [changed]);
+    }
+
+    /// <summary>Makes one of two: the first takes in what the other has.</summary>
+    public ReviewAnswer Merge(string key, string with)
+    {
+        if (Find(key) is not { } one || Find(with) is not { } other)
+            return new ReviewAnswer.NotFound();
+        if (key == with)
+            return new ReviewAnswer.Refused("A question cannot be merged with itself. Name another one in \"with\".");
+        var parts = (List<QuestionPart>)[.. one.Parts, .. other.Parts];
+        var text = one.Parts.Count == 0 ? Joined(one.Text, other.Text) : one.Text;
+        if (one.Parts.Count > 0 && other.Text.Length > 0)
+        {
+            var last = one.Parts[^1];
+            parts[one.Parts.Count - 1] = last with { Text = Joined(last.Text, other.Text) };
+        }
+
+        return Replace([one, other],
+        [
+            one with
+            {
+                Text = text,
+                Parts = parts,
+                Options = [.. one.Options, .. other.Options],
+                Marks = one.Marks is null && other.Marks is null ? null : (one.Marks ?? 0) + (other.Marks ?? 0),
+                MarksStated = null,
+                PageFrom = Math.Min(one.PageFrom, other.PageFrom),
+                PageTo = Math.Max(one.PageTo, other.PageTo),
+                Regions = [.. one.Regions, .. other.Regions],
+                Figures = [.. one.Figures.Union(other.Figures)],
+                ReferencesInsert = one.ReferencesInsert || other.ReferencesInsert,
+                MarkingScheme = one.MarkingScheme is null ? other.MarkingScheme
+                    : other.MarkingScheme is null ? one.MarkingScheme : Joined(one.MarkingScheme, other.MarkingScheme),
+            },
+        ]);
+    }
+
+    /// <summary>Makes two of one.</summary>
+    /// <param name="part">The label of the first part that is the new question's; null looks for the text.</param>
+    /// <param name="before">A piece of the text that the new question begins with.</param>
+    /// <param name="number">The new one's; null is the next number.</param>
+    public ReviewAnswer Split(string key, string? part, string? before, int? number)
+    {
+        if (Find(key) is not { } question)
+            return new ReviewAnswer.NotFound();
+        var next = number ?? question.Number + 1;
+        var nextKey = question.Section is null ? $"{next}" : $"{question.Section}.{next}";
+        if (next is < 1 or > MarksMax || Find(nextKey) is not null)
+            return new ReviewAnswer.Refused($"There is a question {nextKey} already. Give the new one another \"number\".");
+        if (Halves(question, part, before) is not var (first, second))
+        {
+            return new ReviewAnswer.Refused(
+                "The place was not found. Name in \"part\" a part of the question, or in \"before\" a piece of its text as it is shown.");
+        }
+
+        return Replace([question],
+        [
+            first with { MarksStated = null },
+            second with { Key = nextKey, Number = next, Label = $"{next}", MarksStated = null, MarkingScheme = null },
+        ]);
+    }
+
+    public ReviewAnswer Remove(string key) =>
+        Find(key) is { } question ? Replace([question], []) : new ReviewAnswer.NotFound();
+
+    /// <summary>Goes back to what was read, for all questions of the change that the question belongs to.</summary>
+    public ReviewAnswer Restore(string key)
+    {
+        var change = layer.Changes.FirstOrDefault(one =>
+            one.Covers.Contains(key) || one.Questions.Any(question => question.Key == key));
+        return change is null ? new ReviewAnswer.NotFound()
+            : new ReviewAnswer.Changed(layer with { Changes = [.. layer.Changes.Where(one => one != change)] });
+    }
+
+    /// <summary>Chapters that a person chose; null goes back to those that were found.</summary>
+    public ReviewAnswer Tag(string key, IReadOnlyList<ChapterTag>? tags)
+    {
+        if (Find(key) is null)
+            return new ReviewAnswer.NotFound();
+        var all = layer.Tags.Where(pair => pair.Key != key).ToDictionary(pair => pair.Key, pair => pair.Value);
+        if (tags is not null)
+            all[key] = tags;
+        return new ReviewAnswer.Changed(layer with { Tags = all });
+    }
+
+    /// <summary>Chapters of a syllabus for every question but those that a person tagged.</summary>
+    public ManualLayer Retag(Func<ExamQuestion, IReadOnlyList<ChapterTag>> tag) =>
+        layer with { Retagged = _shown.Questions.ToDictionary(question => question.Key, tag) };
+
+    ExamQuestion? Find(string key) => _shown.Questions.FirstOrDefault(question => question.Key == key);
+
+    ReviewAnswer Replace(IReadOnlyList<ExamQuestion> old, IReadOnlyList<ExamQuestion> changed)
+    {
+        var others = _shown.Questions.Except(old).Select(question => question.Key).ToHashSet();
+        if (changed.FirstOrDefault(question => !others.Add(question.Key)) is { } twice)
+            return new ReviewAnswer.Refused($"There is a question {twice.Key} already. Give this one another number or section.");
+        List<ExamQuestion> manual = [.. changed.Select(question => question with
+        {
+            Source = Sources.Manual, Confidence = 1, Warnings = [],
+        })];
+        var keys = old.Select(question => question.Key).ToHashSet();
+        var touched = layer.Changes.Where(change => change.Questions.Any(question => keys.Contains(question.Key))).ToList();
+        var covered = touched.SelectMany(change => change.Covers)
+            .Concat(old.Where(question => question.Source != Sources.Manual).Select(question => question.Key)).Distinct();
+        var kept = touched.SelectMany(change => change.Questions).Where(question => !keys.Contains(question.Key)).ToList();
+        // The new ones stand where the first of the old ones stood.
+        var at = touched.Count == 0 ? 0
+            : touched[0].Questions.TakeWhile(question => !keys.Contains(question.Key)).Count();
+        kept.InsertRange(Math.Min(at, kept.Count), manual);
+        return new ReviewAnswer.Changed(layer with
+        {
+            Changes = [.. layer.Changes.Except(touched), new([.. covered], kept)],
+        });
+    }
+
+    static (ExamQuestion First, ExamQuestion Second)? Halves(ExamQuestion question, string? part, string? before)
+    {
+        if (part is not null)
+        {
+            var at = question.Parts.ToList().FindIndex(one => one.Label == part);
+            return at <= 0 && (at < 0 || question.Text.Length == 0) ? null
+                : (Of(question, question.Text, question.Parts.Take(at), question.Options.Count > 0),
+                    Of(question, "", question.Parts.Skip(at), false));
+        }
+
+        if (string.IsNullOrWhiteSpace(before))
+            return null;
+        var inStem = question.Text.IndexOf(before, StringComparison.Ordinal);
+        if (inStem > 0)
+        {
+            var second = Of(question, question.Text[inStem..].Trim(), question.Parts, false) with { Options = question.Options };
+            return (Of(question, question.Text[..inStem].Trim(), [], false) with { Marks = null },
+                question.Parts.Count == 0 ? second with { Marks = question.Marks } : second);
+        }
+
+        for (var i = 0; i < question.Parts.Count; i++)
+        {
+            var one = question.Parts[i];
+            var inPart = one.Text.IndexOf(before, StringComparison.Ordinal);
+            if (inPart < 0)
+                continue;
+            var kept = one with { Text = one.Text[..inPart].Trim(), Marks = null, Parts = [] };
+            var second = Of(question, one.Text[inPart..].Trim(), [.. one.Parts, .. question.Parts.Skip(i + 1)], false);
+            // Marks are printed at the end, which is in the second half.
+            return (Of(question, question.Text, [.. question.Parts.Take(i), kept], false),
+                second.Parts.Count == 0 ? second with { Marks = one.Marks } : second);
+        }
+
+        return null;
+    }
+
+    static ExamQuestion Of(ExamQuestion question, string text, IEnumerable<QuestionPart> parts, bool keepsOptions)
+    {
+        List<QuestionPart> kept = [.. parts];
+        return question with
+        {
+            Text = text, Parts = kept, Marks = kept.Count > 0 ? Sum(kept) : null, Options = keepsOptions ? question.Options : [],
+        };
+    }
+
+    static int? Sum(IReadOnlyList<QuestionPart> parts) =>
+        parts.All(part => part.Marks is null) ? null : parts.Sum(part => part.Marks ?? 0);
+
+    static string KeyOf(string? section, int number, ExamQuestion question) =>
+        section == question.Section && number == question.Number ? question.Key : section is null ? $"{number}" : $"{section}.{number}";
+
+    static string Joined(string one, string other) => one.Length == 0 ? other : other.Length == 0 ? one : one + "\n" + other;
+
+    static string? Fault(QuestionEdit edit)
+    {
+        if (edit.Number is < 1 or > MarksMax)
+            return $"\"number\" is a whole number from 1 to {MarksMax}.";
+        if (edit.Marks is < 0 or > MarksMax)
+            return $"\"marks\" is a whole number from 0 to {MarksMax}.";
+        if (edit.Section is { Length: > 20 } || edit.Section?.Any(letter => !char.IsLetterOrDigit(letter)) == true)
+            return "\"section\" has at most 20 letters and digits; an empty one takes the question out of its section.";
+        var parts = (edit.Parts ?? []).SelectMany(Flat).Take(PartsMax + 1).ToList();
+        if (parts.Count > PartsMax || edit.Options?.Count > 26)
+            return $"A question has at most {PartsMax} parts and 26 options.";
+        if (parts.Exists(part => part?.Label is null or { Length: 0 or > 20 } || part.Text is null || part.Marks is < 0 or > MarksMax))
+            return $"A part has a \"label\" of at most 20 characters, a \"text\", and \"marks\" from 0 to {MarksMax} or none.";
+        if (edit.Options?.Any(option => option?.Label is null or { Length: 0 or > 20 } || option.Text is null) == true)
+            return "An option has a \"label\" of at most 20 characters and a \"text\".";
+        return edit.Text?.Length > TextLengthMax || edit.MarkingScheme?.Length > TextLengthMax
+            || parts.Exists(part => part.Text.Length > TextLengthMax)
+            ? $"A text has at most {TextLengthMax} characters." : null;
+    }
+
+    static IEnumerable<QuestionPart> Flat(QuestionPart part) =>
+        part?.Parts is null ? [part!] : part.Parts.SelectMany(Flat).Prepend(part);
+}

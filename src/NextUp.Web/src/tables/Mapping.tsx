@@ -1,0 +1,153 @@
+import type { Api } from '../api';
+import { Trouble } from '../Trouble';
+import { useAction } from '../useAction';
+import { columnTypes, mappingOf, tableCalls, wishesOf, type ColumnWish, type ImportChoice, type TablePreview } from './tables';
+
+interface Props {
+  readonly api: Api;
+  readonly preview: TablePreview;
+  readonly choice: ImportChoice;
+  readonly change: (part: Partial<ImportChoice>) => void;
+  readonly saved: () => void;
+}
+
+/** Where each column of the file goes, and what it is; a change asks the server again. */
+export function Mapping({ api, preview, choice, change, saved }: Props) {
+  const hasProfile = choice.profile !== '' || (preview.profile !== null && choice.columns === null);
+  const saving = useAction();
+  const wishes = choice.columns ?? wishesOf(preview);
+  const keep = (columns: readonly ColumnWish[]): void => change({ columns, mapping: mappingOf(preview.header, columns) });
+  const save = (): Promise<boolean> =>
+    saving.run(async () => {
+      const profile = await tableCalls.saveProfile(api, preview.table, wishes);
+      saved();
+      change({ profile, columns: null });
+    });
+  return (
+    <details open>
+      <summary>
+        {preview.header.length} columns{' '}
+        <span class="muted">
+          {preview.how}, {preview.headerRow === 0 ? 'no header' : `header in row ${preview.headerRow}`}
+        </span>
+      </summary>
+      <div class="table-scroll" tabIndex={0} role="region" aria-label="Columns">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">In the file</th>
+              <th scope="col">Goes to</th>
+              <th scope="col">Type</th>
+              <th scope="col">Needed</th>
+              <th scope="col">Key</th>
+            </tr>
+          </thead>
+          <tbody>
+            {preview.header.map((header) =>
+              hasProfile ? (
+                <ProfileRow key={header} header={header} preview={preview} choice={choice} change={change} />
+              ) : (
+                <FreeRow key={header} header={header} wishes={wishes} keep={keep} />
+              ),
+            )}
+          </tbody>
+        </table>
+      </div>
+      <Trouble text={saving.trouble} />
+      {hasProfile ? null : (
+        <button type="button" class="quiet" disabled={saving.isBusy || wishes.length === 0} onClick={() => void save()}>
+          Keep these columns as the profile “{preview.table}”
+        </button>
+      )}
+    </details>
+  );
+}
+
+/** The profile says what there is; the person says which is which. */
+function ProfileRow({ header, preview, choice, change }: Omit<Props, 'api' | 'saved'> & { header: string }) {
+  const column = preview.columns.find((one) => one.header === header);
+  const map = (name: string): void => change({ mapping: { ...choice.mapping, [header]: name } });
+  return (
+    <tr>
+      <th scope="row">{header}</th>
+      <td>
+        <select
+          aria-label={`Where ${header} goes`}
+          value={column?.name ?? ''}
+          onChange={(event) => map(event.currentTarget.value)}
+        >
+          <option value="">(ignored)</option>
+          {preview.columns.map(({ name }) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </select>
+        {column?.why === 'similar' ? <span class="muted"> by likeness: check it</span> : null}
+      </td>
+      <td>{column?.type ?? ''}</td>
+      <td>{column?.required ? 'yes' : ''}</td>
+      <td>{column?.key ? 'yes' : ''}</td>
+    </tr>
+  );
+}
+
+/** No profile: the person may say what each column is. */
+function FreeRow({
+  header,
+  wishes,
+  keep,
+}: {
+  header: string;
+  wishes: readonly ColumnWish[];
+  keep: (columns: readonly ColumnWish[]) => void;
+}) {
+  const wish = wishes.find((one) => one.header === header);
+  const others = wishes.filter((one) => one.header !== header);
+  const set = (part: Partial<ColumnWish>): void => {
+    const next = { header, name: header, type: 'text', required: false, key: false, ...wish, ...part };
+    keep(wish === undefined ? [...others, next] : wishes.map((one) => (one.header === header ? next : one)));
+  };
+  const box = (label: string, value: boolean, change: (value: boolean) => void) => (
+    <td>
+      <input
+        type="checkbox"
+        aria-label={`${header}: ${label}`}
+        checked={value}
+        disabled={wish === undefined}
+        onChange={(event) => change(event.currentTarget.checked)}
+      />
+    </td>
+  );
+  return (
+    <tr>
+      <th scope="row">{header}</th>
+      <td>
+        <select
+          aria-label={`Where ${header} goes`}
+          value={wish?.name ?? ''}
+          onChange={(event) => (event.currentTarget.value === '' ? keep(others) : set({}))}
+        >
+          <option value="">(ignored)</option>
+          <option value={wish?.name ?? header}>{wish?.name ?? header}</option>
+        </select>
+      </td>
+      <td>
+        <select
+          aria-label={`${header}: type`}
+          value={wish?.type ?? 'text'}
+          disabled={wish === undefined}
+          onChange={(event) => set({ type: event.currentTarget.value })}
+        >
+          {columnTypes.map((type) => (
+            <option key={type} value={type}>
+              {type}
+            </option>
+          ))}
+        </select>
+      </td>
+      {box('needed', wish?.required ?? false, (required) => set({ required }))}
+      {box('key', wish?.key ?? false, (key) => set({ key }))}
+    </tr>
+  );
+}

@@ -1,0 +1,226 @@
+using NextUp.Processors.Exams;
+using NextUp.Processors.Exams.Review;
+using NextUp.Processors.Exams.Syllabuses;
+
+namespace NextUp.UnitTests.Exams;
+
+/// <summary>What people change, and that it stays.</summary>
+public sealed class PaperReviewTests
+{
+    static readonly ExamPaper s_read = new()
+    {
+        Questions = [Question(1, 3), Question(2, 4), Question(3, 5)],
+        Checks = [new(CheckCodes.Pages, true, "")],
+        TotalMarksStated = 12,
+    };
+
+    static ExamQuestion Question(int number, int marks, params QuestionPart[] parts) => new()
+    {
+        Key = $"{number}", Number = number, Label = $"{number}", Text = $"Text of {number} and its end", Marks = marks, Parts = parts,
+        PageFrom = 1, PageTo = 1,
+    };
+
+    static ManualLayer Changed(ReviewAnswer answer) => Assert.IsType<ReviewAnswer.Changed>(answer).Layer;
+
+    static string Keys(ExamPaper paper) => string.Join(' ', paper.Questions.Select(question => question.Key));
+
+    static PaperReview Review(ManualLayer? layer = null) => new(s_read, layer ?? ManualLayer.None);
+
+    [Fact]
+    public void An_edit_changes_what_it_names_and_the_checks_follow()
+    {
+        var layer = Changed(Review().Edit("2", new() { Text = "Mine", Marks = 5 }));
+        var paper = layer.Over(s_read);
+
+        Assert.Equal(("Mine", 5, Sources.Manual), (paper.Questions[1].Text, paper.Questions[1].Marks, paper.Questions[1].Source));
+        Assert.Equal(13, paper.TotalMarksFound);
+        Assert.False(paper.Checks.Single(check => check.Code == CheckCodes.MarksTotal).Ok);
+        Assert.True(paper.Checks.Single(check => check.Code == CheckCodes.Pages).Ok);
+    }
+
+    [Fact]
+    public void Two_questions_become_one_and_one_becomes_two()
+    {
+        var merged = Changed(Review().Merge("2", "3"));
+        Assert.Equal(("1 2", 9), (Keys(merged.Over(s_read)), merged.Over(s_read).Questions[1].Marks));
+
+        var split = Changed(Review(merged).Split("2", null, "Text of 3", null));
+        var paper = split.Over(s_read);
+        Assert.Equal("1 2 3", Keys(paper));
+        Assert.Equal(("Text of 2 and its end", "Text of 3 and its end"), (paper.Questions[1].Text, paper.Questions[2].Text));
+    }
+
+    [Fact]
+    public void A_split_at_a_part_divides_the_marks()
+    {
+        var read = s_read with
+        {
+            Questions = [Question(1, 6, new("a", "A", 1, []), new("b", "B", 2, []), new("c", "C", 3, []))],
+        };
+        var paper = Changed(new PaperReview(read, ManualLayer.None).Split("1", "b", null, null)).Over(read);
+
+        Assert.Equal([1, 5], paper.Questions.Select(question => question.Marks));
+        Assert.Equal(["b", "c"], paper.Questions[1].Parts.Select(part => part.Label));
+    }
+
+    [Fact]
+    public void What_was_changed_survives_a_new_reading_and_what_was_not_is_new()
+    {
+        var layer = Changed(Review().Edit("2", new() { Text = "Mine" }));
+        layer = Changed(new PaperReview(s_read, layer).Remove("3"));
+        var anew = s_read with
+        {
+            Questions = [.. s_read.Questions.Select(question => question with { Text = "Read anew" }), Question(4, 1)],
+        };
+
+        var paper = layer.Over(anew);
+
+        Assert.Equal("1 2 4", Keys(paper));
+        Assert.Equal(["Read anew", "Mine", "Text of 4 and its end"], paper.Questions.Select(question => question.Text));
+        Assert.Equal(layer.Over(anew).Questions, ManualLayer.Read(layer.Write()).Over(anew).Questions.Select((question, i) =>
+            question with { Parts = paper.Questions[i].Parts, Options = paper.Questions[i].Options, Regions = paper.Questions[i].Regions,
+                Figures = paper.Questions[i].Figures, Warnings = paper.Questions[i].Warnings, Tags = paper.Questions[i].Tags }));
+    }
+
+    [Fact]
+    public void A_change_of_a_question_that_is_no_longer_read_stays_and_is_told()
+    {
+        var layer = Changed(Review().Edit("2", new() { Text = "Mine" }));
+        var paper = layer.Over(s_read with { Questions = [Question(1, 3), Question(3, 5)] });
+
+        Assert.Equal("1 2 3", Keys(paper));
+        Assert.Contains("question 2", Assert.Single(paper.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Going_back_shows_what_was_read()
+    {
+        var layer = Changed(Review(Changed(Review().Merge("1", "2"))).Edit("1", new() { Text = "Mine" }));
+        Assert.Equal("1 2 3", Keys(Changed(Review(layer).Restore("1")).Over(s_read)));
+    }
+
+    [Fact]
+    public void Chapters_that_a_person_chose_survive_another_syllabus()
+    {
+        var chosen = new ChapterTag(4, "5", "Mine", 1, true, "", Sources.Manual);
+        var layer = Changed(Review().Tag("1", [chosen]));
+        layer = new PaperReview(s_read, layer).Retag(_ => [chosen with { Title = "Found", Source = Sources.Rule }]);
+
+        Assert.Equal(["Mine", "Found", "Found"], layer.Over(s_read).Questions.Select(question => question.Tags.Single().Title));
+        layer = Changed(new PaperReview(s_read, layer).Tag("1", null));
+        Assert.Equal("Found", layer.Over(s_read).Questions[0].Tags.Single().Title);
+    }
+
+    [Fact]
+    public void What_cannot_be_is_refused_with_the_way_out()
+    {
+        var review = Review();
+        foreach (var answer in new[]
+        {
+            review.Edit("2", new() { Number = 3 }), review.Edit("2", new() { Marks = PaperReview.MarksMax + 1 }),
+            review.Edit("2", new() { Text = new string('x', PaperReview.TextLengthMax + 1) }), review.Edit("2", new() { Section = "A.B" }),
+            review.Edit("2", new() { Parts = [new("", "x", 1, [])] }), review.Merge("2", "2"), review.Split("1", null, "its end", 2),
+            review.Split("3", null, "nowhere", null), review.Split("3", "z", null, null),
+        })
+        {
+            Assert.NotEmpty(Assert.IsType<ReviewAnswer.Refused>(answer).Reason);
+        }
+
+        Assert.IsType<ReviewAnswer.NotFound>(review.Edit("9", new()));
+        Assert.IsType<ReviewAnswer.NotFound>(review.Merge("1", "9"));
+        Assert.IsType<ReviewAnswer.Changed>(review.Edit("2", new() { Marks = PaperReview.MarksMax }));
+    }
+
+    [Fact]
+    public void Any_changes_in_any_order_keep_keys_apart_and_lose_no_question_that_nobody_touched()
+    {
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var random = new Random(seed);
+            var read = s_read with { Questions = [.. Enumerable.Range(1, 8).Select(number => Question(number, number))] };
+            var layer = ManualLayer.None;
+            var touched = new HashSet<string>();
+            for (var step = 0; step < 12; step++)
+            {
+                var review = new PaperReview(read, layer);
+                var shown = layer.Over(read).Questions;
+                if (shown.Count < 2)
+                    break;
+                var (one, other) = (shown[random.Next(shown.Count)].Key, shown[random.Next(shown.Count)].Key);
+                var answer = random.Next(5) switch
+                {
+                    0 => review.Edit(one, new() { Text = $"step {step} text", Number = random.Next(3) == 0 ? random.Next(1, 20) : null }),
+                    1 => review.Merge(one, other),
+                    2 => review.Split(one, null, "text", random.Next(1, 30)),
+                    3 => review.Remove(one),
+                    _ => review.Restore(one),
+                };
+                if (answer is not ReviewAnswer.Changed changed)
+                    continue;
+                touched.UnionWith(changed.Layer.Changes.SelectMany(change => change.Covers));
+                layer = changed.Layer;
+                var keys = layer.Over(read).Questions.Select(question => question.Key).ToList();
+                Assert.True(keys.Distinct().Count() == keys.Count, $"seed {seed}, step {step}: {string.Join(' ', keys)}");
+                var manual = layer.Changes.SelectMany(change => change.Questions).Select(question => question.Key).ToHashSet();
+                Assert.All(
+                    read.Questions.Select(question => question.Key).Where(key => !touched.Contains(key) && !manual.Contains(key)),
+                    key => Assert.Contains(key, keys));
+            }
+        }
+    }
+}
+
+/// <summary>Chapters by words.</summary>
+public sealed class ChapterTaggerTests
+{
+    static readonly Syllabus s_syllabus = new("Science",
+    [
+        new("1", "Forces and motion", "Newton's laws, friction, acceleration and momentum", ["velocity", "mass", "resultant force"]),
+        new("2", "Electricity", "Current, voltage and resistance in circuits", ["resistor", "ammeter", "charge"]),
+        new("3", "Photosynthesis", "Chlorophyll, light and glucose in leaves", ["stomata", "carbon dioxide", "starch"]),
+        new("4", "Acids and bases", "pH, neutralisation and salts", ["indicator", "alkali", "titration"]),
+    ]);
+
+    static ExamQuestion Question(string text) => new() { Key = "1", Number = 1, Label = "1", Text = text };
+
+    [Theory]
+    [InlineData("A car of mass 900 kg has an acceleration of 2 m/s. Calculate the resultant force and its momentum.", "1")]
+    [InlineData("The ammeter in the circuit shows the current through the resistor. Calculate the resistance.", "2")]
+    [InlineData("Describe how light and carbon dioxide are used by chlorophyll to make glucose and starch.", "3")]
+    [InlineData("An indicator is used in the titration of an alkali. State the pH after neutralisation.", "4")]
+    public void A_question_goes_to_the_chapter_whose_words_it_uses(string text, string chapter)
+    {
+        var tags = new ChapterTagger(s_syllabus).Tag(Question(text));
+
+        Assert.Equal(chapter, tags[0].Number);
+        Assert.Single(tags, tag => tag.IsPrimary);
+        Assert.All(tags, tag => Assert.InRange(tag.Confidence, ChapterTagger.ConfidenceMin, 1));
+    }
+
+    [Theory]
+    [InlineData("Translate the following passage into French.")]
+    [InlineData("State and explain the value in the table above.")]
+    [InlineData("Describe the light.")]
+    [InlineData("")]
+    public void A_question_about_nothing_in_the_syllabus_gets_no_chapter(string text) =>
+        Assert.Empty(new ChapterTagger(s_syllabus).Tag(Question(text)));
+
+    [Fact]
+    public void A_syllabus_that_is_none_is_told_what_it_lacks()
+    {
+        foreach (var json in new[]
+        {
+            "nothing", "{}", """{"name":"x","chapters":[]}""", """{"name":"","chapters":[{"title":"a"}]}""",
+                """{"name":"x","chapters":[{}]}""",
+            """{"name":"x","chapters":[null]}""",
+        })
+        {
+            var (syllabus, fault) = Syllabus.Read(System.Text.Encoding.UTF8.GetBytes(json));
+            Assert.Null(syllabus);
+            Assert.NotEmpty(fault!);
+        }
+
+        var many = string.Join(',', Enumerable.Range(0, Syllabus.ChaptersMax + 1).Select(i => $$"""{"title":"t{{i}}"}"""));
+        Assert.NotNull(Syllabus.Read(System.Text.Encoding.UTF8.GetBytes($$"""{"name":"x","chapters":[{{many}}]}""")).Fault);
+    }
+}
