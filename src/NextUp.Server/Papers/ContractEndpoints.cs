@@ -40,13 +40,13 @@ sealed class ContractEndpoints(
 
     public void Map(IEndpointRouteBuilder map)
     {
-        RequestDelegate Guard(CallerHandler handler, Scope? scope = null) =>
-            callers.Guard(handler, Audience.Administrator, scope, RefuseAsync);
+        RequestDelegate Guard(CallerHandler handler) =>
+            callers.Guard(handler, Audience.Administrator, refuse: RefuseAsync);
 
-        map.MapPost(Prefix + "/create-exam-paper-job", Guard(CreateAsync, Scope.Submit))
+        map.MapPost(Prefix + "/create-exam-paper-job", Guard(CreateAsync))
             .Describe(Tag, "Submit the pages of a paper as base64", Audience.Administrator)
             .TakesJson<JsonElement>().Answers<JsonElement>(200).Answers<JsonElement>(400);
-        map.MapPost(Prefix + "/process-background-jobs", Guard(ProcessAsync, Scope.Submit))
+        map.MapPost(Prefix + "/process-background-jobs", Guard(ProcessAsync))
             .Describe(Tag, "Have the next pending job run, where a slot is free", Audience.Administrator).Answers<JsonElement>(200);
         map.MapGet(Prefix + "/processing-jobs", Guard(ListAsync))
             .Describe(Tag, "Your jobs as rows, newest first", Audience.Administrator)

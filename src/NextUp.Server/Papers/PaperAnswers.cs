@@ -20,7 +20,7 @@ sealed record PaperRowAnswer(
 sealed record PaperListAnswer(IReadOnlyList<PaperRowAnswer> Papers, string? Next);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     Converters = [typeof(UtcTimeConverter)])]
 [JsonSerializable(typeof(PaperAnswer))]
 [JsonSerializable(typeof(PaperListAnswer))]
@@ -29,7 +29,6 @@ sealed partial class PaperAnswers : JsonSerializerContext
     public static PaperAnswers Wire { get; } = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new UtcTimeConverter() },
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });

@@ -29,7 +29,7 @@ sealed partial class PaperEndpoints(
 
     public void Map(IEndpointRouteBuilder map)
     {
-        map.MapPost(Prefix, callers.Guard(submission.SubmitAsync, Audience.Administrator, Scope.Submit))
+        map.MapPost(Prefix, callers.Guard(submission.SubmitAsync, Audience.Administrator))
             .Describe(Tag, "Submit one paper, with its insert and mark scheme", Audience.Administrator)
             .Takes(SubmitEndpoint.KeyParameter)
             .TakesForm(
@@ -57,7 +57,7 @@ sealed partial class PaperEndpoints(
             .Describe(Tag, "The questions as a download", Audience.Administrator)
             .Takes(new EndpointDocs.QueryParameter("format", "json, the default, or csv.", IsNumber: false))
             .AnswersFile().Refuses(400, 401, 403, 404);
-        map.MapPost(Prefix + "/{id}/again", callers.Guard(AgainAsync, Audience.Administrator, Scope.Submit))
+        map.MapPost(Prefix + "/{id}/again", callers.Guard(AgainAsync, Audience.Administrator))
             .Describe(Tag, "Read the paper anew; what people changed stays", Audience.Administrator)
             .Answers<JobView>(201).Refuses(401, 403, 404, 429, 503);
         MapReview(map);
