@@ -144,6 +144,41 @@ public sealed class ExamTests(RunningServer server) : IClassFixture<RunningServe
         Assert.Equal(HttpStatusCode.BadRequest, empty.StatusCode);
     }
 
+    [Fact]
+    public async Task A_worker_elsewhere_reads_papers_and_the_server_keeps_them()
+    {
+        await using var lent = await ServerProcess.StartAsync(
+            """{"bibtex":{"providers":["catalogue"]},"kinds":{"exams":{"workedBy":"workers"}}}""");
+        using var administrator = lent.Administrator();
+        var (pdf, truth) = ExamRequests.LongPaper(3);
+        var job = await administrator.SubmitPaperAsync(pdf, fields: ("id", "elsewhere"));
+        await using var worker = WorkerProcess.Start(lent, Path.Combine(lent.Folder, "w1"));
+
+        job = await administrator.FinishedAsync(job.Id);
+        Assert.True(job.State == JobStateNames.Completed, job.Error);
+        var paper = await administrator.PaperAsync("elsewhere");
+
+        Assert.Equal(truth.Questions.Select(question => question.Number), paper.Paper.Questions.Select(question => question.Number));
+        Assert.Equal(paper.Paper.Pages, paper.Pictures);
+    }
+
+    [Fact]
+    public async Task A_paper_is_there_after_the_server_was_killed_right_behind_its_completion()
+    {
+        var first = await ServerProcess.StartAsync(ServerProcess.Running);
+        using (var administrator = first.Administrator())
+        {
+            var job = await administrator.SubmitPaperAsync(ExamRequests.LongPaper(2).Pdf, fields: ("id", "kept"));
+            await administrator.FinishedAsync(job.Id);
+        }
+
+        await first.KillAsync();
+        await using var second = await ServerProcess.StartAsync(ServerProcess.Running, first.Folder);
+        using var again = second.Administrator();
+        Assert.NotEmpty((await again.PaperAsync("kept")).Paper.Questions);
+        await first.DisposeAsync();
+    }
+
     /// <summary>The picture of a page of a paper that was read before.</summary>
     static async Task<byte[]> PictureAsync(HttpClient administrator)
     {

@@ -7,6 +7,8 @@ namespace NextUp.UnitTests.Documents;
 /// <summary>A file of chunks comes from anybody's worker: what is wrong with it is found and said.</summary>
 public sealed class ChunkFileTests
 {
+    static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     const string Header =
         """{"format":"nextup-chunks-1","name":"a.txt","chunks":1,"pages":null,"language":"en","model":"m","dimension":2,"warnings":[]}""";
 
@@ -24,18 +26,18 @@ public sealed class ChunkFileTests
         file.Position = 0;
 
         await using var reader = new ChunkFileReader(file);
-        var read = await reader.HeaderAsync(default);
+        var read = await reader.HeaderAsync(Stop);
         Assert.Equal(header.Warnings, read.Warnings);
         Assert.Equal(header, read with { Warnings = header.Warnings });
         for (var i = 0; i < 2; i++)
         {
-            var line = (await reader.NextAsync(default))!;
+            var line = (await reader.NextAsync(Stop))!;
             Assert.Equal(new DocumentChunk(i, "two\nlines", 1, 2, 3, 12, "One > Two"), line.Chunk);
             Assert.Equal(0.25f, line.Scale);
             Assert.Equal([1, 129], line.Vector!);
         }
 
-        Assert.Null(await reader.NextAsync(default));
+        Assert.Null(await reader.NextAsync(Stop));
     }
 
     [Theory]
@@ -78,8 +80,8 @@ public sealed class ChunkFileTests
         await using var reader = new ChunkFileReader(new MemoryStream(Encoding.UTF8.GetBytes(content)));
         var error = await Assert.ThrowsAsync<InvalidDataException>(async () =>
         {
-            await reader.HeaderAsync(default);
-            while (await reader.NextAsync(default) is not null)
+            await reader.HeaderAsync(Stop);
+            while (await reader.NextAsync(Stop) is not null)
             {
                 // On to the end.
             }
