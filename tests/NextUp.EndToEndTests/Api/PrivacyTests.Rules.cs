@@ -48,6 +48,12 @@ public sealed partial class PrivacyTests
         /// <summary>A document in the path: to others it does not exist.</summary>
         OwnDocument,
 
+        /// <summary>An import in the path, by its job: to others it does not exist (TableTests).</summary>
+        OwnImport,
+
+        /// <summary>A profile or table in the path: to others it does not exist.</summary>
+        OwnTable,
+
         /// <summary>Takes an upload of an account; shows nothing stored.</summary>
         AccountUpload,
     }
@@ -77,6 +83,23 @@ public sealed partial class PrivacyTests
         ["GET /api/documents/{id}/status"] = Rule.OwnDocument,
         ["GET /ws"] = Rule.Open,
         ["GET /documents"] = Rule.Open,
+        ["GET /tables"] = Rule.Open,
+        ["POST /api/v1/tables/preview"] = Rule.Upload,
+        ["GET /api/v1/tables"] = Rule.OwnThings,
+        ["DELETE /api/v1/tables/{table}"] = Rule.OwnTable,
+        ["GET /api/v1/tables/imports"] = Rule.OwnThings,
+        ["GET /api/v1/tables/imports/{id}"] = Rule.OwnImport,
+        ["POST /api/v1/tables/imports/{id}/undo"] = Rule.OwnImport,
+        ["GET /api/v1/tables/imports/{id}/errors"] = Rule.OwnImport,
+        ["GET /api/v1/tables/imports/{id}/rejected"] = Rule.OwnImport,
+        ["GET /api/v1/tables/records"] = Rule.OwnThings,
+        ["GET /api/v1/tables/records/export"] = Rule.OwnThings,
+        ["GET /api/v1/tables/profiles"] = Rule.OwnThings,
+        ["POST /api/v1/tables/profiles"] = Rule.OwnChange,
+        ["GET /api/v1/tables/profiles/{id}"] = Rule.OwnTable,
+        ["PUT /api/v1/tables/profiles/{id}"] = Rule.OwnTable,
+        ["DELETE /api/v1/tables/profiles/{id}"] = Rule.OwnTable,
+        ["GET /api/v1/tables/profiles/{id}/template"] = Rule.OwnTable,
         ["GET /api/v1/kinds"] = Rule.OwnThings,
         ["GET /api/v1/queue"] = Rule.OwnThings,
         ["GET /api/v1/me"] = Rule.OwnThings,

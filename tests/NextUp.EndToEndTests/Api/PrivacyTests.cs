@@ -50,7 +50,7 @@ public sealed partial class PrivacyTests(RunningServer server) : IClassFixture<R
                 {
                     Rule.Open or Rule.Link => Audience.Everyone,
                     Rule.OwnSubscription => Audience.SubscriptionOwner,
-                    Rule.OwnJob => Audience.JobOwner,
+                    Rule.OwnJob or Rule.OwnImport => Audience.JobOwner,
                     Rule.OwnDocument => Audience.DocumentOwner,
                     Rule.Account or Rule.AccountUpload => Audience.Account,
                     Rule.Worker => Audience.Worker,
@@ -192,6 +192,9 @@ public sealed partial class PrivacyTests(RunningServer server) : IClassFixture<R
         Rule.OwnSubscription => caller.Scopes.HasFlag(Scope.Read),
         Rule.Upload => caller.Scopes.HasFlag(Scope.Submit),
         Rule.AccountUpload => !caller.User.IsVisitor && caller.Scopes.HasFlag(Scope.Submit),
+        Rule.OwnImport when !endpoint.StartsWith("GET", StringComparison.Ordinal) => caller.Scopes.HasFlag(Scope.Cancel),
+        Rule.OwnTable when !endpoint.StartsWith("GET", StringComparison.Ordinal) => caller.Scopes.HasFlag(Scope.Account),
+        Rule.OwnImport or Rule.OwnTable => caller.Scopes.HasFlag(Scope.Read),
         Rule.OwnDocument when !endpoint.StartsWith("GET", StringComparison.Ordinal) => caller.Scopes.HasFlag(Scope.Submit),
         Rule.OwnDocument => caller.Scopes.HasFlag(Scope.Read),
         Rule.OwnJob when endpoint.EndsWith("/again", StringComparison.Ordinal)
