@@ -32,7 +32,8 @@ public sealed record Adoption(
             if (kinds.Of(kind.Key).ActivePerUserMax is { } max)
                 Seat([.. kind], max, isRunning, seats);
             else
-                seats.AddRange(kind.Where(IsComing).Select(job => new Change.Seat(job.Sequence, job.IsHeld, null) { WasHeld = job.IsHeld }));
+                seats.AddRange(kind.Where(IsComing)
+                    .Select(job => new Change.Seat(job.Sequence, job.IsHeld, null) { WasHeld = job.IsHeld }));
         }
 
         return seats;

@@ -25,7 +25,8 @@ static class EventWire
         {
             var line = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{happened.Number} {happened.At.UtcTicks} {(int)happened.Type} {happened.Attempt} {happened.Job.Value:n} {happened.User.Value}\n");
+                $"{happened.Number} {happened.At.UtcTicks} {(int)happened.Type} {happened.Attempt} "
+                + $"{happened.Job.Value:n} {happened.User.Value}\n");
             var length = Encoding.UTF8.GetByteCount(line);
             if (bytes + length > NoticeBytesMax)
             {

@@ -116,7 +116,8 @@ public sealed class StoreMoveTests : IDisposable
         foreach (var job in jobs)
         {
             answers.Add(await store.FindAsync(job.Id));
-            answers.AddRange((await store.LogAsync(job.Sequence, 0, 100)).Select(line => line with { Text = line.Text.Replace('\0', '\uFFFD') }));
+            answers.AddRange((await store.LogAsync(job.Sequence, 0, 100))
+                .Select(line => line with { Text = line.Text.Replace('\0', '\uFFFD') }));
             answers.Add((await store.FindFileAsync(job.Sequence, FileRole.Original))?.Sha256);
         }
 
