@@ -36,13 +36,19 @@ export function App({ session }: { session: Session }) {
           <img src="/icon.svg" alt="" width="28" height="28" />
           NextUp
         </a>
+        <nav class="kinds" aria-label="What to hand in">
+          <a href="/" aria-current={route.page === 'home' ? 'page' : undefined}>
+            Bibliographies
+          </a>
+          <a href={documentsHref} aria-current={route.page === 'documents' ? 'page' : undefined}>
+            Documents
+          </a>
+          <a href={tablesHref} aria-current={route.page === 'tables' ? 'page' : undefined}>
+            Tables
+          </a>
+          {book.me?.role === 'administrator' ? <a href="/exams">Exam papers</a> : null}
+        </nav>
         <ConnectionState connection={book.connection} retry={() => session.wake()} />
-        <a class="who" href={documentsHref} aria-current={route.page === 'documents' ? 'page' : undefined}>
-          Documents
-        </a>
-        <a class="who" href={tablesHref} aria-current={route.page === 'tables' ? 'page' : undefined}>
-          Tables
-        </a>
         <a class="who" href={youHref} aria-current={route.page === 'you' ? 'page' : undefined}>
           {book.me?.name ?? 'You'}
         </a>

@@ -1,5 +1,6 @@
 import type { Preview, PreviewEntry, PreviewProblem } from '../model';
 import { counted, sizeWords } from '../words';
+import { elsewhere } from './elsewhere';
 import { fieldWords } from './fields';
 import type { ChosenFile } from './submission';
 
@@ -21,9 +22,19 @@ export function FilePreview({ chosen, isOpen, remove }: { chosen: ChosenFile; is
         </button>
       </div>
       {preview.state === 'unfit' ? <p class="trouble">It cannot be submitted: {preview.reason}</p> : null}
+      {preview.state === 'unfit' ? <Elsewhere fileName={file.name} /> : null}
       {preview.state === 'unknown' ? <p class="muted">There is no preview: {preview.reason}</p> : null}
       {preview.state === 'ready' ? <Contents preview={preview.preview} fileName={file.name} isOpen={isOpen} /> : null}
     </li>
+  );
+}
+
+function Elsewhere({ fileName }: { fileName: string }) {
+  const place = elsewhere(fileName);
+  return place === null ? null : (
+    <p>
+      Files like this are handed in under <a href={place.href}>{place.title}</a>.
+    </p>
   );
 }
 
