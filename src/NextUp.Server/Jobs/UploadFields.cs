@@ -39,10 +39,10 @@ sealed class UploadFields(JobKinds kinds, JobKind first, Caller? caller)
         return whenBusy is not null || string.IsNullOrEmpty(text);
     }
 
-    /// <summary>What the query says of order and time; a field of the form that comes later counts more.</summary>
+    /// <summary>What the query says; a field of the form that comes later counts more.</summary>
     public Problem? Set(IQueryCollection query)
     {
-        foreach (var name in (ReadOnlySpan<string>)["priority", "notBefore"])
+        foreach (var name in (ReadOnlySpan<string>)["kind", "whenBusy", "options", "priority", "notBefore"])
         {
             if (query.TryGetValue(name, out var value) && Set(name, value.ToString()) is { } problem)
                 return problem;

@@ -39,6 +39,9 @@ public sealed class ApiDocumentTests(RunningServer server) : IClassFixture<Runni
         var schemas = new Schemas(document.RootElement);
         var finished = await caller.SubmittedAsync();
         await caller.FinishedAsync(finished.Id);
+        using var table = await caller.PostAsync(
+            "/api/v1/jobs?kind=tables", Requests.Form().WithFile("people.csv", "name,age\nAda,36\n"u8.ToArray()));
+        await caller.FinishedAsync((await table.JobAsync()).Id);
 
         var seen = 0;
         foreach (var (path, method, operation) in Operations(document.RootElement))
@@ -125,7 +128,8 @@ public sealed class ApiDocumentTests(RunningServer server) : IClassFixture<Runni
         using var request = new HttpRequestMessage(
             new HttpMethod(method.ToUpperInvariant()),
             path.Replace("{id}", job, StringComparison.Ordinal)
-                .Replace("/documents/search", "/documents/search?q=words", StringComparison.Ordinal));
+                .Replace("/documents/search", "/documents/search?q=words", StringComparison.Ordinal)
+                .Replace("/tables/records", "/tables/records?table=people", StringComparison.Ordinal));
         if (s_fileFields.TryGetValue(path, out var field))
             request.Content = Requests.Form().WithFile("a.bib", Requests.BibOf(2), field);
         else if (s_bodies.TryGetValue(path, out var body))

@@ -45,7 +45,7 @@ public sealed partial class ReadmeTests : IDisposable
         var run = blocks.Single(block => block.StartsWith("dotnet run ", StringComparison.Ordinal));
         var curl = blocks.Single(block => block.StartsWith("curl ", StringComparison.Ordinal)).Split('\n');
         var line = blocks.Single(block => block.StartsWith("export PATH", StringComparison.Ordinal));
-        var other = blocks.Single(block => block.StartsWith("echo ", StringComparison.Ordinal)).Split('\n');
+        var other = blocks.Single(block => block.Contains(OtherAddress, StringComparison.Ordinal)).Split('\n');
         var (address, otherAddress) = (FreeAddress(), FreeAddress());
 
         Assert.Equal("dotnet run -c Release --project src/NextUp.Server", run);

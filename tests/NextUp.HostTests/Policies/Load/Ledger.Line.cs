@@ -56,7 +56,7 @@ sealed partial class Ledger
         {
             Rule(IsOwnHeadStart(life), "the head start is the kind's own", $"{life.Kind} {life.Priority} {life.Bytes} {headStart}");
             Rule(
-                isLater ? life.EnteredAt == LineKey.Microseconds(life.NotBefore!.Value) : life.EnteredAt > _lastArrival,
+                isLater ? life.EnteredAt == LineKey.Microseconds(life.NotBefore!.Value) - 1 : life.EnteredAt > _lastArrival,
                 "who enters the line arrives last, or at the time asked for", $"{life.Sequence} at {life.EnteredAt}");
         }
 
