@@ -5,10 +5,11 @@ import { activeJobs, type JobBook } from './jobs/jobBook';
 import { History } from './jobs/History';
 import { JobPage } from './jobs/JobPage';
 import { YourJobs } from './jobs/YourJobs';
+import { KindsNav } from './KindsNav';
 import { ConnectionState } from './live/ConnectionState';
 import { titleWords } from './queue/position';
 import { QueueBoard } from './queue/QueueBoard';
-import { documentsHref, tablesHref, useRoute, youHref } from './routes';
+import { useRoute, youHref } from './routes';
 import { useStore } from './store';
 import { TablesPage } from './tables/TablesPage';
 import { UploadPanel } from './upload/UploadPanel';
@@ -36,18 +37,7 @@ export function App({ session }: { session: Session }) {
           <img src="/icon.svg" alt="" width="28" height="28" />
           NextUp
         </a>
-        <nav class="kinds" aria-label="What to hand in">
-          <a href="/" aria-current={route.page === 'home' ? 'page' : undefined}>
-            Bibliographies
-          </a>
-          <a href={documentsHref} aria-current={route.page === 'documents' ? 'page' : undefined}>
-            Documents
-          </a>
-          <a href={tablesHref} aria-current={route.page === 'tables' ? 'page' : undefined}>
-            Tables
-          </a>
-          {book.me?.role === 'administrator' ? <a href="/exams">Exam papers</a> : null}
-        </nav>
+        <KindsNav current={route.page} isAdministrator={book.me?.role === 'administrator'} />
         <ConnectionState connection={book.connection} retry={() => session.wake()} />
         <a class="who" href={youHref} aria-current={route.page === 'you' ? 'page' : undefined}>
           {book.me?.name ?? 'You'}

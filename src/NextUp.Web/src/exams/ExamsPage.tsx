@@ -1,3 +1,4 @@
+import { KindsNav } from '../KindsNav';
 import { useEffect, useState } from 'preact/hooks';
 import type { Api } from '../api';
 import type { Me } from '../model';
@@ -33,7 +34,7 @@ export function ExamsPage({ api }: { api: Api }) {
           <img src="/icon.svg" alt="" width="28" height="28" />
           NextUp
         </a>
-        <a href="#">Exam papers</a>
+        <KindsNav current="exams" isAdministrator={me?.role === 'administrator'} />
         <a class="who" href="/you">
           {me?.name ?? 'You'}
         </a>
