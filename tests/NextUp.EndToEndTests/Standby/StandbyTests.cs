@@ -162,10 +162,28 @@ public sealed class StandbyTests : IDisposable
         }
     }
 
+    /// <summary>The database notices a moment after a server has ended that its sessions have.</summary>
+    async Task<PostgresStore> OpenAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        using var late = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            try
+            {
+                return PostgresStore.Open(new PostgresStoreOptions { Connection = _postgres!.Connection(Schema) });
+            }
+            catch (StoreFailedException) when (!late.IsCancellationRequested)
+            {
+                await timer.WaitForNextTickAsync(CancellationToken.None);
+            }
+        }
+    }
+
     /// <summary>Each user's own events, in their order, tell whether two of their jobs were ever under way at once.</summary>
     async Task CheckEventsAsync()
     {
-        using var store = PostgresStore.Open(new PostgresStoreOptions { Connection = _postgres!.Connection(Schema) });
+        using var store = await OpenAsync();
         foreach (var user in _acknowledged.Select(job => job.User).Distinct())
         {
             var events = await store.EventsAsync(UserId.Account(user), 0, 10_000);
