@@ -45,9 +45,10 @@ static class Schema
         transaction.Commit();
     }
 
+    /// <summary>However long it takes: on a large store a new layout may take minutes.</summary>
     static void Run(NpgsqlConnection connection, string sql)
     {
-        using var command = new NpgsqlCommand(sql, connection);
+        using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         command.ExecuteNonQuery();
     }
 

@@ -134,20 +134,6 @@ public sealed class ChunkerTests
     }
 
     [Fact]
-    public void A_long_document_is_gone_through_in_bounded_memory()
-    {
-        const int blocks = 4_000;
-        var said = string.Concat(Enumerable.Repeat("wort ohne ende ", 1_000));
-        var (count, before, most) = (0, GC.GetTotalMemory(forceFullCollection: true), 0L);
-        foreach (var chunk in Chunker.Stream(Enumerable.Range(0, blocks).Select(i => new TextBlock(BlockKind.Paragraph, said, 1))))
-            if (++count % 10_000 == 0) most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
-
-        // 60 million chars, of which a few chunks are in memory at a time.
-        Assert.True(count > 40_000);
-        Assert.True(most < 4 << 20, $"{most} bytes");
-    }
-
-    [Fact]
     public void A_document_without_text_has_no_chunks() => Assert.Empty(Chunker.Split(Of([])));
 
     static DocumentText Of(IEnumerable<TextBlock> blocks) => new(DocumentFormat.Text, [new(1, [.. blocks])], []);
