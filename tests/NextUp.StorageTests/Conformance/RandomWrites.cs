@@ -99,7 +99,7 @@ sealed class RandomWrites(Random random, StoreSteps steps)
     {
         var (visitor, account) = (Visitor(model), StoreSteps.User($"user-{random.Next(Users)}"));
         if (random.Next(10) == 0 && model.AdoptedBy.Count > 0)
-            visitor = model.AdoptedBy.Keys.First();
+            visitor = model.AdoptedBy.Keys.MinBy(adopted => adopted.Value, StringComparer.Ordinal);
         var taken = model.Jobs.Values.Where(job => job.User == account && job.Place is not null)
             .Select(job => (job.Kind, job.Place!.Value)).ToHashSet();
         var seats = new List<Change.Seat>();
