@@ -6,7 +6,7 @@ import { counted, sentence } from '../words';
 import { Again } from './Again';
 import { Candidates } from './Candidates';
 import { More, pageSize } from './More';
-import { countOutcomes, failedCount, foundWords, outcomeWords, providerWords } from './outcomes';
+import { countOutcomes, failedCount, foundWords, outcomeWords, providerWords, reasonWords } from './outcomes';
 import { useAnswer } from './useAnswer';
 
 /** Entry by entry: what was found, where, how surely, and what else it could be. */
@@ -141,7 +141,7 @@ function Entry({ finding, chosen, choose }: EntryProps) {
         </div>
         <span class={`badge outcome-${finding.outcome}`}>{outcomeWords(finding.outcome).name}</span>
       </div>
-      {finding.reason === null ? null : <p>{sentence(finding.reason)}</p>}
+      {finding.reason === null ? null : <p>{sentence(reasonWords(finding.reason))}</p>}
       <Source finding={finding} />
       {finding.added.length === 0 ? null : (
         <ul class="chips" aria-label="Fields added">

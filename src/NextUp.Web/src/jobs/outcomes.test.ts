@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readReport } from '../wire';
-import { countOutcomes, foundWords, outcomeWords } from './outcomes';
+import { countOutcomes, foundWords, outcomeWords, reasonWords } from './outcomes';
 
 const findings = (...outcomes: string[]) =>
   readReport({ entries: outcomes.map((outcome, index) => ({ key: `k${index}`, outcome })) });
@@ -25,3 +25,9 @@ test.each([
   const [finding] = readReport({ entries: [{ key: 'a', outcome: 'found', ...members }] });
   expect(finding && foundWords(finding)).toBe(words);
 });
+
+test.each([
+  ['miss.title: no candidate fits', 'no candidate fits'],
+  ['ok.title_author: title and author agree', 'title and author agree'],
+  ['the title alone names too many works', 'the title alone names too many works'],
+])('the reason "%s" is told as "%s"', (reason, told) => expect(reasonWords(reason)).toBe(told));

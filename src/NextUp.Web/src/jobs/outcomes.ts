@@ -57,3 +57,8 @@ export function foundWords({ foundBy, provider, confidence }: Finding): string |
 export function providerWords(provider: string): string {
   return (providers.get(provider) ?? provider).replace(/^(at|in) /, '');
 }
+
+/** A report's reason without the code that programs know it by, such as "miss.title: ". */
+export function reasonWords(reason: string): string {
+  return reason.replace(/^(ok|miss|ambiguous)\.[a-z_]+: /, '');
+}
