@@ -20,6 +20,7 @@ import { YouPage } from './users/YouPage';
 export function App({ session }: { session: Session }) {
   const book = useStore(session.book);
   const route = useRoute();
+  const user = `${book.me?.kind} ${book.me?.name}`;
 
   useEffect(() => {
     const known = route.page === 'job' ? book.jobs.get(route.id)?.job : undefined;
@@ -46,11 +47,11 @@ export function App({ session }: { session: Session }) {
       <main id="main" tabIndex={-1}>
         {route.page === 'home' ? <Home session={session} book={book} /> : null}
         {route.page === 'you' ? <YouPage session={session} book={book} /> : null}
-        {route.page === 'documents' ? <DocumentsPage key={`${book.me?.kind} ${book.me?.name}`} session={session} book={book} /> : null}
-        {route.page === 'tables' ? <TablesPage session={session} book={book} /> : null}
+        {route.page === 'documents' ? <DocumentsPage key={user} session={session} book={book} /> : null}
+        {route.page === 'tables' ? <TablesPage key={user} session={session} book={book} /> : null}
         {route.page === 'job' ? <JobPage key={route.id} id={route.id} session={session} book={book} /> : null}
       </main>
-      <Announcements key={`${book.me?.kind} ${book.me?.name}`} book={book} />
+      <Announcements key={user} book={book} />
     </>
   );
 }

@@ -84,8 +84,12 @@ export class Session {
   }
 
   /** Hands files of another kind in, one outcome a file. The jobs are known here before the feed tells of them. */
-  async handIn(kind: string, files: readonly File[]): Promise<SubmissionResult[]> {
-    const plain = { whenBusy: null, options: {}, priority: 0, notBefore: null };
+  async handIn(
+    kind: string,
+    files: readonly File[],
+    options: Readonly<Record<string, unknown>> = {},
+  ): Promise<SubmissionResult[]> {
+    const plain = { whenBusy: null, options, priority: 0, notBefore: null };
     const results = await this.api.submit({ kind, ...plain, files, idempotencyKey: newKey() });
     for (const result of results) if (result.job !== null) this.learn(result.job);
     return results;
