@@ -95,6 +95,11 @@ export class Session {
     return results;
   }
 
+  /** What an answer to a call of ours says of a job, known here before the feed tells of it. */
+  learn(job: Job): void {
+    this.tell({ type: 'job-read', job, now: Date.now() });
+  }
+
   async cancel(id: JobId): Promise<void> {
     try {
       this.learn(await this.api.cancel(id));
@@ -103,6 +108,12 @@ export class Session {
       if (!(error instanceof Problem) || error.status !== 409) throw error;
       await this.read(id);
     }
+  }
+
+  /** The same job once more. */
+  async retry(id: JobId): Promise<void> {
+    await this.api.retry(id);
+    // The feed tells that the job is done once more; an answer alone does not bring an ended job back.
   }
 
   /** A new job over an earlier one. */
@@ -184,10 +195,6 @@ export class Session {
     this.feedEnd.abort();
     this.book.dispatch({ type: 'other-user' });
     this.start();
-  }
-
-  private learn(job: Job): void {
-    this.tell({ type: 'job-read', job, now: Date.now() });
   }
 
   private tell(news: JobNews): void {
