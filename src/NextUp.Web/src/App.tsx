@@ -14,6 +14,7 @@ import { useStore } from './store';
 import { TablesPage } from './tables/TablesPage';
 import { UploadPanel } from './upload/UploadPanel';
 import type { Session } from './users/session';
+import { SessionEnded } from './users/SessionEnded';
 import { UserCard } from './users/UserCard';
 import { YouPage } from './users/YouPage';
 
@@ -45,6 +46,7 @@ export function App({ session }: { session: Session }) {
         </a>
       </header>
       <main id="main" tabIndex={-1}>
+        <SessionEnded session={session} />
         {route.page === 'home' ? <Home session={session} book={book} /> : null}
         {route.page === 'you' ? <YouPage session={session} book={book} /> : null}
         {route.page === 'documents' ? <DocumentsPage key={user} session={session} book={book} /> : null}

@@ -42,7 +42,7 @@ export function DocumentRow({ document, live, api, changed, removed }: Props) {
       </div>
       {state === 'pending' && live !== null ? <WaitingDocument known={live} /> : null}
       {state === 'processing' ? <Running name={document.name} progress={live?.job.progress ?? document.progress} /> : null}
-      {document.error === null || isOpen ? null : <p class="trouble">{document.error}</p>}
+      {isOpen ? null : <Trouble text={document.error ?? (state === 'failed' ? (live?.job.error ?? null) : null)} />}
       {document.warnings.map((warning) => (
         <p key={warning} class="muted">
           {warning}

@@ -4,6 +4,7 @@ import { KindsNav } from '../KindsNav';
 import { ConnectionState } from '../live/ConnectionState';
 import { useStore } from '../store';
 import type { Session } from '../users/session';
+import { SessionEnded } from '../users/SessionEnded';
 import { PaperReview } from './PaperReview';
 import { PapersList } from './PapersList';
 import { PaperUpload } from './PaperUpload';
@@ -32,6 +33,7 @@ export function ExamsPage({ session }: { session: Session }) {
         </a>
       </header>
       <main id="main" tabIndex={-1}>
+        <SessionEnded session={session} />
         <Content key={`${book.me?.kind} ${book.me?.name}`} session={session} book={book} paper={paper} />
       </main>
     </>

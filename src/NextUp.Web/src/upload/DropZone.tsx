@@ -70,7 +70,7 @@ export function DropZone({ isSmall, words = bibWords, choose }: Props) {
       )}
       <span>
         <strong>{isSmall ? words.more : words.first}</strong>
-        {isSmall ? '' : ', or choose them'}
+        {isSmall ? '' : words.isSingle === true ? ', or choose it' : ', or choose them'}
       </span>
       {isSmall ? null : <span class="muted">{words.hint}</span>}
     </label>
