@@ -324,7 +324,7 @@ sealed class Composition : IAsyncDisposable
             previews,
             queue,
             me,
-            new EventsEndpoint(_store, Live, views, me, queue, clock),
+            new EventsEndpoint(_store, Live, views, me, queue, Clock),
             scholar,
             new ScholarFiles(_store, files, scholar, downloads, previews, BibtexViews.Papers),
             new StaticPages(Callers));

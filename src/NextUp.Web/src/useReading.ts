@@ -28,3 +28,10 @@ export function useReading<T>(key: string, ask: () => Promise<T>): readonly [Ans
   }, [key]);
   return [answer, read];
 }
+
+/** What was read last: a failure to read it once more does not take it away. */
+export function useLastRead<T>(answer: Answer<T>): T | null {
+  const last = useRef<T | null>(null);
+  if (answer.state === 'read') last.current = answer.value;
+  return last.current;
+}

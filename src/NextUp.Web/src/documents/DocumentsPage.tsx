@@ -5,7 +5,7 @@ import { Problem } from '../problem';
 import { Trouble } from '../Trouble';
 import { DropZone, type DropWords } from '../upload/DropZone';
 import { useAction } from '../useAction';
-import { useReading } from '../useReading';
+import { useLastRead, useReading } from '../useReading';
 import type { Session } from '../users/session';
 import { counted } from '../words';
 import { DocumentRow } from './DocumentRow';
@@ -72,7 +72,7 @@ function Documents({ session, book }: { session: Session; book: JobBook }) {
     setOlder((before) => [...before, next]);
   };
 
-  const newest = page.state === 'read' ? page.value : null;
+  const newest = useLastRead(page);
   const documents = [...(newest?.documents ?? []), ...older.flatMap((one) => one.documents)].filter(
     (document) => !deleted.has(document.id),
   );

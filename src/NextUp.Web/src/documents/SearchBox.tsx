@@ -76,7 +76,7 @@ function HitRow({ api, hit }: { api: Api; hit: Hit }) {
         of={{ id: hit.document, name: hit.name }}
         api={api}
         from={hit.chunk}
-        title={hit.pageFrom === null ? 'Read on from here' : `Open page ${hit.pageFrom}`}
+        title={hit.pageFrom === null ? 'Read on from here' : `Open ${pageWords(hit)}`}
       />
     </li>
   );

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { JobBook } from '../jobs/jobBook';
 import { KindsNav } from '../KindsNav';
 import { ConnectionState } from '../live/ConnectionState';
+import type { Me } from '../model';
 import { useStore } from '../store';
 import type { Session } from '../users/session';
 import { SessionEnded } from '../users/SessionEnded';
@@ -49,7 +50,7 @@ function Content({ session, book, paper }: { session: Session; book: JobBook; pa
       </>
     );
   }
-  if (book.me.role !== 'administrator') return <NotForYou />;
+  if (book.me.role !== 'administrator') return <NotForYou me={book.me} />;
   const jobs = [...book.jobs.values()].filter(({ job }) => job.kind === 'exams');
   if (paper !== null) return <PaperReview key={paper} session={session} jobs={jobs} id={paper} />;
   return (
@@ -61,13 +62,24 @@ function Content({ session, book, paper }: { session: Session; book: JobBook; pa
   );
 }
 
-function NotForYou() {
+function NotForYou({ me }: { me: Me }) {
   return (
     <section class="card panel">
       <h1 tabIndex={-1}>For administrators</h1>
       <p>
-        Exam papers are handed in and seen by administrators. <a href="/you#sign-in">Sign in</a> as one; with a token,{' '}
-        <code>nextup token --user NAME --role administrator</code> makes it.
+        Exam papers are handed in and seen by administrators.{' '}
+        {me.kind === 'account' ? `You are ${me.name ?? 'somebody'} with the role ${me.role}.` : ''}
+      </p>
+      {me.signInPath === null ? null : (
+        <p>
+          <a class="button primary" href={`${me.signInPath}?return=/exams`}>
+            Sign in
+          </a>
+        </p>
+      )}
+      <p class="muted">
+        With a token one signs in at <a href="/you#sign-in">You</a>; on the server,{' '}
+        <code>nextup token --user NAME --role administrator</code> prints one.
       </p>
     </section>
   );

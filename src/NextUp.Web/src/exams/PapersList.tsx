@@ -6,7 +6,7 @@ import { PositionBadge } from '../queue/PositionBadge';
 import { useNow } from '../store';
 import { Trouble } from '../Trouble';
 import { useAction } from '../useAction';
-import { useReading } from '../useReading';
+import { useLastRead, useReading } from '../useReading';
 import type { Session } from '../users/session';
 import { capital, counted, timeWords } from '../words';
 import { paperCalls, paperHref, stepWords, type PaperRow } from './papers';
@@ -22,6 +22,7 @@ interface Props {
 /** What is being read, and what was. */
 export function PapersList({ session, jobs }: Props) {
   const [papers, read] = useReading('papers', () => paperCalls.list(session.api));
+  const known = useLastRead(papers);
   const states = jobs.map(({ job }) => `${job.id} ${job.state}`).join();
   useEffect(() => void read(), [states]);
   return (
@@ -37,7 +38,7 @@ export function PapersList({ session, jobs }: Props) {
         <h2 id="papers">Papers</h2>
         {papers.state === 'reading' ? <p class="muted">Reading the list</p> : null}
         {papers.state === 'failed' ? <Trouble text={papers.trouble} /> : null}
-        {papers.state === 'read' ? <Papers papers={papers.value} /> : null}
+        {known === null ? null : <Papers papers={known} />}
       </section>
     </>
   );

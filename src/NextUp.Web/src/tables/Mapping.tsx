@@ -14,7 +14,8 @@ interface Props {
 
 /** Where each column of the file goes, and what it is; a change asks the server again. */
 export function Mapping({ api, preview, choice, change, saved }: Props) {
-  const hasProfile = choice.profile !== '' || (preview.profile !== null && choice.columns === null);
+  const hasProfile = choice.profile !== '';
+  const isRemembered = !hasProfile && preview.profile !== null && choice.columns === null;
   const saving = useAction();
   const wishes = choice.columns ?? wishesOf(preview);
   const keep = (columns: readonly ColumnWish[]): void => change({ columns, mapping: mappingOf(preview.header, columns) });
@@ -32,6 +33,7 @@ export function Mapping({ api, preview, choice, change, saved }: Props) {
           {preview.how}, {preview.headerRow === 0 ? 'no header' : `header in row ${preview.headerRow}`}
         </span>
       </summary>
+      {isRemembered ? <p class="hint">As you had it the last time you imported a file like this.</p> : null}
       <p class="hint">A key tells one record from another. Leave it unchecked where every row is a record of its own.</p>
       <div class="table-scroll" tabIndex={0} role="region" aria-label="Columns">
         <table class="mapping">

@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { JobCard } from '../jobs/JobCard';
 import { isEnded, type JobBook, type KnownJob } from '../jobs/jobBook';
 import { Trouble } from '../Trouble';
-import { useReading } from '../useReading';
+import { useLastRead, useReading } from '../useReading';
 import type { Session } from '../users/session';
 import { ImportPanel } from './ImportPanel';
 import { Imports } from './Imports';
@@ -24,7 +24,8 @@ function Tables({ session, book }: { session: Session; book: JobBook }) {
   const [imports, readImports] = useReading('imports', () => tableCalls.imports(api));
   const [tables, readTables] = useReading('tables', () => tableCalls.list(api));
   const [profiles, readProfiles] = useReading('profiles', () => tableCalls.profiles(api));
-  const known = imports.state === 'read' ? imports.value : [];
+  const known = useLastRead(imports) ?? [];
+  const knownTables = useLastRead(tables) ?? [];
   const states = known.map((one) => `${one.id} ${one.state}`).join(' ');
   useEffect(() => {
     if (states !== '') void readTables();
@@ -48,9 +49,7 @@ function Tables({ session, book }: { session: Session; book: JobBook }) {
       {imports.state === 'failed' ? <Trouble text={imports.trouble} /> : null}
       <Imports api={api} imports={known} jobs={book.jobs} read={readImports} />
       {tables.state === 'failed' ? <Trouble text={tables.trouble} /> : null}
-      {tables.state === 'read' ? (
-        <Records api={api} tables={tables.value} version={states} changed={readTables} />
-      ) : null}
+      <Records api={api} tables={knownTables} version={states} changed={readTables} />
     </>
   );
 }
