@@ -1,5 +1,6 @@
 /* Exam papers on the real server, as an administrator: handed in, watched, held against their pages, mended by hand. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { samplePaper } from './papers.mjs';
@@ -8,15 +9,21 @@ import { launch } from './visit.mjs';
 
 const sample = (name) => readFile(new URL(`../../../samples/${name}`, import.meta.url));
 
+/** Papers outlive a run on the same server, so each has a name of its own. */
+const run = randomUUID().slice(0, 8);
+
 let browser;
 before(async () => {
   if (!skip) browser = await launch();
 });
 after(() => browser?.close());
 
-/** The newest paper of this name, opened. */
+function row(page, name) {
+  return page.getByRole('region', { name: 'Papers', exact: true }).getByRole('listitem').filter({ hasText: name });
+}
+
 async function openPaper(page, name) {
-  await page.getByRole('link', { name }).first().click();
+  await page.getByRole('link', { name }).click();
   await page.getByRole('list', { name: 'Questions' }).waitFor();
 }
 
@@ -41,22 +48,23 @@ test('A paper is handed in with its mark scheme, mended by hand, and keeps that 
     }).observe(document.body, { childList: true, characterData: true, subtree: true });
   });
   const [paper, scheme] = await Promise.all([sample('geography-qp.pdf'), sample('geography-ms.pdf')]);
-  await handIn(page, ['geography-qp.pdf', paper], ['geography-ms.pdf', scheme]);
-  await page.getByText('mark scheme geography-ms.pdf').waitFor();
+  const name = `geography-${run}-qp.pdf`;
+  await handIn(page, [name, paper], [`geography-${run}-ms.pdf`, scheme]);
+  await page.getByText(`mark scheme geography-${run}-ms.pdf`).waitFor();
   await page.getByRole('button', { name: 'Hand in 1 paper' }).click();
-  await page.getByText('4 questions, 30 of 30 marks, 3 pages').waitFor();
-  await page.getByText('All checks hold').waitFor();
+  await row(page, name).getByText('4 questions, 30 of 30 marks, 3 pages').waitFor();
+  await row(page, name).getByText('All checks hold').waitFor();
   const steps = await page.evaluate(() => [...globalThis.steps].join(' | '));
   assert.match(steps, /Reading pages|Analysing questions/, steps);
 
-  await openPaper(page, 'geography-qp.pdf');
+  await openPaper(page, name);
   assert.equal(await page.getByRole('list', { name: 'Questions' }).locator('> li').count(), 4);
-  const picture = page.getByRole('img', { name: 'Page 2 of geography-qp.pdf' });
+  const picture = page.getByRole('img', { name: `Page 2 of ${name}` });
   await picture.waitFor();
   await page.waitForFunction((image) => image.naturalWidth > 0, await picture.elementHandle());
   await page.locator('.exam-region-picked').waitFor();
   const third = await pick(page, '3');
-  await page.getByRole('img', { name: 'Page 3 of geography-qp.pdf' }).waitFor();
+  await page.getByRole('img', { name: `Page 3 of ${name}` }).waitFor();
   await third.getByText('Mark scheme').click();
   await third.getByText('Up to three marks for each').waitFor();
 
@@ -93,18 +101,18 @@ test('A paper is handed in with its mark scheme, mended by hand, and keeps that 
 
 test('What does not hold is shown first, and what is no paper says so', { skip: skipSteering }, async (t) => {
   const page = await openExams(t, browser);
-  await handIn(page, ['wrong-total.pdf', samplePaper(35)]);
+  const name = `total-${run}.pdf`;
+  await handIn(page, [name, samplePaper(35)]);
   await page.getByRole('button', { name: 'Hand in 1 paper' }).click();
-  await page.getByRole('listitem').filter({ hasText: 'wrong-total.pdf' }).getByText('1 check fails').waitFor();
-  await openPaper(page, 'wrong-total.pdf');
+  await row(page, name).getByText('1 check fails').waitFor();
+  await openPaper(page, name);
   const first = page.getByRole('list', { name: 'Checks' }).getByRole('listitem').first();
   assert.match(await first.textContent(), /Fails: The marks add up to 30, and the paper prints 35\./);
 
   await page.getByRole('link', { name: 'All papers' }).click();
-  await handIn(page, ['answers.pdf', await sample('geography-ms.pdf')]);
+  await handIn(page, [`${run}.pdf`, await sample('geography-ms.pdf')]);
   await page.getByRole('button', { name: 'Hand in 1 paper' }).click();
-  const refused = page.getByRole('region', { name: 'Could not be read' }).getByRole('listitem').first();
-  await refused.getByText('answers.pdf', { exact: true }).waitFor();
+  const refused = page.getByRole('region', { name: 'Could not be read' }).getByRole('listitem').filter({ hasText: run });
   await refused.getByText(/is a mark scheme. Send it as the scheme/).waitFor();
 });
 
