@@ -45,7 +45,7 @@ sealed class PaperIntake(IPaperStore store, IFileStore files, TimeProvider clock
             if (pictures.Count > PicturesMax)
                 return Unfit($"it holds more than {PicturesMax} pictures");
             var take = new PaperTake(
-                job.Id, job.Sequence, job.Attempt, job.User, PaperOf(job), job.FileName,
+                job.Id, job.Sequence, job.Attempt, job.User, PaperOf(job), NameOf(job),
                 JsonSerializer.SerializeToUtf8Bytes(paper, ExamJson.Wire.ExamPaper), clock.GetUtcNow());
             return await store.TakeAsync(take, Pages(pictures)) ? new IntakeAnswer.Taken() : new IntakeAnswer.Superseded();
         }

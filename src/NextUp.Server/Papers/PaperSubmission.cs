@@ -119,7 +119,7 @@ sealed class PaperSubmission(
         var staged = await files.StageAsync(
             FileRole.Original, original.Name, OriginalContentType, content, BytesMax, context.RequestAborted);
         var options = ExamOptions.Read(job.Options).Options with { Paper = paper.Id.Value };
-        await submit.AnswerAsync(context, caller, new Upload.Fit(job.FileName, Kind, staged, null, options.Write())
+        await submit.AnswerAsync(context, caller, new Upload.Fit(original.Name, Kind, staged, null, options.Write())
         {
             Priority = job.Priority,
         });
@@ -229,13 +229,11 @@ sealed class PaperSubmission(
                 return (null, Problems.SyllabusNotFound(id));
         }
 
-        // The job is called like the paper that was handed in; only the file that is kept says that it is packed.
-        var name = parts.Name ?? FileNames.Nameless;
-        var (path, packed) = (parts.Files[0].Path, name);
+        var (path, name) = (parts.Files[0].Path, parts.Name ?? FileNames.Nameless);
         if (parts.Files.Count > 1 || syllabus is not null || parts.Files[0].Role != PaperRole.Paper)
         {
             path = Path.Combine(own, "container");
-            packed = Path.GetFileNameWithoutExtension(name) + ".zip";
+            name = Path.GetFileNameWithoutExtension(name) + ".zip";
             await WriteAsync(path, parts, syllabus, cancellationToken);
         }
 
@@ -244,7 +242,7 @@ sealed class PaperSubmission(
             return (null, Problems.UnfitUpload(unfit.Reason));
         content.Position = 0;
         var staged = await files.StageAsync(
-            FileRole.Original, FileNames.Clean(packed), OriginalContentType, content, PaperContainer.BytesMax, cancellationToken);
+            FileRole.Original, FileNames.Clean(name), OriginalContentType, content, PaperContainer.BytesMax, cancellationToken);
         var options = new ExamOptions(parts.Id, parts.HasInsert);
         return (new Upload.Fit(name, Kind, staged, null, options.Write()) { Priority = parts.Priority }, null);
     }

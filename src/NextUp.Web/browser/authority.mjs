@@ -1,5 +1,5 @@
-/* A small OIDC authority, as a browser and the server see a real one: discovery, keys, a page on which one signs in, and a
-   token endpoint that insists on PKCE, on the address that was registered, and on each code being used once.
+/* A small OIDC authority, as a browser and the server see a real one: discovery, keys, a page on which one signs in, and
+   a token endpoint that insists on PKCE, on the address that was registered, and on each code being used once.
    `node browser/authority.mjs` runs one and prints its address. */
 import { createHash, createSign, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -55,10 +55,15 @@ export class Authority {
         return this.redeem(response, new URLSearchParams(await bodyOf(request)));
       // For programs: a token as one gets it elsewhere, with a life of so many seconds.
       case 'GET /issue':
-        return json(response, { token: this.token({ sub: url.searchParams.get('name'), aud: 'nextup' }, Number(url.searchParams.get('seconds'))) });
+        return this.issue(response, url.searchParams);
     }
     response.statusCode = 404;
     response.end();
+  }
+
+  issue(response, query) {
+    const token = this.token({ sub: query.get('name'), aud: 'nextup' }, Number(query.get('seconds')));
+    return json(response, { token });
   }
 
   ask(response, query) {
@@ -70,7 +75,9 @@ export class Authority {
       response.statusCode = 400;
       return response.end(`wrong: ${wrong}; missing: ${missing}`);
     }
-    const hidden = [...query].map(([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`);
+    const hidden = [...query].map(
+      ([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`,
+    );
     const options = Object.entries(faults).map(([value, name]) => `<option value="${value}">${name}</option>`);
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
     return response.end(`<!doctype html><html lang="en"><title>The authority</title><link rel="icon" href="data:,">

@@ -80,7 +80,8 @@ test('A document is handed in, found to the page, read there, worked on anew and
 test('What cannot be read says why, and what is not taken is named', { skip }, async (t) => {
   const page = await open(t, browser, '/documents');
   await page.getByText('PDF, Word, PowerPoint').waitFor();
-  await handIn(page, ['broken.pdf', '%PDF-1.4 and nothing more'], ['photo.png', Buffer.from('89504e470d0a1a0a', 'hex')]);
+  const picture = Buffer.from('89504e470d0a1a0a', 'hex');
+  await handIn(page, ['broken.pdf', '%PDF-1.4 and nothing more'], ['photo.png', picture]);
   await page.getByRole('alert').getByText('photo.png', { exact: true }).waitFor();
   await page.getByRole('alert').getByText(/It is a picture/).waitFor();
   const broken = row(page, 'broken.pdf');
@@ -128,8 +129,9 @@ test("Somebody else's document, and its job, are told as ones that do not exist"
   const nobodys = documents[0].id.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
   for (const rest of ['', '/chunks', '/export']) {
     const theirs = await ask(`/api/v1/documents/${documents[0].id}${rest}`);
+    const none = await ask(`/api/v1/documents/${nobodys}${rest}`);
     assert.match(theirs, /^404 /);
-    assert.equal(theirs.replaceAll(documents[0].id, ''), (await ask(`/api/v1/documents/${nobodys}${rest}`)).replaceAll(nobodys, ''));
+    assert.equal(theirs.replaceAll(documents[0].id, ''), none.replaceAll(nobodys, ''));
   }
   await stranger.goto(`${url}/jobs/${documents[0].job}`);
   await stranger.getByText('There is no such job among yours.').waitFor();

@@ -1,11 +1,14 @@
 /* A browser signs in with an OIDC authority, on the real server; the authority is at NEXTUP_AUTHORITY. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { card, choose, launch, submit } from './visit.mjs';
 import { open, signIn, skip as skipReal, url } from './visitReal.mjs';
 
 const authority = process.env.NEXTUP_AUTHORITY;
 const skip = skipReal || (authority === undefined ? 'NEXTUP_AUTHORITY is not set' : false);
+/** Accounts outlive a run on the same server, so each has a name of its own. */
+const grace = `grace-${randomUUID().slice(0, 8)}`;
 const bibliography = '@misc{one,\n  title = {A work that nobody ever wrote},\n  year = {1999}\n}\n';
 
 let browser;
@@ -32,8 +35,8 @@ test('A visitor signs in with the authority, keeps their jobs, and leaves no tok
   await submit(page);
   await card(page, 'mine.bib').getByText('Completed', { exact: true }).waitFor();
   await page.goto(`${url}/you`);
-  await answer(page, 'grace');
-  await page.getByRole('heading', { name: 'Signed in as grace' }).waitFor();
+  await answer(page, grace);
+  await page.getByRole('heading', { name: `Signed in as ${grace}` }).waitFor();
   assert.equal(page.url(), `${url}/you`);
   await page.getByRole('link', { name: 'All your jobs' }).click();
   await page.getByRole('link', { name: 'mine.bib', exact: true }).waitFor();
@@ -46,7 +49,7 @@ test('A visitor signs in with the authority, keeps their jobs, and leaves no tok
   ]);
   assert.equal(addresses.filter((address) => /id_token|access_token|eyJ/.test(address)).length, 0);
 
-  await page.getByRole('link', { name: 'grace' }).click();
+  await page.getByRole('link', { name: grace }).click();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('heading', { name: 'You are a visitor' }).waitFor();
   await page.getByRole('link', { name: 'All your jobs' }).click();
@@ -76,13 +79,13 @@ test('An answer of the authority is good once, and in the browser that asked', {
       await route.fulfill({ body: 'It is kept back.' });
     });
   });
-  await answer(page, 'grace');
+  await answer(page, grace);
   const back = await coming;
   const other = await open(t, browser, '/you');
   await other.goto(back);
   await other.getByRole('alert').getByText('was not begun in this browser').waitFor();
   await page.goto(back);
-  await page.getByRole('heading', { name: 'Signed in as grace' }).waitFor();
+  await page.getByRole('heading', { name: `Signed in as ${grace}` }).waitFor();
   await page.context().clearCookies();
   await page.goto(back);
   await page.getByRole('alert').getByText('was not begun in this browser').waitFor();
@@ -98,11 +101,11 @@ test('A sign-in that runs out ends on the open page, which says so', { skip }, a
 
 test('Signing out in one window signs out the others', { skip }, async (t) => {
   const page = await open(t, browser, '/you');
-  await answer(page, 'grace');
-  await page.getByRole('heading', { name: 'Signed in as grace' }).waitFor();
+  await answer(page, grace);
+  await page.getByRole('heading', { name: `Signed in as ${grace}` }).waitFor();
   const other = await page.context().newPage();
   await other.goto(`${url}/documents`);
-  await other.getByRole('link', { name: 'grace' }).waitFor();
+  await other.getByRole('link', { name: grace }).waitFor();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await other.getByRole('link', { name: 'You', exact: true }).waitFor();
 });
