@@ -66,6 +66,10 @@ sealed class PaperIntake(IPaperStore store, IFileStore files, TimeProvider clock
 
     public Task<IReadOnlyList<JobId>> UnsettledAsync(JobId? after, int limit) => store.UnsettledAsync(after, limit);
 
+    /// <summary>As people know it: what came in several files is packed, and its job's file is called like the pack.</summary>
+    static string NameOf(JobRecord job) =>
+        Path.GetExtension(job.FileName) == ".zip" ? Path.GetFileNameWithoutExtension(job.FileName) : job.FileName;
+
     /// <summary>The id that the submitter chose, else the job's own.</summary>
     public static PaperId PaperOf(JobRecord job) => new(ExamOptions.Read(job.Options).Options.Paper ?? job.Id.ToString());
 

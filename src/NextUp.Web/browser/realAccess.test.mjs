@@ -63,7 +63,7 @@ test('The tables page can be read and used by everybody, in every state', { skip
   const page = await still(await open(t, browser, '/tables'));
   await page.getByText('Drop a table here').waitFor();
   await hold(page, 'empty');
-  const columns = Array.from({ length: 12 }, (_, index) => `Column ${longName.slice(0, 30)} ${index}`);
+  const columns = Array.from({ length: 6 }, (_, index) => `Column ${longName.slice(0, 30)} ${index}`);
   const rows = [1, 2, 3].map((row) => columns.map((_, index) => (index === 0 ? row : longName)).join(','));
   await handIn(page, [`${longName}.csv`, [columns.join(','), ...rows].join('\n')]);
   await page.getByRole('region', { name: 'The first rows' }).waitFor();

@@ -48,8 +48,8 @@ test('A paper is mended by hand, and keeps that when it is read anew', { skip: s
     }).observe(document.body, { childList: true, characterData: true, subtree: true });
   });
   const [paper, scheme] = await Promise.all([sample('geography-qp.pdf'), sample('geography-ms.pdf')]);
-  const name = `geography-${run}-qp.pdf`;
-  await handIn(page, [name, paper], [`geography-${run}-ms.pdf`, scheme]);
+  const name = `geography-${run}-qp`;
+  await handIn(page, [`${name}.pdf`, paper], [`geography-${run}-ms.pdf`, scheme]);
   await page.getByText(`mark scheme geography-${run}-ms.pdf`).waitFor();
   await page.getByRole('button', { name: 'Hand in 1 paper' }).click();
   await row(page, name).getByText('4 questions, 30 of 30 marks, 3 pages').waitFor();

@@ -5,7 +5,7 @@ import { Problem } from '../problem';
 import { Trouble } from '../Trouble';
 import { DropZone, type DropWords } from '../upload/DropZone';
 import { useAction } from '../useAction';
-import { useLastRead, useReading } from '../useReading';
+import { useLastRead, useReadAgain, useReading } from '../useReading';
 import type { Session } from '../users/session';
 import { counted } from '../words';
 import { DocumentRow } from './DocumentRow';
@@ -48,13 +48,8 @@ function Documents({ session, book }: { session: Session; book: JobBook }) {
     const own = [...book.jobs.values()].filter(({ job }) => job.kind === 'documents');
     return own.map(({ job }) => `${job.id} ${job.state}`).join();
   }, [book.jobs]);
-  useEffect(() => {
-    void read();
-    setOlder([]);
-    // A job that has ended is searchable a moment later.
-    const later = setTimeout(() => void read(), 1000);
-    return () => clearTimeout(later);
-  }, [moved]);
+  useReadAgain(moved, read);
+  useEffect(() => setOlder([]), [moved]);
 
   const choose = (files: File[]): void => {
     void upload.run(async () => {

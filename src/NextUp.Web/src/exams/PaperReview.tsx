@@ -7,7 +7,7 @@ import type { JobId } from '../model';
 import { Problem } from '../problem';
 import { Trouble } from '../Trouble';
 import { useAction } from '../useAction';
-import { useReading } from '../useReading';
+import { useReadAgain, useReading } from '../useReading';
 import type { Session } from '../users/session';
 import { PagePictures } from './PagePictures';
 import { of, paperCalls, stepWords, type Paper, type Question } from './papers';
@@ -25,11 +25,11 @@ export function PaperReview({ session, jobs, id }: Props) {
   const [changed, setChanged] = useState<Paper | null>(null);
   const [anew, setAnew] = useState<JobId | null>(null);
   const job = jobs.find((one) => one.job.id === anew)?.job ?? null;
-  const isOver = job !== null && isEnded(job);
-  useEffect(() => {
-    if (!isOver) return;
-    void read().then(() => setChanged(null));
-  }, [isOver]);
+  useReadAgain(job !== null && isEnded(job) ? job.id : '', async () => {
+    if (anew === null) return;
+    await read();
+    setChanged(null);
+  });
   if (answer.state !== 'read') {
     return (
       <div class="stack">

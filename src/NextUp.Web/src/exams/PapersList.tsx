@@ -1,4 +1,3 @@
-import { useEffect } from 'preact/hooks';
 import { CancelJob } from '../jobs/CancelJob';
 import { isEnded, type KnownJob } from '../jobs/jobBook';
 import { Waiting } from '../jobs/Waiting';
@@ -6,7 +5,7 @@ import { PositionBadge } from '../queue/PositionBadge';
 import { useNow } from '../store';
 import { Trouble } from '../Trouble';
 import { useAction } from '../useAction';
-import { useLastRead, useReading } from '../useReading';
+import { useLastRead, useReadAgain, useReading } from '../useReading';
 import type { Session } from '../users/session';
 import { capital, counted, timeWords } from '../words';
 import { paperCalls, paperHref, stepWords, type PaperRow } from './papers';
@@ -24,7 +23,7 @@ export function PapersList({ session, jobs }: Props) {
   const [papers, read] = useReading('papers', () => paperCalls.list(session.api));
   const known = useLastRead(papers);
   const states = jobs.map(({ job }) => `${job.id} ${job.state}`).join();
-  useEffect(() => void read(), [states]);
+  useReadAgain(states, read);
   return (
     <>
       <Jobs id="in-work" title="In work" session={session} jobs={jobs.filter(({ job }) => !isEnded(job))} />

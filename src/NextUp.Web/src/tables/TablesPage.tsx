@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { JobCard } from '../jobs/JobCard';
 import { isEnded, type JobBook, type KnownJob } from '../jobs/jobBook';
 import { Trouble } from '../Trouble';
-import { useLastRead, useReading } from '../useReading';
+import { useLastRead, useReadAgain, useReading } from '../useReading';
 import type { Session } from '../users/session';
 import { ImportPanel } from './ImportPanel';
 import { Imports } from './Imports';
@@ -33,7 +33,7 @@ function Tables({ session, book }: { session: Session; book: JobBook }) {
   // An import is one only when its job has begun: a job that waits tells of itself by the line.
   const own = [...book.jobs.values()].filter(({ job }) => job.kind === 'tables');
   const jobStates = own.map(({ job }) => `${job.id} ${job.state}`).join(' ');
-  useEffect(() => void readImports(), [jobStates]);
+  useReadAgain(jobStates, readImports);
   return (
     <>
       <ImportPanel
