@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Api } from '../api';
 import { Confirm } from '../Confirm';
 import { isEnded, type KnownJob } from '../jobs/jobBook';
@@ -97,11 +97,16 @@ function Review({ api, paper, changed, readAnew, children }: ReviewProps) {
   const [picked, setPicked] = useState<string | null>(paper.questions[0]?.key ?? null);
   const [page, setPage] = useState(paper.questions[0]?.pageFrom ?? 1);
   const [isAsking, setAsking] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
   const [takenOut, setTakenOut] = useState<readonly string[]>([]);
   const action = useAction();
   useEffect(() => {
     document.title = `${paper.name} · NextUp exam papers`;
   }, [paper.name]);
+  useEffect(() => {
+    // What had the focus is gone: the paper begins at its heading.
+    if (document.activeElement === document.body) heading.current?.focus();
+  }, []);
   const pick = (question: Question): void => {
     setPicked(question.key);
     setPage(question.regions[0]?.page ?? question.pageFrom);
@@ -115,7 +120,9 @@ function Review({ api, paper, changed, readAnew, children }: ReviewProps) {
     <div class="stack">
       <AllPapers />
       <div>
-        <h1 tabIndex={-1}>{paper.title ?? paper.name}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          {paper.title ?? paper.name}
+        </h1>
         <p class="muted">{paper.name}</p>
       </div>
       <Checks paper={paper} />
