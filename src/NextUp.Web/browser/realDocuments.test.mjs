@@ -57,13 +57,15 @@ test('A document is handed in, found to the page, read there, worked on anew and
   await page.getByRole('button', { name: 'Dismiss' }).click();
   assert.equal(await page.locator('li.document').count(), 2);
 
-  const before = await page.evaluate(() => fetch('/api/v1/documents').then((answer) => answer.json()));
+  const { documents } = await page.evaluate(() => fetch('/api/v1/documents').then((answer) => answer.json()));
+  const first = documents.find((one) => one.name === 'nature.pdf').job;
+  const anew = page.waitForResponse(async (response) => {
+    if (!response.url().includes('/api/v1/documents?')) return false;
+    const now = (await response.json()).documents.find((one) => one.name === 'nature.pdf');
+    return now.state === 'completed' && now.job !== first;
+  });
   await page.getByRole('button', { name: 'Process nature.pdf again' }).click();
-  await page.waitForFunction(async (known) => {
-    const { documents } = await (await fetch('/api/v1/documents')).json();
-    const now = documents.find((one) => one.name === 'nature.pdf');
-    return now.state === 'completed' && now.job !== known;
-  }, before.documents.find((one) => one.name === 'nature.pdf').job);
+  await anew;
   await nature.getByText('Searchable').waitFor();
 
   const saved = await savedBy(page, page.getByRole('link', { name: 'Export bread.md' }));
