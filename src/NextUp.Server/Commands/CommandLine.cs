@@ -75,6 +75,7 @@ static class CommandLine
             new WorkersCommand(server),
             new CatalogueCommand(surroundings, server),
             new CleanupCommand(surroundings, server),
+            new BackupCommand(surroundings, server),
             new MigrateStoreCommand(surroundings, server),
             new ConfigCommand(surroundings, server),
             SteerCommand.Pausing(server),

@@ -13,6 +13,8 @@ sealed record OpenedStore(SqlStore Store, IStoredFiles Files) : IDisposable
     /// <summary>In the data folder of a server whose jobs are in PostgreSQL, so that nobody goes on with an old file.</summary>
     const string MarkName = "jobs-are-in-postgres";
 
+    public static bool IsMarked(string dataFolder) => File.Exists(Path.Combine(dataFolder, MarkName));
+
     /// <summary>Another server has taken the store over; never with SQLite.</summary>
     public CancellationToken Lost { get; private init; }
 

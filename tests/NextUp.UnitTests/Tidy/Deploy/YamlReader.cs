@@ -25,10 +25,10 @@ sealed partial class YamlReader
         var documents = new List<JsonNode?>();
         while (reader.Peek() is not null)
         {
-            if (reader._lines[reader._at].StartsWith("---", StringComparison.Ordinal))
+            if (IsNext(reader._lines[reader._at]))
                 reader._at++;
             documents.Add(reader.Block(0));
-            if (reader.Peek() is { } left && !left.StartsWith("---", StringComparison.Ordinal))
+            if (reader.Peek() is { } left && !IsNext(left))
                 throw reader.Fault("does not belong to what stands before it");
         }
 
@@ -57,11 +57,14 @@ sealed partial class YamlReader
     /// <summary>What stands indented by at least so much.</summary>
     JsonNode? Block(int indentMin)
     {
-        if (Peek() is not { } line || IndentOf(line) < indentMin || line.StartsWith("---", StringComparison.Ordinal))
+        if (Peek() is not { } line || IndentOf(line) < indentMin || IsNext(line))
             return null;
         var indent = IndentOf(line);
         return IsItem(line) ? Sequence(indent) : Key().IsMatch(line) ? Mapping(indent) : throw Fault("is neither a key nor an item");
     }
+
+    /// <summary>Another document begins.</summary>
+    static bool IsNext(string line) => line.StartsWith("---", StringComparison.Ordinal);
 
     static bool IsItem(string line) => line.TrimStart() is var said && (said == "-" || said.StartsWith("- ", StringComparison.Ordinal));
 
@@ -91,16 +94,18 @@ sealed partial class YamlReader
     JsonObject Mapping(int indent)
     {
         var (map, merged) = (new JsonObject(), new List<JsonObject>());
-        while (Peek() is { } line && IndentOf(line) == indent && !IsItem(line))
+        while (Peek() is { } line && IndentOf(line) == indent && !IsItem(line) && !IsNext(line))
         {
             if (Key().Match(line) is not { Success: true } key)
                 throw Fault("is no key");
             var name = key.Groups["key"].Value.Trim('"', '\'');
+            if (map.ContainsKey(name))
+                throw Fault("is there twice");
             var value = Value(key.Groups["rest"].Value.Trim(), indent);
             if (name == "<<")
                 merged.Add(value as JsonObject ?? throw Fault("merges what is no mapping"));
-            else if (!map.TryAdd(name, value))
-                throw Fault("is there twice");
+            else
+                map.Add(name, value);
         }
 
         merged.ForEach(from => Merge(map, from));
@@ -154,7 +159,7 @@ sealed partial class YamlReader
         return JsonValue.Create(keepsEnd ? text + "\n" : text);
     }
 
-    [GeneratedRegex("""^\s*(?<key>"[^"]*"|'[^']*'|<<|[A-Za-z_][^\s:#{}\[\],"']*|GF_[A-Z_]+):(?:\s+(?<rest>.*))?$""")]
+    [GeneratedRegex("""^\s*(?<key>"[^"]*"|'[^']*'|<<|[A-Za-z_][^\s:#{}\[\],"']*):(?:\s+(?<rest>.*))?$""")]
     private static partial Regex Key();
 
     [GeneratedRegex(@"^&(?<name>\w+)\s*(?<rest>.*)$")]
