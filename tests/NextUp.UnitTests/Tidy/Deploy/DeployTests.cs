@@ -13,7 +13,7 @@ public sealed partial class DeployTests
     const string Port = "8080";
 
     /// <summary>Of the compose files alone; the example says what they are for, or they have a default.</summary>
-    static readonly string[] ComposeVariables = ["NEXTUP_PORT"];
+    static readonly string[] ComposeVariables = ["NEXTUP_PORT", "NEXTUP_LB_POLICY"];
 
     [Fact]
     public void Every_file_of_YAML_can_be_read()
@@ -80,18 +80,31 @@ public sealed partial class DeployTests
     [Fact]
     public void Every_path_of_this_project_that_is_named_is_there()
     {
+        var made = SourceTree.Read(".gitignore").Lines.Select(line => line.Text).ToList();
         var lost =
             from file in DeployFolder.Files.Where(file => Path.GetExtension(file) is not ".json")
-            let text = DeployFolder.Text(file)
-            let folder = Path.GetDirectoryName(file)!
-            from lostPath in ProjectPath().Matches(text).Select(match => match.Value.TrimEnd('.', '/'))
-                .Where(path => !SourceTree.Has(path) && !path.EndsWith("/many.env", StringComparison.Ordinal))
-                .Concat(Link().Matches(text).Select(match => match.Groups["path"].Value)
-                    .Where(path => !DeployFolder.Has(Path.Combine(folder, path))))
-            select $"{file} names {lostPath}, which is not there.";
+            from path in ProjectPath().Matches(DeployFolder.Text(file)).Select(match => match.Value.TrimEnd('.', '/'))
+            where !SourceTree.Has(path) && !made.Contains(path)
+            select $"{file} names {path}, which is not there.";
 
         Assert.Empty(lost);
     }
+
+    [Fact]
+    public void Links_lead_to_a_page_and_a_heading_of_it()
+    {
+        var lost =
+            from file in DeployFolder.Files.Where(file => file.EndsWith(".md", StringComparison.Ordinal))
+            from Match link in Link().Matches(DeployFolder.Text(file))
+            let path = link.Groups["path"].Value is { Length: > 0 } other ? Path.Combine(Path.GetDirectoryName(file)!, other) : file
+            where !DeployFolder.Has(path) || (link.Groups["anchor"].Success && !Headings(path).Contains(link.Groups["anchor"].Value))
+            select $"{file} links to {link.Value}, which is not there.";
+
+        Assert.Empty(lost);
+    }
+
+    static IEnumerable<string> Headings(string file) => Regex.Matches(DeployFolder.Text(file), "^#+ (.+)$", RegexOptions.Multiline)
+        .Select(heading => Regex.Replace(heading.Groups[1].Value.ToLowerInvariant(), "[^a-z0-9 -]", "").Replace(' ', '-'));
 
     [Fact]
     public void Each_alert_has_its_row_in_the_runbooks_and_no_row_is_of_another()
@@ -135,14 +148,15 @@ public sealed partial class DeployTests
         return reading.Entries.Any(entry => entry.Key == key || entry.Pattern == key || entry.Pattern == general);
     }
 
-    /// <summary>Lines that end in a backslash go on in the next.</summary>
-    static string Joined(string text) => Regex.Replace(text, @"\\\n\s*", " ");
+    /// <summary>Lines that end in a backslash go on in the next; a list of words is a command, too.</summary>
+    static string Joined(string text) => Regex.Replace(Regex.Replace(text, @"\\\n\s*", " "), "\", \"", " ");
 
     /// <summary>As a shell would hand them over; what stands for a value gets one.</summary>
     static string[] Arguments(string words) =>
     [
-        .. from Match word in ShellWord().Matches(Regex.Replace(words, @"\s*(?:[|;&>]|2>|#).*$", ""))
+        .. from Match word in ShellWord().Matches(Regex.Replace(Regex.Replace(words, @"\$\([^)]*\)", "X"), @"\s*(?:[|;&>)\]]|2>|#).*$", ""))
            let bare = word.Value.Trim('"', '\'')
+           where bare.Length > 0
            select bare is "N" or "DAYS" ? "1" : bare,
     ];
 
@@ -151,16 +165,19 @@ public sealed partial class DeployTests
     [GeneratedRegex(@"\bNEXTUP_\w+")]
     private static partial Regex VariableName();
 
-    [GeneratedRegex("""(?<=^|[`"(]|\s)(?:/opt/nextup/)?nextup(?:",)? "?(?<words>(?:serve|health|backup|token|cleanup|status|jobs|pause|resume|slots|config|workers|work|audit|list|migrate-store|key|catalogue)\b[^`\n]*)""", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        """(?<=^|[`"'(=\s])(?:/opt/nextup/)?nextup (?<words>(?:serve|health|backup|token|cleanup|status|jobs|pause|resume|slots|config|"""
+        + """workers|work|audit|list|migrate-store|key|catalogue)\b[^`'\n]*)""",
+        RegexOptions.Multiline)]
     private static partial Regex CommandWords();
 
-    [GeneratedRegex("""'[^']*'|"[^"]*"|[^\s",\[\]]+""")]
+    [GeneratedRegex("""'[^']*'|"[^"]*"|[^\s"]+""")]
     private static partial Regex ShellWord();
 
     [GeneratedRegex(@"(?<![\w/.-])(?:deploy|src|samples|tests)/[\w./-]+")]
     private static partial Regex ProjectPath();
 
-    [GeneratedRegex(@"\[[^\]]*\]\((?<path>[^)#:]+)\)")]
+    [GeneratedRegex(@"\[[^\]]*\]\((?<path>[^)#:]*)(?:#(?<anchor>[a-z0-9-]+))?\)")]
     private static partial Regex Link();
 
     [GeneratedRegex(@"- alert: (?<name>\w+)")]
