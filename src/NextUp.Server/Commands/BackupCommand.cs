@@ -58,7 +58,7 @@ sealed class BackupCommand : Command
 
     static void Show(BackupReport report, string target, Screen screen)
     {
-        screen.Table(["database", "bytes"], [.. report.Databases.Select(one => (IReadOnlyList<Cell>)[one.Name, $"{one.Bytes}"])]);
+        screen.Table(["database", "bytes"], [.. report.Databases.Select(IReadOnlyList<Cell> (one) => [one.Name, $"{one.Bytes}"])]);
         screen.Line($"and {report.Files.Count} large files with {report.Files.Bytes} bytes, the keys and the settings.");
         screen.Line($"It is in {target}. Whoever can read it can sign in as anybody.");
         if (report.Lost.Count > 0)

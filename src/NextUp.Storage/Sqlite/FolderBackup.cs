@@ -147,7 +147,7 @@ public sealed class FolderBackup
         FolderSync.Run(target);
         var files = new DirectoryInfo(Path.Combine(target, FilesFolder)).GetFiles();
         return new BackupReport(
-            [.. new DirectoryInfo(target).GetFiles("*.db").Select(file => (file.Name, file.Length))],
+            [.. new DirectoryInfo(target).GetFiles("*.db").Select(file => (file.Name, file.Length)).Order()],
             (files.Length, files.Sum(file => file.Length)), [.. named.Where(gone.Contains).Order(StringComparer.Ordinal)]);
     }
 

@@ -8,7 +8,8 @@ import * as boss from "./boss.mjs";
 const peers = { "graphile-worker": graphile, "pg-boss": boss };
 const given = Object.fromEntries(process.argv.slice(2).map(one => [one.slice(0, one.indexOf("=")), one.slice(one.indexOf("=") + 1)]));
 const number = (name, fallback) => (given[name] === undefined ? fallback : Number.parseInt(given[name], 10));
-if (!given.connection || Object.keys(given).some(name => !["connection", "peer", "variant", "jobs", "users", "slots", "rounds"].includes(name))) {
+const known = ["connection", "peer", "variant", "jobs", "users", "slots", "rounds"];
+if (!given.connection || Object.keys(given).some(name => !known.includes(name))) {
   console.error("usage: npm run drain -- connection='Host=...;Username=...;Database=...' [peer=graphile-worker|pg-boss] "
     + "[variant=TEXT] [jobs=20000] [users=500] [slots=20] [rounds=3]");
   process.exit(2);
@@ -51,7 +52,8 @@ for (const [name, peer] of Object.entries(peers).filter(([name]) => !given.peer 
     const sum = of => all.reduce((total, one) => total + of(one.watch), 0);
     console.log(cells(
       `${name === "pg-boss" ? "pg-boss" : "graphile"} ${version}`, title, Math.round(middle.rate), middle.spent.toFixed(1),
-      peer.claimed(variant, slots), Math.max(...all.map(one => one.watch.runningMax)), sum(watch => watch.overLimit), sum(watch => watch.outOfOrder)));
+      peer.claimed(variant, slots), Math.max(...all.map(one => one.watch.runningMax)), sum(watch => watch.overLimit),
+      sum(watch => watch.outOfOrder)));
   }
 }
 await pool.end();

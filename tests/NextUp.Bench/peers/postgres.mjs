@@ -25,6 +25,7 @@ export function newPool(connection, max) {
 /** What the figures depend on. */
 export async function durability(pool) {
   const { rows } = await pool.query(
-    "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes', 'server_version') ORDER BY name");
+    "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes', 'server_version') "
+    + "ORDER BY name");
   return rows.map(row => `${row.name}=${row.setting}`).join(" ");
 }

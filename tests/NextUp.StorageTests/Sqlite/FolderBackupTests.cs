@@ -41,7 +41,10 @@ public sealed class FolderBackupTests : IDisposable
     }
 
     string[] CopiedFiles(string backup) =>
-        [.. Directory.GetFiles(Path.Combine(_folder.Path, backup, "files")).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+    [
+        .. Directory.GetFiles(Path.Combine(_folder.Path, backup, "files")).Select(file => Path.GetFileName(file))
+            .Order(StringComparer.Ordinal),
+    ];
 
     [Fact]
     public async Task All_databases_are_of_one_moment_while_they_are_written()
@@ -100,7 +103,8 @@ public sealed class FolderBackupTests : IDisposable
         Assert.Equal(
             ["files", "keys", "nextup.db", "nextup.json"],
             Directory.GetFileSystemEntries(backup).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
-        Assert.Equal([1, 2, 3], await File.ReadAllBytesAsync(Path.Combine(backup, "keys", "token.key"), TestContext.Current.CancellationToken));
+        var key = Path.Combine(backup, "keys", "token.key");
+        Assert.Equal([1, 2, 3], await File.ReadAllBytesAsync(key, TestContext.Current.CancellationToken));
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(backup));
         SqliteStore.Open(backup).Dispose();
@@ -178,10 +182,12 @@ public sealed class FolderBackupTests : IDisposable
     public async Task What_is_there_is_not_written_over_and_what_is_no_data_folder_is_not_copied()
     {
         await RunAsync("backup");
-        Assert.Contains("is there already", (await Assert.ThrowsAsync<IOException>(() => RunAsync("backup"))).Message, StringComparison.Ordinal);
+        var taken = await Assert.ThrowsAsync<IOException>(() => RunAsync("backup"));
+        Assert.Contains("is there already", taken.Message, StringComparison.Ordinal);
 
         File.Delete(Path.Combine(_data, "nextup.db"));
-        Assert.Contains("no data folder", (await Assert.ThrowsAsync<IOException>(() => RunAsync("other"))).Message, StringComparison.Ordinal);
+        var none = await Assert.ThrowsAsync<IOException>(() => RunAsync("other"));
+        Assert.Contains("no data folder", none.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Ten seconds pass whenever it is looked at, and no delay takes any time.</summary>

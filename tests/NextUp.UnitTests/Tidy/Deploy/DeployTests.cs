@@ -120,7 +120,8 @@ public sealed partial class DeployTests
     {
         // Requests, then work, each within the same span; and then some to close the files.
         var needed = (int)(2 * ServerApplication.StopWithin).TotalSeconds + 10;
-        var compose = new[] { "compose/one.yaml", "compose/many.yaml" }.SelectMany(file => DeployFolder.Servers(DeployFolder.Document(file)));
+        var compose = new[] { "compose/one.yaml", "compose/many.yaml" }
+            .SelectMany(file => DeployFolder.Servers(DeployFolder.Document(file)));
         Assert.All(compose, server => Assert.True(Seconds(server.TextAt("stop_grace_period")!) >= needed));
         var pod = DeployFolder.Document("kubernetes/base/servers.yaml").At("spec/template/spec");
         Assert.True(int.Parse(pod.TextAt("terminationGracePeriodSeconds")!) >= needed);
@@ -131,13 +132,14 @@ public sealed partial class DeployTests
     {
         Assert.Equal($"http://*:{Port}", DeployFolder.ImageVariables["NEXTUP__server__urls"]);
         Assert.Equal(Port, Assert.Single(DeployFolder.Dockerfile, line => line.Word == "EXPOSE").Said);
-        Assert.Contains($":{Port}\"", Assert.Single(DeployFolder.Dockerfile, line => line.Word == "HEALTHCHECK").Said, StringComparison.Ordinal);
+        var check = Assert.Single(DeployFolder.Dockerfile, line => line.Word == "HEALTHCHECK").Said;
+        Assert.Contains($":{Port}\"", check, StringComparison.Ordinal);
         var servers = DeployFolder.ServerNames(DeployFolder.Document("compose/many.yaml")).Select(name => $"{name}:{Port}").ToList();
         Assert.Equal(3, servers.Count);
         var caddy = Regex.Match(DeployFolder.Text("compose/Caddyfile"), @"reverse_proxy (?<servers>[^{]+) \{").Groups["servers"].Value;
         Assert.Equal(servers, caddy.Split(' '));
-        Assert.Equal(
-            servers, DeployFolder.Document("compose/prometheus.yml").All("scrape_configs/0/static_configs/0/targets").Select(one => $"{one}"));
+        var targets = DeployFolder.Document("compose/prometheus.yml").All("scrape_configs/0/static_configs/0/targets");
+        Assert.Equal(servers, targets.Select(one => $"{one}"));
     }
 
     static bool IsSetting(string key)

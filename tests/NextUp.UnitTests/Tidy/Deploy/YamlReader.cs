@@ -142,7 +142,7 @@ sealed partial class YamlReader
         return read;
     }
 
-    JsonNode Text(int indent, bool isFolded, bool keepsEnd)
+    JsonValue Text(int indent, bool isFolded, bool keepsEnd)
     {
         var lines = new List<string>();
         int? within = null;
@@ -287,7 +287,7 @@ sealed class YamlFlow(string text, Func<string, JsonNode?> anchored)
         return text[from.._at].TrimEnd();
     }
 
-    static JsonNode? Scalar(string text) => text switch
+    static JsonValue? Scalar(string text) => text switch
     {
         "null" or "~" or "" => null,
         "true" => JsonValue.Create(true),
