@@ -13,7 +13,7 @@ public sealed partial class DeployTests
     const string Port = "8080";
 
     /// <summary>Of the compose files alone; the example says what they are for, or they have a default.</summary>
-    static readonly string[] ComposeVariables = ["NEXTUP_PORT", "NEXTUP_LB_POLICY"];
+    static readonly string[] ComposeVariables = ["NEXTUP_PORT"];
 
     [Fact]
     public void Every_file_of_YAML_can_be_read()
