@@ -1,33 +1,34 @@
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Tables;
 using NextUp.Actors.Users;
+using NextUp.Storage.Sql.Side;
 
-namespace NextUp.Storage.Sqlite.Records;
+namespace NextUp.Storage.Sql.Records;
 
 /// <summary>Questions; what is a user's is looked for through the user.</summary>
-public sealed partial class SqliteRecordStore
+public sealed partial class SqlRecordStore
 {
     public Task<IReadOnlyDictionary<ValueMark, RowPlace>> FindMarksAsync(
-        ImportNumber import, IReadOnlyList<ValueMark> marks) => AskWriterAsync<IReadOnlyDictionary<ValueMark, RowPlace>>(records =>
+        ImportNumber import, IReadOnlyList<ValueMark> marks) => database.ReadWrittenAsync<IReadOnlyDictionary<ValueMark, RowPlace>>(session =>
     {
         var found = new Dictionary<ValueMark, RowPlace>();
-        var table = RecordConnection.Number(
-            records.Sql("SELECT table_id FROM import WHERE number = ?").With(import.Value));
+        var table = SqlRows.Number(
+            session.Of("SELECT table_id FROM import WHERE number = ?").With(import.Value));
         if (table is null)
             return found;
 
         // A row of this import counts before a record that is stored.
-        var statement = records.Sql(
+        var statement = session.Of(
             "SELECT m.import, m.row_no FROM mark m JOIN import i ON i.number = m.import "
             + "LEFT JOIN record r ON r.import = m.import AND r.row_no = m.row_no "
             + "WHERE m.table_id = ?1 AND m.mark = ?2 "
             + "AND r.superseded_by IS NULL AND (m.import = ?3 OR (i.state = 1 AND r.row_no IS NOT NULL)) "
             + "ORDER BY m.import = ?3 DESC LIMIT 1");
-        foreach (var mark in marks)
+        var places = statement.FirstOfEach(
+            marks, (one, mark) => one.With(table.Value).With(mark).With(import.Value),
+            row => (RowPlace?)new RowPlace(new(row.Long(0)), row.Long(1)));
+        foreach (var (mark, place) in marks.Zip(places))
         {
-            statement.With(table.Value);
-            var place = RecordConnection.One(
-                statement.With(mark).With(import.Value), row => (RowPlace?)new RowPlace(new(row.Long(0)), row.Long(1)));
             if (place is { } taken)
                 found[mark] = taken;
         }
@@ -35,73 +36,73 @@ public sealed partial class SqliteRecordStore
         return found;
     });
 
-    public Task<IReadOnlyList<TableImport>> AsideAsync() => AskAsync<IReadOnlyList<TableImport>>(records =>
-        RecordConnection.All(records.Sql(ImportRows.Select + "WHERE i.state = 0 ORDER BY i.number"), ImportRows.Read));
+    public Task<IReadOnlyList<TableImport>> AsideAsync() => database.ReadAsync<IReadOnlyList<TableImport>>(session =>
+        SqlRows.All(session.Of(ImportRows.Select + "WHERE i.state = 0 ORDER BY i.number"), ImportRows.Read));
 
-    public Task<IReadOnlyList<UserId>> VisitorsAsync() => AskAsync<IReadOnlyList<UserId>>(records => RecordConnection.All(
-        records.Sql(
-            "SELECT DISTINCT user FROM user_table WHERE user GLOB 'visitor:*' "
-            + "UNION SELECT user FROM profile WHERE user GLOB 'visitor:*'"),
+    public Task<IReadOnlyList<UserId>> VisitorsAsync() => database.ReadAsync<IReadOnlyList<UserId>>(session => SqlRows.All(
+        session.Of(
+            "SELECT owner FROM user_table WHERE owner > 'visitor:' AND owner < 'visitor;' "
+            + "UNION SELECT owner FROM profile WHERE owner > 'visitor:' AND owner < 'visitor;'"),
         row => new UserId(row.Text(0))));
 
-    public Task<TableImport?> FindImportAsync(UserId user, JobId job) => AskAsync(records => RecordConnection.One(
-        records.Sql(ImportRows.Select + "WHERE i.job = ? AND i.user = ?").With(job.Value).With(user.Value), ImportRows.Read));
+    public Task<TableImport?> FindImportAsync(UserId user, JobId job) => database.ReadAsync(session => SqlRows.First(
+        session.Of(ImportRows.Select + "WHERE i.job = ? AND i.owner = ?").With(job.Value).With(user.Value), ImportRows.Read));
 
     public Task<IReadOnlyList<TableImport>> ImportsAsync(UserId user, string? table, ImportNumber? before, int limit) =>
-        AskAsync<IReadOnlyList<TableImport>>(records =>
+        database.ReadAsync<IReadOnlyList<TableImport>>(session =>
         {
-            var statement = records.Sql(
-                ImportRows.Select + "WHERE i.user = ? AND i.number < ? AND (?3 IS NULL OR t.name = ?3) "
+            var statement = session.Of(
+                ImportRows.Select + "WHERE i.owner = ? AND i.number < ? AND (?3 IS NULL OR t.name = ?3) "
                 + "ORDER BY i.number DESC LIMIT ?4");
             statement.With(user.Value).With(before?.Value ?? long.MaxValue).With(table).With(limit);
-            return RecordConnection.All(statement, ImportRows.Read);
+            return SqlRows.All(statement, ImportRows.Read);
         });
 
     public Task<IReadOnlyList<RejectedRow>> RejectedAsync(UserId user, JobId job, long after, int limit) =>
-        AskAsync<IReadOnlyList<RejectedRow>>(records =>
+        database.ReadAsync<IReadOnlyList<RejectedRow>>(session =>
         {
-            var statement = records.Sql(
+            var statement = session.Of(
                 "SELECT r.row_no, r.line, r.cells, r.errors FROM import i JOIN rejected r ON r.import = i.number "
-                + "WHERE i.job = ? AND i.user = ? AND r.row_no > ? ORDER BY r.row_no LIMIT ?");
+                + "WHERE i.job = ? AND i.owner = ? AND r.row_no > ? ORDER BY r.row_no LIMIT ?");
             statement.With(job.Value).With(user.Value).With(after).With(limit);
-            return RecordConnection.All(statement, Rejected);
+            return SqlRows.All(statement, Rejected);
         });
 
     public Task<IReadOnlyList<RejectedRow>> RejectedAsync(ImportNumber import, long after, int limit) =>
-        AskAsync<IReadOnlyList<RejectedRow>>(records => RecordConnection.All(
-            records.Sql(
+        database.ReadAsync<IReadOnlyList<RejectedRow>>(session => SqlRows.All(
+            session.Of(
                 "SELECT row_no, line, cells, errors FROM rejected WHERE import = ? AND row_no > ? ORDER BY row_no LIMIT ?")
                 .With(import.Value).With(after).With(limit),
             Rejected));
 
-    static RejectedRow Rejected(Statement row) => new(row.Long(0), row.Long(1), row.Text(2), row.Text(3));
+    static RejectedRow Rejected(SqlStatement row) => new(row.Long(0), row.Long(1), row.Text(2), row.Text(3));
 
-    public Task<IReadOnlyList<UserTable>> TablesAsync(UserId user) => AskAsync<IReadOnlyList<UserTable>>(records =>
-        RecordConnection.All(
-            records.Sql("SELECT name, records, imports, changed_at FROM user_table WHERE user = ? AND imports > 0 ORDER BY name")
+    public Task<IReadOnlyList<UserTable>> TablesAsync(UserId user) => database.ReadAsync<IReadOnlyList<UserTable>>(session =>
+        SqlRows.All(
+            session.Of("SELECT name, records, imports, changed_at FROM user_table WHERE owner = ? AND imports > 0 ORDER BY name")
                 .With(user.Value),
             row => new UserTable(row.Text(0), row.Long(1), row.Int(2), row.Time(3))));
 
     public Task<IReadOnlyList<StoredRecord>> RecordsAsync(
-        UserId user, string table, JobId? job, RowPlace? after, int limit) => AskAsync<IReadOnlyList<StoredRecord>>(records =>
+        UserId user, string table, JobId? job, RowPlace? after, int limit) => database.ReadAsync<IReadOnlyList<StoredRecord>>(session =>
     {
-        if (TableOf(records, user, table) is not { } id)
+        if (TableOf(session, user, table) is not { } id)
             return [];
 
         // Import by import, so that rows which lie aside or are being deleted are never even passed over.
-        var imports = RecordConnection.All(
-            records.Sql("SELECT number, job FROM import WHERE table_id = ? AND state = 1 AND number >= ? ORDER BY number")
+        var imports = SqlRows.All(
+            session.Of("SELECT number, job FROM import WHERE table_id = ? AND state = 1 AND number >= ? ORDER BY number")
                 .With(id).With(after?.Import.Value ?? 0),
             row => (Number: row.Long(0), Job: new JobId(row.Id(1))));
         var found = new List<StoredRecord>();
         foreach (var import in imports.Where(one => job is null || one.Job == job))
         {
-            var statement = records.Sql(
+            var statement = session.Of(
                 "SELECT row_no, content FROM record WHERE import = ? AND row_no > ? AND superseded_by IS NULL "
                 + "ORDER BY row_no LIMIT ?");
             statement.With(import.Number).With(after is { } place && place.Import.Value == import.Number ? place.Row : 0)
                 .With(limit - found.Count);
-            found.AddRange(RecordConnection.All(
+            found.AddRange(SqlRows.All(
                 statement, row => new StoredRecord(new(new(import.Number), row.Long(0)), import.Job, row.Text(1))));
             if (found.Count >= limit)
                 break;
