@@ -6,6 +6,7 @@ using NextUp.Server.Settings;
 using NextUp.Server.Standby;
 using NextUp.Storage.Files;
 using NextUp.Storage.Postgres;
+using NextUp.Storage.Postgres.Moving;
 
 namespace NextUp.Server.Commands;
 

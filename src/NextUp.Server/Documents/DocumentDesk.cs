@@ -8,7 +8,6 @@ using NextUp.Server.Jobs;
 using NextUp.Server.Live;
 using NextUp.Server.Settings;
 using NextUp.Server.Users;
-using NextUp.Storage.Sqlite.Documents;
 
 namespace NextUp.Server.Documents;
 
@@ -18,7 +17,7 @@ sealed class DocumentDesk : IAsyncDisposable
     /// <summary>Visitors looked at together when the server starts.</summary>
     const int VisitorsPage = 500;
 
-    readonly SqliteDocumentStore _store;
+    readonly IDocumentStore _store;
     readonly DocumentKind _kind;
     readonly IJobStore _jobs;
     readonly TimeProvider _clock;
@@ -34,7 +33,7 @@ sealed class DocumentDesk : IAsyncDisposable
 
     /// <param name="settings">As they are now.</param>
     public DocumentDesk(
-        SqliteDocumentStore store, DocumentKind kind, IJobStore jobs, IFileStore files, Func<DocumentSettings> settings,
+        IDocumentStore store, DocumentKind kind, IJobStore jobs, IFileStore files, Func<DocumentSettings> settings,
         TimeProvider clock, Action<string, Exception> tellFailed)
     {
         (_store, _kind, _jobs, _clock, _settings, _tellFailed) = (store, kind, jobs, clock, settings, tellFailed);
@@ -105,7 +104,6 @@ sealed class DocumentDesk : IAsyncDisposable
         if (_reembedding is not null)
             await _reembedding.DisposeAsync();
         await _erasure.DisposeAsync();
-        _store.Dispose();
     }
 
     DocumentQuota Quota() => new(_settings().DocumentsPerUserMax, _settings().ChunksPerUserMax);

@@ -24,10 +24,11 @@ public sealed partial class SqlDocumentStore
             row => new JobId(row.Id(0)));
     });
 
-    public Task<IReadOnlyList<UserId>> VisitorsAsync(UserId? after, int limit) => database.ReadAsync<IReadOnlyList<UserId>>(session => SqlRows.All(
-        session.Of("SELECT owner FROM holding WHERE owner > ? AND owner < 'visitor;' AND documents > 0 ORDER BY owner LIMIT ?")
-            .With(after?.Value ?? UserId.Visitor("").Value).With(limit),
-        row => new UserId(row.Text(0))));
+    public Task<IReadOnlyList<UserId>> VisitorsAsync(UserId? after, int limit) =>
+        database.ReadAsync<IReadOnlyList<UserId>>(session => SqlRows.All(
+            session.Of("SELECT owner FROM holding WHERE owner > ? AND owner < 'visitor;' AND documents > 0 ORDER BY owner LIMIT ?")
+                .With(after?.Value ?? UserId.Visitor("").Value).With(limit),
+            row => new UserId(row.Text(0))));
 
     public Task<DocumentRecord?> FindAsync(UserId user, DocumentId document) => database.ReadAsync(session => One(
         session.Of(DocumentRows.Select + "WHERE d.owner = ? AND d.id = ?").With(user.Value).With(document.Value)));

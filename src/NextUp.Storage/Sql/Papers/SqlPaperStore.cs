@@ -29,8 +29,10 @@ public sealed class SqlPaperStore : IPaperStore
     {
         session.Enter(paper.User);
         // What a job made is whole and visible when it has completed; an attempt that comes back late must not touch it.
-        var taken = session.Of("SELECT attempt FROM aside WHERE job = ?1 UNION ALL SELECT attempt FROM paper WHERE owner = ?2 AND id = ?3 "
-            + "AND job = ?1").With(paper.Job.Value).With(paper.User.Value).With(paper.Paper.Value).All(row => row.Int(0))
+        var taken = session.Of(
+            "SELECT attempt FROM aside WHERE job = ?1 "
+            + "UNION ALL SELECT attempt FROM paper WHERE owner = ?2 AND id = ?3 AND job = ?1")
+            .With(paper.Job.Value).With(paper.User.Value).With(paper.Paper.Value).All(row => row.Int(0))
             .DefaultIfEmpty().Max();
         if (taken >= paper.Attempt)
             return taken == paper.Attempt;
@@ -72,15 +74,16 @@ public sealed class SqlPaperStore : IPaperStore
         if (old == default)
         {
             session.Of(
-                "INSERT INTO paper (owner, id, name, job, job_sequence, attempt, version, pages, extraction, manual, created_at, updated_at) "
-                + "SELECT owner, id, name, job, job_sequence, attempt, 1, pages, extraction, ?, at, at FROM aside WHERE job = ?")
+                "INSERT INTO paper (owner, id, name, job, job_sequence, attempt, version, pages, extraction, manual, created_at, "
+                + "updated_at) SELECT owner, id, name, job, job_sequence, attempt, 1, pages, extraction, ?, at, at FROM aside WHERE job = ?")
                 .With(ReadOnlySpan<byte>.Empty).With(job.Value).Later();
         }
         else
         {
             session.Of(
-                "UPDATE paper SET (name, job, job_sequence, attempt, version, summary, pages, extraction, updated_at) = (SELECT name, job, "
-                + "job_sequence, attempt, paper.version + 1, NULL, pages, extraction, at FROM aside WHERE job = ?) WHERE seq = ?")
+                "UPDATE paper SET (name, job, job_sequence, attempt, version, summary, pages, extraction, updated_at) = "
+                + "(SELECT name, job, job_sequence, attempt, paper.version + 1, NULL, pages, extraction, at FROM aside "
+                + "WHERE job = ?) WHERE seq = ?")
                 .With(job.Value).With(old.Paper).Later();
             if (old.Job != job.Value)
                 session.Of("DELETE FROM page WHERE job = ?").With(old.Job).Later();

@@ -9,7 +9,10 @@ namespace NextUp.Storage.Sql.Records;
 public sealed partial class SqlRecordStore
 {
     public Task<IReadOnlyDictionary<ValueMark, RowPlace>> FindMarksAsync(
-        ImportNumber import, IReadOnlyList<ValueMark> marks) => database.ReadWrittenAsync<IReadOnlyDictionary<ValueMark, RowPlace>>(session =>
+        ImportNumber import, IReadOnlyList<ValueMark> marks) => database.ReadWrittenAsync(session => FindMarks(session, import, marks));
+
+    static IReadOnlyDictionary<ValueMark, RowPlace> FindMarks(
+        SqlSession session, ImportNumber import, IReadOnlyList<ValueMark> marks)
     {
         var found = new Dictionary<ValueMark, RowPlace>();
         var table = SqlRows.Number(
@@ -34,7 +37,7 @@ public sealed partial class SqlRecordStore
         }
 
         return found;
-    });
+    }
 
     public Task<IReadOnlyList<TableImport>> AsideAsync() => database.ReadAsync<IReadOnlyList<TableImport>>(session =>
         SqlRows.All(session.Of(ImportRows.Select + "WHERE i.state = 0 ORDER BY i.number"), ImportRows.Read));
