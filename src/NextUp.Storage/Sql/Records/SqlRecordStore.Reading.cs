@@ -9,9 +9,10 @@ namespace NextUp.Storage.Sql.Records;
 public sealed partial class SqlRecordStore
 {
     public Task<IReadOnlyDictionary<ValueMark, RowPlace>> FindMarksAsync(
-        ImportNumber import, IReadOnlyList<ValueMark> marks) => database.ReadWrittenAsync(session => FindMarks(session, import, marks));
+        ImportNumber import, IReadOnlyList<ValueMark> marks) =>
+        database.ReadWrittenAsync<IReadOnlyDictionary<ValueMark, RowPlace>>(session => FindMarks(session, import, marks));
 
-    static IReadOnlyDictionary<ValueMark, RowPlace> FindMarks(
+    static Dictionary<ValueMark, RowPlace> FindMarks(
         SqlSession session, ImportNumber import, IReadOnlyList<ValueMark> marks)
     {
         var found = new Dictionary<ValueMark, RowPlace>();
