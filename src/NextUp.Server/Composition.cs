@@ -292,6 +292,7 @@ sealed class Composition : IAsyncDisposable
         Reload.Dispose();
         _installed.Dispose();
         await Tables.DisposeAsync();
+        _host.Close();
         _opened.Dispose();
     }
 
