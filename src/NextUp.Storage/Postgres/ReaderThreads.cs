@@ -4,9 +4,9 @@ using NextUp.Storage.Sql;
 namespace NextUp.Storage.Postgres;
 
 /// <summary>Readers on <see cref="SessionThreads{TSession}"/>.</summary>
-sealed class ReaderThreads(Func<JobReader> open, int readersMax) : JobReaders
+sealed class ReaderThreads(Func<JobReader> open, StoreOptions options) : JobReaders
 {
-    readonly SessionThreads<JobReader> threads = new(open, readersMax, "store reader");
+    readonly SessionThreads<JobReader> threads = new(open, options.ReadersMax, options.WaitingQuestionsMax, "store reader");
 
     public override Task<T> AskAsync<T>(Func<JobReader, T> question) =>
         threads.RunAsync(reader => Stubborn.Ask(reader.Connection, () => question(reader)));

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using NextUp.Actors.Store;
+using NextUp.Storage.Sql;
 
 namespace NextUp.Storage.Postgres;
 
@@ -7,7 +8,8 @@ namespace NextUp.Storage.Postgres;
 /// Connections on threads of their own, begun as they are needed, up to a bound. A database that hangs holds them, and no
 /// thread of anybody else.
 /// </summary>
-sealed class SessionThreads<TSession>(Func<TSession> open, int threadsMax, string name) : IDisposable
+/// <param name="waitingMax">What may wait for a connection; more fails at once.</param>
+sealed class SessionThreads<TSession>(Func<TSession> open, int threadsMax, int waitingMax, string name) : IDisposable
     where TSession : IDisposable
 {
     readonly BlockingCollection<Action<TSession>> waiting = [];
@@ -20,8 +22,8 @@ sealed class SessionThreads<TSession>(Func<TSession> open, int threadsMax, strin
     public Task<T> RunAsync<T>(Func<TSession, T> asked)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!Add(session => Answer(session, asked, answer)))
-            answer.SetException(new StoreFailedException("The store is closed.", isUncertain: false));
+        if (Add(session => Answer(session, asked, answer)) is { } refusal)
+            answer.SetException(new StoreFailedException(refusal, isUncertain: false));
         return answer.Task;
     }
 
@@ -41,12 +43,19 @@ sealed class SessionThreads<TSession>(Func<TSession> open, int threadsMax, strin
         waiting.Dispose();
     }
 
-    bool Add(Action<TSession> asked)
+    /// <returns>Null, or why not.</returns>
+    string? Add(Action<TSession> asked)
     {
         lock (gate)
         {
             if (isClosed)
-                return false;
+                return "The store is closed.";
+            if (waiting.Count >= waitingMax)
+            {
+                return $"{waiting.Count} questions wait for the database already ({nameof(StoreOptions)}."
+                    + $"{nameof(StoreOptions.WaitingQuestionsMax)}); try again when it has caught up.";
+            }
+
             waiting.Add(asked);
             if (idle < waiting.Count && threads.Count < threadsMax)
             {
@@ -55,7 +64,7 @@ sealed class SessionThreads<TSession>(Func<TSession> open, int threadsMax, strin
                 thread.Start();
             }
 
-            return true;
+            return null;
         }
     }
 

@@ -14,6 +14,8 @@ namespace NextUp.HostTests.InProcess;
 /// <summary>However long the store is away, trying again stays as much as it was at first, and ends with the host.</summary>
 public sealed class StoreAwayTests : IDisposable
 {
+    const int TriesMax = 20_000;
+
     static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     readonly SimClock _clock = new();
@@ -101,6 +103,7 @@ public sealed class StoreAwayTests : IDisposable
             _turns.Run();
             _clock.Advance(Tick);
             _turns.Run();
+            Assert.True(_tries < TriesMax, $"{_tries} tries by tick {tick}.");
         }
     }
 

@@ -37,7 +37,8 @@ sealed class PostgresSideDatabase : SideDatabase
         (writers, readers, awayMax) = (Threads("writer"), Threads("reader"), options.AwayMax);
 
         SessionThreads<SqlSession> Threads(string name) => new(
-            () => new SqlSession(new Connection(link, null)), name == "writer" ? WritersMax : ReadersMax, $"side {name}");
+            () => new SqlSession(new Connection(link, null)), name == "writer" ? WritersMax : ReadersMax,
+            options.WaitingQuestionsMax, $"side {name}");
     }
 
     public override Task<T> WriteAsync<T>(Func<SqlSession, T> change) => writers.RunAsync(session => Stubbornly(session, change));
