@@ -1,5 +1,4 @@
 using NextUp.Actors.Jobs;
-using NextUp.Actors.Queue;
 using NextUp.Actors.Store;
 
 namespace NextUp.StorageTests.Conformance;
@@ -7,22 +6,6 @@ namespace NextUp.StorageTests.Conformance;
 /// <summary>What a write may not do, and that a refused one leaves no trace.</summary>
 public abstract partial class JobStoreConformance
 {
-    [Fact]
-    public async Task A_place_that_a_joining_job_leaves_may_be_taken_in_the_same_write()
-    {
-        var held = Steps.NewJob("ann") with { IsHeld = true };
-        await Steps.CommitAsync(new Change.Accept(held, null, []));
-        var at = Steps.Tick();
-
-        // The first job brings the statement that adds jobs to its place before that of the one that joins.
-        await Steps.CommitAsync(
-            new Change.Accept(Steps.NewJob("bob"), null, []),
-            new Change.Join(held.Sequence, at, LineKey.Of(at, TimeSpan.Zero, held.Sequence), Place: 1),
-            new Change.Accept(Steps.NewJob("ann"), null, []));
-
-        Assert.Equal([1, 0], (await Store.LaneAsync(StoreSteps.User("ann"))).OrderBy(job => job.Sequence).Select(job => job.Place));
-    }
-
     [Fact]
     public async Task A_change_of_a_job_that_does_not_exist_is_a_conflict()
     {
