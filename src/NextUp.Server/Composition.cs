@@ -56,7 +56,7 @@ sealed class Composition : IAsyncDisposable
         Reload = new SettingsReload(sources, settings, ConfigureAsync);
         _policies = new KindPolicies(settings.Kinds.Policies);
         void Failed(string what, Exception error) => TellFailed?.Invoke(what, error);
-        Documents = new DocumentDesk(opened.Side.Documents, installed.Documents, store, files, () => Settings.Documents, clock, Failed);
+        Documents = new DocumentDesk(opened, installed.Documents, () => Settings.Documents, clock, Failed);
         _intakes = new ResultIntakes(store, files, [Documents.Intake, Papers.Intake(files)], clock, Failed);
         Kinds = [.. installed.Kinds.Select(kind => kind.Kind == Documents.Offered.Kind ? Documents.Offered : kind)];
         var kinds = new JobKinds(Kinds, _policies);
@@ -187,7 +187,8 @@ sealed class Composition : IAsyncDisposable
         try
         {
             opened.Keys?.Fetch();
-            await opened.Side.DropTakenAsync();
+            if (!opened.IsShared)
+                await opened.Side.DropTakenAsync();
             tables = new TableDesk(opened.Side.Records, settings.Tables, clock);
             installed = await InstalledKinds.OpenAsync(dataFolder, settings, clock, random, tables);
             var composition = new Composition(

@@ -7,6 +7,7 @@ using NextUp.Server.Documents.Contract;
 using NextUp.Server.Jobs;
 using NextUp.Server.Live;
 using NextUp.Server.Settings;
+using NextUp.Server.Standby;
 using NextUp.Server.Users;
 
 namespace NextUp.Server.Documents;
@@ -33,13 +34,17 @@ sealed class DocumentDesk : IAsyncDisposable
 
     /// <param name="settings">As they are now.</param>
     public DocumentDesk(
-        IDocumentStore store, DocumentKind kind, IJobStore jobs, IFileStore files, Func<DocumentSettings> settings,
-        TimeProvider clock, Action<string, Exception> tellFailed)
+        OpenedStore opened, DocumentKind kind, Func<DocumentSettings> settings, TimeProvider clock,
+        Action<string, Exception> tellFailed)
     {
+        var (store, jobs, files) = (opened.Side.Documents, opened.Store, opened.Files);
         (_store, _kind, _jobs, _clock, _settings, _tellFailed) = (store, kind, jobs, clock, settings, tellFailed);
         _erasure = new Erasure(store, () => tellFailed);
         _search = new DocumentSearch(store, () => kind.Embedder, () => settings().SearchMemoryBytesMax, clock);
-        Intake = new DocumentIntake(store, files, () => settings().ChunksPerUserMax, _erasure.Wake);
+        Intake = new DocumentIntake(store, files, () => settings().ChunksPerUserMax, _erasure.Wake)
+        {
+            MayComeYet = job => opened.IsShared && Settling.MayComeYet(job, clock.GetUtcNow()),
+        };
         _settling = new Settling(jobs, store, Intake, clock);
         Offered = new OfferedKind(kind.Processor, Preview: null)
         {

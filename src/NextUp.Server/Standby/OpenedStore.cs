@@ -19,6 +19,12 @@ sealed record OpenedStore(SqlStore Store, IStoredFiles Files, SideStores Side) :
     /// <summary>Another server has taken the store over; never with SQLite.</summary>
     public CancellationToken Lost { get; private init; }
 
+    /// <summary>
+    /// Other servers work on the same store at the same time. What is half taken may then be theirs, and a document may be
+    /// announced for a job that is about to be accepted there.
+    /// </summary>
+    public bool IsShared { get; init; }
+
     /// <summary>Called once when the server may write; keeps what every server of the installation must have.</summary>
     public SharedKeys? Keys { get; private init; }
 
