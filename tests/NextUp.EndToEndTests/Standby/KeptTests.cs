@@ -14,7 +14,9 @@ namespace NextUp.EndToEndTests.Standby;
 /// <summary>What users keep of their results is on PostgreSQL, too: whichever server takes over has all of it.</summary>
 public sealed class KeptTests : IDisposable
 {
-    const string Options = """{"table":"people","columns":[{"name":"id","type":"integer","key":true},{"name":"name"}],"duplicates":"update"}""";
+    const string Options = """
+        {"table":"people","columns":[{"name":"id","type":"integer","key":true},{"name":"name"}],"duplicates":"update"}
+        """;
 
     readonly PostgresServer? _postgres = PostgresServer.Missing is null ? PostgresServer.Start() : null;
 
@@ -51,7 +53,8 @@ public sealed class KeptTests : IDisposable
         Assert.Equal("image/png", picture.Content.Headers.ContentType!.MediaType);
 
         // Nothing of it lies in a folder of its own.
-        Assert.Empty(Directory.GetFiles(second.Folder, "*.db").Select(Path.GetFileName).Intersect(["documents.db", "records.db", "papers.db"]));
+        var files = Directory.GetFiles(second.Folder, "*.db").Select(Path.GetFileName);
+        Assert.Empty(files.Intersect(["documents.db", "records.db", "papers.db"]));
     }
 
     Task<ServerProcess> StartAsync() => ServerProcess.StartAsync(
@@ -70,7 +73,8 @@ public sealed class KeptTests : IDisposable
     }
 
     static async Task<string[]> NamesAsync(HttpClient client) =>
-        [.. (await Client(client).Tables.RecordsAsync(new("people"))).Records.Select(record => record.Values.GetProperty("name").GetString()!)];
+        [.. (await Client(client).Tables.RecordsAsync(new("people"))).Records
+            .Select(record => record.Values.GetProperty("name").GetString()!)];
 
     static NextUpClient Client(HttpClient client) => new(client, null, TimeProvider.System, new Random(1));
 }

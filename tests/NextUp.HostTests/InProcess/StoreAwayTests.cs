@@ -37,7 +37,7 @@ public sealed class StoreAwayTests : IDisposable
         Away();
         Submit("ann");
 
-        AssertSteady(() => _ = _host.Queue.StatusAsync());
+        AssertSteady(() => _ = _host.Queue.StatusAsync().AsTask());
 
         _store.Database.AtCommit = null;
         Pass(10, () => { });
@@ -51,7 +51,7 @@ public sealed class StoreAwayTests : IDisposable
         var held = Held("ann");
         Away();
 
-        AssertSteady(() => _ = _host.User(held.User).PromoteAsync());
+        AssertSteady(() => _ = _host.User(held.User).PromoteAsync().AsTask());
 
         _store.Database.AtCommit = null;
         Pass(10, () => { });

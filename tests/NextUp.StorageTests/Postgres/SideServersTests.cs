@@ -131,15 +131,12 @@ public sealed class SideServersTests : IDisposable
             Assert.Equal(documents.Count, counts.Documents);
             Assert.Equal(documents.Sum(document => document.Version?.Chunks ?? 0), counts.Chunks);
             Assert.Equal(documents.Sum(document => document.Size), counts.Bytes);
-            Assert.Equal(documents.Count, documents.Select(document => document.Sha256).Distinct().Count() + (user == Bob ? Twins(documents) : 0));
+            // An adoption may bring bytes that the account has already.
+            Assert.True(user == Bob || documents.Select(document => document.Sha256).Distinct().Count() == documents.Count);
             foreach (var document in documents.Where(document => document.Version is not null))
                 Assert.Equal(document.Version!.Chunks, (await one.Documents.ChunksAsync(user, document.Id, 0, 100)).Count);
         }
     }
-
-    /// <summary>An adoption may bring bytes that the account has already.</summary>
-    static int Twins(IReadOnlyList<DocumentRecord> documents) =>
-        documents.Count - documents.Select(document => document.Sha256).Distinct().Count();
 
     static async Task<int> LiveAsync(SideStores side, Random random)
     {

@@ -75,7 +75,8 @@ public sealed class SqlPaperStore : IPaperStore
         {
             session.Of(
                 "INSERT INTO paper (owner, id, name, job, job_sequence, attempt, version, pages, extraction, manual, created_at, "
-                + "updated_at) SELECT owner, id, name, job, job_sequence, attempt, 1, pages, extraction, ?, at, at FROM aside WHERE job = ?")
+                + "updated_at) SELECT owner, id, name, job, job_sequence, attempt, 1, pages, extraction, ?, at, at FROM aside "
+                + "WHERE job = ?")
                 .With(ReadOnlySpan<byte>.Empty).With(job.Value).Later();
         }
         else
