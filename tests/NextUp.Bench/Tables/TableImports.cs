@@ -6,7 +6,7 @@ using NextUp.Actors.Users;
 using NextUp.Bench.Store;
 using NextUp.Processors.Tables.Importing;
 using NextUp.Processors.Tables.Reading;
-using NextUp.Storage.Sqlite.Records;
+using NextUp.Storage.Sqlite.Side;
 
 namespace NextUp.Bench.Tables;
 
@@ -28,7 +28,8 @@ static class TableImports
         using var folder = new BenchFolder();
         var file = Path.Combine(folder.Path, "rows.csv");
         await WriteAsync(file, rows);
-        using var store = SqliteRecordStore.Open(folder.Path);
+        using var stores = SqliteSideStores.Open(folder.Path);
+        var store = stores.Records;
         var processor = new TablesProcessor(store, new NoWorkbooks(), new TablesLimits());
         foreach (var (name, options) in new[] { ("types inferred", """{"table":"plain"}"""), ("key and unique column", Keyed) })
         {

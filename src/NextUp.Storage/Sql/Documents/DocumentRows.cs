@@ -4,21 +4,21 @@ using NextUp.Actors.Documents;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Users;
 
-namespace NextUp.Storage.Sqlite.Documents;
+namespace NextUp.Storage.Sql.Documents;
 
 /// <summary>Rows into records, and back.</summary>
 static class DocumentRows
 {
     /// <summary>A document with its visible version, for <see cref="Document"/>.</summary>
     public const string Select =
-        "SELECT d.seq, d.id, d.user, d.name, d.size, d.sha256, d.content_type, d.job, d.state, d.error, d.created_at, "
+        "SELECT d.seq, d.id, d.owner, d.name, d.size, d.sha256, d.content_type, d.job, d.state, d.error, d.created_at, "
         + "d.started_at, d.processed_at, v.number, v.model, v.dimension, v.chunks, v.pages, v.language, v.warnings "
         + "FROM document d LEFT JOIN version v ON v.document = d.seq AND v.number = d.version ";
 
     /// <summary>The columns of a chunk <c>c</c>, for <see cref="Chunk"/>.</summary>
     public const string ChunkColumns = "c.ordinal, c.text, c.page_from, c.page_to, c.char_from, c.char_to, c.heading";
 
-    public static DocumentRecord Document(Statement row) => new()
+    public static DocumentRecord Document(SqlStatement row) => new()
     {
         Sequence = row.Long(0),
         Id = new(row.Id(1)),
@@ -39,11 +39,11 @@ static class DocumentRows
     };
 
     /// <param name="first">The column of the ordinal.</param>
-    public static DocumentChunk Chunk(Statement row, int first) => new(
+    public static DocumentChunk Chunk(SqlStatement row, int first) => new(
         row.Int(first), row.Text(first + 1), IntOrNull(row, first + 2), IntOrNull(row, first + 3), row.Int(first + 4),
         row.Int(first + 5), row.Text(first + 6));
 
-    public static PackedVector Vector(Statement row, int scale, int values) => new(
+    public static PackedVector Vector(SqlStatement row, int scale, int values) => new(
         MemoryMarshal.Cast<byte, sbyte>(row.Bytes(values)).ToArray(), BitConverter.Int32BitsToSingle(row.Int(scale)));
 
     public static string Text(IReadOnlyList<string> sentences) =>
@@ -52,7 +52,7 @@ static class DocumentRows
     static string[] Sentences(string text) =>
         JsonSerializer.Deserialize(text, DocumentRowsJson.Default.StringArray) ?? [];
 
-    static int? IntOrNull(Statement row, int column) => row.IsNull(column) ? null : row.Int(column);
+    static int? IntOrNull(SqlStatement row, int column) => row.IsNull(column) ? null : row.Int(column);
 }
 
 [System.Text.Json.Serialization.JsonSerializable(typeof(string[]))]

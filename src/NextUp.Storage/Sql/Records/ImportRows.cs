@@ -2,21 +2,22 @@ using System.Buffers.Binary;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Tables;
 using NextUp.Actors.Users;
+using NextUp.Storage.Sql.Side;
 
-namespace NextUp.Storage.Sqlite.Records;
+namespace NextUp.Storage.Sql.Records;
 
 /// <summary>How an import and a mark stand in their rows.</summary>
 static class ImportRows
 {
     public const string Select =
-        "SELECT i.number, i.job, i.user, t.name, i.file_name, i.state, i.attempt, i.begun_at, i.settled_at, i.row_no, i.total, "
+        "SELECT i.number, i.job, i.owner, t.name, i.file_name, i.state, i.attempt, i.begun_at, i.settled_at, i.row_no, i.total, "
         + "i.inserted, i.updated, i.duplicates, i.rejected, i.blank, i.plan, i.header, i.stores, i.table_id "
         + "FROM import i JOIN user_table t ON t.id = i.table_id ";
 
     /// <summary>The column behind those of the import.</summary>
     public const int TableId = 19;
 
-    public static TableImport Read(Statement row) => new()
+    public static TableImport Read(SqlStatement row) => new()
     {
         Number = new(row.Long(0)),
         Job = new JobId(row.Id(1)),
@@ -34,7 +35,7 @@ static class ImportRows
         Stores = row.Long(18) != 0,
     };
 
-    public static Statement With(this Statement statement, ValueMark mark)
+    public static SqlStatement With(this SqlStatement statement, ValueMark mark)
     {
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(bytes, mark.Value);
