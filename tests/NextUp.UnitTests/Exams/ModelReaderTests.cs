@@ -49,7 +49,11 @@ public sealed partial class ModelReaderTests
     }
 
     static Task<ExamPaper> RepairAsync(ModelReader reader, PaperText text, Syllabus? syllabus = null) =>
-        reader.RepairAsync(text, PaperReader.Read(text), syllabus, static (_, _) => { }, TestContext.Current.CancellationToken);
+        reader.RepairAsync(
+            text, PaperReader.Read(text), syllabus, Steps(), static (_, _) => { }, TestContext.Current.CancellationToken);
+
+    /// <summary>Of a job that has none yet.</summary>
+    static AnswerSteps Steps(Dictionary<string, byte[]>? kept = null) => new(new ExamRun(Path.GetTempPath(), [], null, kept));
 
     static string Answer(params (int Line, int Number)[] questions) => JsonSerializer.Serialize(new
     {
@@ -233,7 +237,7 @@ public sealed partial class ModelReaderTests
 
         var byRules = new ExamPaper { Checks = [new("numbers", false, ""), new("pages", false, "")] };
         var paper = await Reader(stub, options => options with { WindowPages = 3 })
-            .RepairAsync(text, byRules, null, static (_, _) => { }, TestContext.Current.CancellationToken);
+            .RepairAsync(text, byRules, null, Steps(), static (_, _) => { }, TestContext.Current.CancellationToken);
 
         Assert.Equal(2, stub.Asked.Count);
         Assert.Equal([1, 2, 3, 4, 5], paper.Questions.Select(question => question.Number));

@@ -30,6 +30,17 @@ static class ReadPaper
     public static async Task<ExamPaper> PaperAsync(byte[] pdf, CancellationToken cancellationToken) =>
         PaperReader.Read(PaperText.Of(await PagesAsync(pdf, cancellationToken)));
 
+    /// <summary>The picture of a page, as a scanner would make it.</summary>
+    public static async Task<byte[]> PictureAsync(byte[] pdf, CancellationToken cancellationToken, int number = 1)
+    {
+        using var folder = new TemporaryFolder();
+        using var tools = new ToolFolder(folder.Path);
+        var path = Path.Combine(folder.Path, "page.pdf");
+        await File.WriteAllBytesAsync(path, pdf, cancellationToken);
+        var drawn = await Reader().PictureAsync(path, new PdfPage(number, 595, 842, []), 200, PictureColours.Grey, tools, cancellationToken);
+        return await File.ReadAllBytesAsync(Assert.IsType<ToolAnswer<PdfPicture>.Given>(drawn).Value.Path, cancellationToken);
+    }
+
     /// <summary>What was read otherwise than it is; none where all of it is right.</summary>
     public static IEnumerable<string> Faults(ExamPaper paper, PaperTruth truth)
     {
