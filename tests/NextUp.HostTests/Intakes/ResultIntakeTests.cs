@@ -153,7 +153,13 @@ public sealed class ResultIntakeTests : IAsyncLifetime
         attempt.WhenAskedToStop(() => attempt.End.TrySetResult(new AttemptEnd.Stopped()));
         await _world.CancelAsync(s_ann, attempt.Job.Id);
         await _world.ReachesAsync(attempt.Job, JobState.Cancelled);
-        _intakes.Ended(attempt.Job); // Finds nothing yet.
+        _intakes.Ended(attempt.Job);
+        await _world.AnswerInTimeAsync(async () =>
+        {
+            while (_shelf.Settlings == 0) // It finds nothing yet.
+                await Task.Yield();
+            return true;
+        });
 
         gate.SetResult();
         await taking;

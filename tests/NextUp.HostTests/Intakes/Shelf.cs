@@ -27,6 +27,9 @@ sealed class Shelf : IResultIntake
     public int TakesAtOnceMax { get; private set; }
 
     int _takesNow;
+    int _settlings;
+
+    public int Settlings => Volatile.Read(ref _settlings);
 
     public int Aside
     {
@@ -79,6 +82,7 @@ sealed class Shelf : IResultIntake
     {
         lock (_gate)
         {
+            _settlings++;
             if (SettlingsFailing-- > 0)
                 throw new StoreFailedException("The shelf is away.", isUncertain: false);
             if (stored is not null && !stored.State.IsFinished())
