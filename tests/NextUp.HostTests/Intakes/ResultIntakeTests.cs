@@ -58,8 +58,8 @@ public sealed class ResultIntakeTests : IAsyncLifetime
         return await _world.NextAttemptAsync();
     }
 
-    Task<AttemptEnd> TakeAsync(SimAttempt attempt, CancellationToken cancellationToken = default) =>
-        _intakes.TakeAsync(attempt.Job, s_done, cancellationToken);
+    Task<AttemptEnd> TakeAsync(SimAttempt attempt, CancellationTokenSource? stop = null) =>
+        _intakes.TakeAsync(attempt.Job, s_done, stop?.Token ?? TestContext.Current.CancellationToken);
 
     async Task EndAsync(SimAttempt attempt, AttemptEnd end, JobState state)
     {
@@ -68,7 +68,7 @@ public sealed class ResultIntakeTests : IAsyncLifetime
     }
 
     /// <summary>What follows an end goes on by itself, while time passes.</summary>
-    Task SettledAsync() => _world.AnswerInTimeAsync(async () =>
+    async Task SettledAsync() => await _world.AnswerInTimeAsync(async () =>
     {
         while (_shelf.Aside > 0)
             await Task.Yield();
@@ -188,7 +188,7 @@ public sealed class ResultIntakeTests : IAsyncLifetime
         _shelf.Gate = gate.Task;
         var first = TakeAsync(attempt);
         using var cancelled = new CancellationTokenSource();
-        var second = TakeAsync(attempt, cancelled.Token);
+        var second = TakeAsync(attempt, cancelled);
 
         await cancelled.CancelAsync();
 

@@ -52,7 +52,7 @@ public sealed class ChapterTaggerTests
         for (var i = 0; i < 4_000; i++)
         {
             var question = Question(string.Join(' ', random.GetItems(words, random.Next(2, 9))));
-            var best = new ChapterTagger(s_syllabus, confidenceMin: 0).Tag(question).FirstOrDefault();
+            var best = new ChapterTagger(s_syllabus, confidenceMin: 0).Tag(question) is [var first, ..] ? first : null;
             var given = new ChapterTagger(s_syllabus).Tag(question);
             // Confidence is shown with two digits, so what is shown as the bound itself may lie on either side of it.
             if (best is null || best.Confidence < ChapterTagger.ConfidenceMin)

@@ -92,7 +92,7 @@ public sealed class ExamResumeTests : IDisposable
         foreach (var (number, bytes) in new[] { (1, PageSteps.PictureBytesMax), (2, PageSteps.PictureBytesMax + 1) })
         {
             var path = Path.Combine(_folder.Path, $"{number}.png");
-            await File.WriteAllBytesAsync(path, new byte[bytes]);
+            await File.WriteAllBytesAsync(path, new byte[bytes], TestContext.Current.CancellationToken);
             await steps.KeepPictureAsync(new(number, path, ".png", 110), 110, TestContext.Current.CancellationToken);
         }
 
@@ -108,7 +108,7 @@ public sealed class ExamResumeTests : IDisposable
     {
         var steps = new PageSteps(new ExamRun(_folder.Path, [], null, _kept), "paper");
         var path = Path.Combine(_folder.Path, "one.png");
-        await File.WriteAllBytesAsync(path, new byte[PageSteps.PictureBytesMax]);
+        await File.WriteAllBytesAsync(path, new byte[PageSteps.PictureBytesMax], TestContext.Current.CancellationToken);
         for (var number = 1; number <= 40; number++)
             await steps.KeepPictureAsync(new(number, path, ".png", 110), 110, TestContext.Current.CancellationToken);
 
@@ -142,7 +142,8 @@ public sealed class ExamResumeTests : IDisposable
         var script = Path.Combine(_folder.Path, tool);
         var real = new Toolbox().Find(tool == "pdftoppm" ? ExternalTool.PdfToPpm : ExternalTool.Tesseract)![0];
         File.WriteAllText(script, $"#!/bin/sh\necho x >> '{script}.calls'\nexec '{real}' \"$@\"\n");
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return new() { [tool] = script };
     }
 

@@ -12,7 +12,7 @@ public sealed class RowMarksTests
 {
     const string Options = """{"table":"t","columns":[{"name":"id","key":true},{"name":"mail","unique":true}]}""";
 
-    static UInt128 Mark(string value, string home = "k", int layout = RowMarks.NearLayout) => new RowMarks(layout).Of(home, "", value).Value;
+    static UInt128 Mark(string value, string home = "k", int layout = RowMarks.NearLayout) => new RowMarks(layout).Of(home, value).Value;
 
     [Theory]
     [InlineData("{0}")]
@@ -79,7 +79,7 @@ public sealed class RowMarksTests
         }));
         var marks = new RowMarks(RowMarks.HashLayout);
         RecordRow Row(int row, string id, string mail) => new(
-            row, $$"""{"id":"{{id}}","mail":"{{mail}}"}""", [marks.Of("k", "", id + "\u001F"), marks.Of("umail", "\u001F", mail)], null);
+            row, $$"""{"id":"{{id}}","mail":"{{mail}}"}""", [marks.Of("k", id + "\u001F"), marks.Of("umail\u001F", mail)], null);
         Assert.True(await world.Store.AppendAsync(new(
             begun.Import.Number, 1, [Row(2, "1", "a@x"), Row(3, "2", "b@x")], [], 3, new(2, 2, 0, 0, 0, 0))));
         await world.Store.StoreAsync(job, world.User, DateTimeOffset.UnixEpoch);

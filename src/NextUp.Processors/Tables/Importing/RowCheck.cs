@@ -41,7 +41,7 @@ sealed class RowCheck : IDisposable
     /// <summary>Errors of one row that are told.</summary>
     const int ErrorsMax = 50;
 
-    const string PartEnd = "\u001F";
+    const char PartEnd = '\u001F';
 
     readonly ImportPlan _plan;
     readonly bool _isErrorFile;
@@ -104,7 +104,7 @@ sealed class RowCheck : IDisposable
                     if (column.Rule.Key)
                         _key.Append(value).Append(PartEnd);
                     if (column.Rule.Unique)
-                        uniques.Add(new(_marks.Of('u' + column.Rule.Name, PartEnd, value), ColumnName(column), Shown(column, cell)));
+                        uniques.Add(new(_marks.Of('u' + column.Rule.Name + PartEnd, value), ColumnName(column), Shown(column, cell)));
                     break;
                 case ValueReading.Wrong wrong when errors.Count < ErrorsMax:
                     errors.Add(new(
@@ -117,7 +117,7 @@ sealed class RowCheck : IDisposable
         _json.WriteEndObject();
         _json.Flush();
         return errors.Count > 0 ? new RowVerdict.Wrong(errors) : new RowVerdict.Fit(
-            Encoding.UTF8.GetString(_buffer.WrittenSpan), _hasKey ? _marks.Of("k", "", _key.ToString()) : null, uniques);
+            Encoding.UTF8.GetString(_buffer.WrittenSpan), _hasKey ? _marks.Of("k", _key.ToString()) : null, uniques);
     }
 
     /// <summary>The texts of a row as an error file has them again.</summary>

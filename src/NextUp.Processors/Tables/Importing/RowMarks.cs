@@ -27,12 +27,11 @@ sealed class RowMarks(int layout)
 
     readonly Dictionary<string, ushort> _homes = new(StringComparer.Ordinal);
 
-    /// <param name="home">Whose value it is: a column, or the key.</param>
-    /// <param name="parted">What stands between the two where the hash is made; a key has nothing there.</param>
-    public ValueMark Of(string home, string parted, string value)
+    /// <param name="home">Whose value it is: a column, or the key; the hash is that of both as one text.</param>
+    public ValueMark Of(string home, string value)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        Hash(home + parted + value, hash);
+        Hash(home + value, hash);
         if (layout == HashLayout)
             return new(BinaryPrimitives.ReadUInt128BigEndian(hash));
         Span<byte> mark = stackalloc byte[16];
