@@ -47,7 +47,8 @@ sealed class ChildrenPeak : IDisposable
         {
             try
             {
-                var peak = File.ReadLines($"/proc/{child}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+                var peak = File.ReadLines($"/proc/{child}/status")
+                    .FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
                 var program = File.ResolveLinkTarget($"/proc/{child}/exe", returnFinalTarget: false)?.FullName;
                 if (peak is not null && program != Environment.ProcessPath
                     && long.Parse(peak.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10

@@ -75,7 +75,8 @@ static class Extracting
 
     static string Line(string format, Tally tally) => string.Create(
         CultureInfo.InvariantCulture,
-        $"extraction, {format}: {tally.Read + tally.Refused} files, {tally.Pages} pages, {tally.Pages / tally.Busy.TotalSeconds:0.0} pages/s, "
+        $"extraction, {format}: {tally.Read + tally.Refused} files, {tally.Pages} pages, "
+        + $"{tally.Pages / tally.Busy.TotalSeconds:0.0} pages/s, "
         + $"{tally.Bytes / tally.Busy.TotalSeconds / BytesPerMegabyte:0.00} MB/s, slowest {tally.Slowest.Took.TotalSeconds:0.00} s "
         + $"({tally.Slowest.Name})");
 

@@ -69,7 +69,8 @@ static class ReadPaper
         using var tools = new ToolFolder(folder.Path);
         var path = Path.Combine(folder.Path, "page.pdf");
         await File.WriteAllBytesAsync(path, pdf, cancellationToken);
-        var drawn = await Reader().PictureAsync(path, new PdfPage(number, 595, 842, []), 200, PictureColours.Grey, tools, cancellationToken);
+        var drawn = await Reader().PictureAsync(
+            path, new PdfPage(number, 595, 842, []), 200, PictureColours.Grey, tools, cancellationToken);
         return await File.ReadAllBytesAsync(Assert.IsType<ToolAnswer<PdfPicture>.Given>(drawn).Value.Path, cancellationToken);
     }
 
