@@ -48,9 +48,10 @@ sealed class DocumentDatabase : IDisposable
         {
             Directory.CreateDirectory(folder);
             connection = Connection.OpenFile(path, readOnly: false);
+            // FAST would leave the words of a deleted document in the pages that it frees.
             connection.Execute(
                 "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; "
-                + $"PRAGMA secure_delete = FAST; PRAGMA cache_size = -{PageCacheKib}");
+                + $"PRAGMA secure_delete = ON; PRAGMA cache_size = -{PageCacheKib}");
             connection.WatchLog();
             Schema.Bring(connection, migrations);
             return new(path, connection);
