@@ -9,7 +9,7 @@ namespace NextUp.Processors.Tables.Reading;
 /// </summary>
 static class Epoch
 {
-    const string Workbook = "XL/WORKBOOK.XML";
+    const string Workbook = "xl/workbook.xml";
 
     const int ChunkBytes = 1 << 16;
 
@@ -27,7 +27,7 @@ static class Epoch
     static bool OfZip(Stream workbook)
     {
         using var zip = new ZipArchive(workbook, ZipArchiveMode.Read, leaveOpen: true);
-        if (zip.Entries.FirstOrDefault(part => part.FullName.Replace('\\', '/').TrimStart('/').ToUpperInvariant() == Workbook) is not { } part)
+        if (zip.Entries.FirstOrDefault(IsWorkbook) is not { } part)
             return false;
         using var content = part.Open();
         using var xml = XmlReader.Create(content, new()
@@ -42,6 +42,9 @@ static class Epoch
 
         return false;
     }
+
+    static bool IsWorkbook(ZipArchiveEntry part) =>
+        part.FullName.Replace('\\', '/').TrimStart('/').Equals(Workbook, StringComparison.OrdinalIgnoreCase);
 
     static bool Contains(Stream file, ReadOnlySpan<byte> wanted)
     {
