@@ -41,9 +41,10 @@ sealed class SideFile : SideDatabase
         {
             Directory.CreateDirectory(folder);
             connection = Connection.OpenFile(path, readOnly: false);
+            // FAST would leave the words of what is deleted in the pages that it frees.
             connection.Execute(
                 "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; "
-                + $"PRAGMA secure_delete = FAST; PRAGMA cache_size = -{layout.WriterCacheKib}");
+                + $"PRAGMA secure_delete = ON; PRAGMA cache_size = -{layout.WriterCacheKib}");
             connection.WatchLog();
             Schema.Bring(connection, layout.Migrations);
             return new(path, connection, layout);
