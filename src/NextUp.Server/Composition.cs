@@ -319,7 +319,7 @@ sealed class Composition : IAsyncDisposable
             previews,
             queue,
             me,
-            new EventsEndpoint(_store, Live, views, me, queue),
+            new EventsEndpoint(_store, Live, views, me, queue, Clock),
             scholar,
             new ScholarFiles(_store, files, scholar, downloads, previews, BibtexViews.Papers),
             new StaticPages(Callers));
