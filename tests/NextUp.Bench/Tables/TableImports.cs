@@ -6,7 +6,7 @@ using NextUp.Actors.Users;
 using NextUp.Bench.Store;
 using NextUp.Processors.Tables.Importing;
 using NextUp.Processors.Tables.Reading;
-using NextUp.Storage.Sqlite.Records;
+using NextUp.Storage.Sqlite.Side;
 
 namespace NextUp.Bench.Tables;
 
@@ -35,7 +35,8 @@ static class TableImports
         var mixed = Path.Combine(folder.Path, "mixed.csv");
         await WriteAsync(file, rows, static i => i);
         await WriteAsync(mixed, rows, static i => unchecked(i * Scatter));
-        using var store = SqliteRecordStore.Open(folder.Path);
+        using var stores = SqliteSideStores.Open(folder.Path);
+        var store = stores.Records;
         var processor = new TablesProcessor(store, new NoWorkbooks(), new TablesLimits { BatchRows = batch });
         foreach (var (name, path, options) in new[]
         {
