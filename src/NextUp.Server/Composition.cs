@@ -25,7 +25,6 @@ using NextUp.Server.Users;
 using NextUp.Server.Workers;
 using NextUp.Storage.Files;
 using NextUp.Storage.Sql;
-using NextUp.Storage.Sqlite.Documents;
 
 namespace NextUp.Server;
 
@@ -49,16 +48,16 @@ sealed class Composition : IAsyncDisposable
 
     Composition(
         string dataFolder, SettingsSources sources, NextUpSettings settings, TimeProvider clock, Random random,
-        OpenedStore opened, SqliteDocumentStore documents, PaperSlice papers, InstalledKinds installed, TableDesk tables)
+        OpenedStore opened, InstalledKinds installed, TableDesk tables)
     {
         (DataFolder, Clock, _opened, _store, _installed, Tables) = (dataFolder, clock, opened, opened.Store, installed, tables);
-        Papers = papers;
         var (store, files) = (opened.Store, opened.Files);
+        Papers = new PaperSlice(opened.Side.Papers, clock);
         Reload = new SettingsReload(sources, settings, ConfigureAsync);
         _policies = new KindPolicies(settings.Kinds.Policies);
         void Failed(string what, Exception error) => TellFailed?.Invoke(what, error);
-        Documents = new DocumentDesk(documents, installed.Documents, store, files, () => Settings.Documents, clock, Failed);
-        _intakes = new ResultIntakes(store, files, [Documents.Intake, papers.Intake(files)], clock, Failed);
+        Documents = new DocumentDesk(opened, installed.Documents, () => Settings.Documents, clock, Failed);
+        _intakes = new ResultIntakes(store, files, [Documents.Intake, Papers.Intake(files)], clock, Failed);
         Kinds = [.. installed.Kinds.Select(kind => kind.Kind == Documents.Offered.Kind ? Documents.Offered : kind)];
         var kinds = new JobKinds(Kinds, _policies);
         var processors = installed.Kinds.ToDictionary(kind => kind.Kind, kind => kind.Processor);
@@ -184,26 +183,22 @@ sealed class Composition : IAsyncDisposable
         var random = new SharedRandom(seed);
         opened ??= OpenedStore.OnSqlite(dataFolder, clock);
         InstalledKinds? installed = null;
-        SqliteDocumentStore? documents = null;
-        PaperSlice? papers = null;
         TableDesk? tables = null;
         try
         {
             opened.Keys?.Fetch();
-            documents = await SqliteDocumentStore.OpenAsync(dataFolder);
-            papers = PaperSlice.Open(dataFolder, clock);
-            tables = TableDesk.Open(dataFolder, settings.Tables, clock);
+            if (!opened.IsShared)
+                await opened.Side.DropTakenAsync();
+            tables = new TableDesk(opened.Side.Records, settings.Tables, clock);
             installed = await InstalledKinds.OpenAsync(dataFolder, settings, clock, random, tables);
             var composition = new Composition(
-                dataFolder, SettingsSources.Of(options), settings, clock, random, opened, documents, papers, installed, tables);
+                dataFolder, SettingsSources.Of(options), settings, clock, random, opened, installed, tables);
             opened.Keys?.Share();
             return composition;
         }
         catch
         {
             installed?.Dispose();
-            documents?.Dispose();
-            papers?.Dispose();
             if (tables is not null)
                 await tables.DisposeAsync();
             opened.Dispose();
@@ -295,10 +290,10 @@ sealed class Composition : IAsyncDisposable
         Desk.Dispose();
         await _intakes.DisposeAsync();
         await Documents.DisposeAsync();
-        Papers.Dispose();
         Reload.Dispose();
         _installed.Dispose();
         await Tables.DisposeAsync();
+        _host.Close();
         _opened.Dispose();
     }
 
@@ -324,7 +319,7 @@ sealed class Composition : IAsyncDisposable
             previews,
             queue,
             me,
-            new EventsEndpoint(_store, Live, views, me, queue),
+            new EventsEndpoint(_store, Live, views, me, queue, Clock),
             scholar,
             new ScholarFiles(_store, files, scholar, downloads, previews, BibtexViews.Papers),
             new StaticPages(Callers));

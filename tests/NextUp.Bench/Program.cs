@@ -17,6 +17,7 @@ var benchmarks = new Dictionary<string, Func<Task>>
     ["bib"] = () => NextUp.Bench.Bib.RunAsync(Console.Out, args),
     ["statistics"] = () => Statistics.RunAsync(Console.Out, args),
     ["retrieval"] = () => Retrieval.RunAsync(Console.Out, args),
+    ["extraction"] = () => Extracting.RunAsync(Console.Out, args),
     ["search"] = () => Searching.RunAsync(Console.Out, args),
     ["tables"] = () => TableImports.RunAsync(Console.Out, args),
     ["sign-in"] = () => SignIn.RunAsync(Console.Out, args),
