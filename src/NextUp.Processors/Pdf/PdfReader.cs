@@ -60,7 +60,8 @@ public sealed class PdfReader(ToolRunner runner, PdfLimits limits)
             },
             cancellationToken);
         return run is ToolRun.Exited { Code: 0 }
-            ? new ToolAnswer<IReadOnlyList<PdfPage>>.Given([.. pages.Select(page => AsShown(page, facts))]) : Unread<IReadOnlyList<PdfPage>>(run);
+            ? new ToolAnswer<IReadOnlyList<PdfPage>>.Given([.. pages.Select(page => AsShown(page, facts))])
+            : Unread<IReadOnlyList<PdfPage>>(run);
     }
 
     /// <summary>The picture of a page as a PNG file in the folder, "page-7.png" for page 7.</summary>

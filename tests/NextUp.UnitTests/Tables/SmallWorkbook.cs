@@ -28,7 +28,8 @@ static class SmallWorkbook
                 <Relationship Id="rId1" Type="{Relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>
                 """);
             Add(zip, "xl/workbook.xml", $"""
-                <workbook xmlns="{Main}" xmlns:r="{Relations}">{properties}<sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>
+                <workbook xmlns="{Main}" xmlns:r="{Relations}">{properties}
+                <sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>
                 """);
             Add(zip, "xl/_rels/workbook.xml.rels", $"""
                 <Relationships xmlns="{Package}/relationships">

@@ -50,7 +50,9 @@ sealed class RowMarks(int layout)
         return _homes[home] = BinaryPrimitives.ReadUInt16BigEndian(hash);
     }
 
-    /// <summary>The number of the longest row of digits, the last of these, as far as it goes into 32 bits; else the first letters.</summary>
+    /// <summary>
+    /// The number of the longest row of digits, the last of these, as far as it goes into 32 bits; else the first letters.
+    /// </summary>
     static uint Near(string value)
     {
         var (number, length, best, bestLength) = (0u, 0, 0u, 0);
