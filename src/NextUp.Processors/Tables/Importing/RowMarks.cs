@@ -50,13 +50,7 @@ sealed class RowMarks(int layout)
         return _homes[home] = BinaryPrimitives.ReadUInt16BigEndian(hash);
     }
 
-<<<<<<< HEAD
     /// <summary>The number of the longest row of digits, the last of these, in 32 bits; else the first letters.</summary>
-=======
-    /// <summary>
-    /// The number of the longest row of digits, the last of these, as far as it goes into 32 bits; else the first letters.
-    /// </summary>
->>>>>>> deploy
     static uint Near(string value)
     {
         var (number, length, best, bestLength) = (0u, 0, 0u, 0);
