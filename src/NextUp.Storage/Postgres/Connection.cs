@@ -26,6 +26,9 @@ sealed class Connection(PostgresLink link, Fence? fence, string? channel = null)
 
     public override string Path => link.Name;
 
+    /// <summary>Goes up with each statement that fails.</summary>
+    public int Failures { get; private set; }
+
     public override bool Announces => channel is not null;
 
     public override bool IsFar => true;
@@ -263,6 +266,7 @@ sealed class Connection(PostgresLink link, Fence? fence, string? channel = null)
             if (step.Statement is null && fence is not null)
                 throw fence.Lost();
             isSpoilt = true;
+            Failures++;
             throw PostgresFailure.Stale();
         }
     }
@@ -292,6 +296,7 @@ sealed class Connection(PostgresLink link, Fence? fence, string? channel = null)
 
     PostgresFailure Broken(Exception failure)
     {
+        Failures++;
         if (failure is PostgresException told && open is not null && PostgresLink.IsUsable(open))
         {
             isSpoilt = isInTransaction;

@@ -19,6 +19,7 @@ sealed class Statement(Connection connection, string shared) : SqlStatement
     List<object[]>? rows;
     (long One, long Other) touching;
     int next;
+    int failuresSeen;
     SqlText? text;
 
     /// <summary>What PostgreSQL is given; known once the statement was used.</summary>
@@ -131,6 +132,14 @@ sealed class Statement(Connection connection, string shared) : SqlStatement
 
     Statement Give(object? value, NpgsqlDbType type)
     {
+        // A question that was asked between two parameters may have failed: those before it belong to no use any more.
+        if (failuresSeen != connection.Failures)
+        {
+            failuresSeen = connection.Failures;
+            given.Clear();
+            touching = default;
+        }
+
         if (types.Count == given.Count)
             types.Add(type);
         given.Add(value);

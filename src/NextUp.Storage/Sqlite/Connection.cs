@@ -159,11 +159,18 @@ sealed unsafe partial class Connection : SqlConnection
             statement.Reset();
     }
 
-    public SqliteException Failure() => handle == 0
-        ? new SqliteException(Native.CannotOpen, "out of memory")
-        : new SqliteException(
-            Native.ExtendedError(handle),
-            Marshal.PtrToStringUTF8((nint)Native.ErrorMessage(handle)) ?? "unknown error");
+    /// <summary>Goes up with each call that fails.</summary>
+    public int Failures { get; private set; }
+
+    public SqliteException Failure()
+    {
+        Failures++;
+        return handle == 0
+            ? new SqliteException(Native.CannotOpen, "out of memory")
+            : new SqliteException(
+                Native.ExtendedError(handle),
+                Marshal.PtrToStringUTF8((nint)Native.ErrorMessage(handle)) ?? "unknown error");
+    }
 
     public override void Dispose()
     {

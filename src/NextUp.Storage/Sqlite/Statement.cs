@@ -14,12 +14,13 @@ sealed unsafe class Statement(Connection connection, string sql) : SqlStatement
 
     nint compiled;
     int given;
+    int failuresSeen;
 
     nint Handle => compiled != 0 ? compiled : compiled = connection.Compile(sql);
 
     public override Statement With(long value)
     {
-        Check(Native.Bind(Handle, ++given, value));
+        Check(Native.Bind(Handle, Next(), value));
         return this;
     }
 
@@ -35,7 +36,7 @@ sealed unsafe class Statement(Connection connection, string sql) : SqlStatement
     {
         var bytes = stackalloc byte[16];
         value.TryWriteBytes(new Span<byte>(bytes, 16), bigEndian: true, out _);
-        Check(Native.BindBlob(Handle, ++given, bytes, 16, Native.Transient));
+        Check(Native.BindBlob(Handle, Next(), bytes, 16, Native.Transient));
         return this;
     }
 
@@ -48,7 +49,7 @@ sealed unsafe class Statement(Connection connection, string sql) : SqlStatement
         var bytes = bytesMax <= StackBytesMax ? stackalloc byte[StackBytesMax] : new byte[bytesMax];
         var length = Encoding.UTF8.GetBytes(value, bytes);
         fixed (byte* first = bytes)
-            Check(Native.BindText(Handle, ++given, first, length, Native.Transient));
+            Check(Native.BindText(Handle, Next(), first, length, Native.Transient));
         return this;
     }
 
@@ -57,7 +58,7 @@ sealed unsafe class Statement(Connection connection, string sql) : SqlStatement
         // An empty span has no address, and a null address would bind NULL.
         byte nothing;
         fixed (byte* first = value)
-            Check(Native.BindBlob(Handle, ++given, value.IsEmpty ? &nothing : first, value.Length, Native.Transient));
+            Check(Native.BindBlob(Handle, Next(), value.IsEmpty ? &nothing : first, value.Length, Native.Transient));
         return this;
     }
 
@@ -67,7 +68,7 @@ sealed unsafe class Statement(Connection connection, string sql) : SqlStatement
 
     public Statement WithNull()
     {
-        Check(Native.BindNull(Handle, ++given));
+        Check(Native.BindNull(Handle, Next()));
         return this;
     }
 
@@ -128,6 +129,14 @@ sealed unsafe class Statement(Connection connection, string sql) : SqlStatement
         if (compiled != 0)
             _ = Native.Finish(compiled);
         compiled = 0;
+    }
+
+    int Next()
+    {
+        // A question that was asked between two parameters may have failed: those before it belong to no use any more.
+        if (failuresSeen != connection.Failures)
+            (failuresSeen, given) = (connection.Failures, 0);
+        return ++given;
     }
 
     void Check(int code)
