@@ -82,7 +82,7 @@ public sealed partial class JobActor(
 
         // A run of an older attempt, if there is one, is over: it finds that out when it tries to end.
         if (_run is { } older)
-            await older.Stopping.CancelAsync();
+            older.Stopping.Cancel();
         if (stored.Lease is not null)
         {
             // Whoever works on it is elsewhere and did not die with us: its lease is watched from here on.
@@ -146,7 +146,7 @@ public sealed partial class JobActor(
         if (run.IsEnding || run.Cause is not StopCause.None)
             return;
         run.Cause = cause;
-        await run.Stopping.CancelAsync();
+        run.Stopping.Cancel();
         if (run.IsEnding)
             return;
         await Task.Delay(kinds.Of(run.Job.Kind).StopGrace, context.Clock);

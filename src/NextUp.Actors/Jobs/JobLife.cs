@@ -161,7 +161,7 @@ public interface IJobRunner
 {
     /// <summary>
     /// Does the work of the job's current attempt. Never throws. Cancellation asks the work to stop; the answer then comes
-    /// when it has.
+    /// when it has. What is registered with the token runs in the actor's turn and has to be brief.
     /// </summary>
     Task<AttemptEnd> RunAsync(JobRecord job, CancellationToken cancellationToken);
 

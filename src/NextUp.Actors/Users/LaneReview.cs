@@ -25,8 +25,10 @@ public sealed class LaneReview(IJobStore store, IActorDirectory actors, TimeProv
                 var held = await store.HeldAsync(after, BatchMax);
                 if (held.Count == 0)
                     return;
-                await Task.WhenAll(held.Select(job => job.User).Distinct()
-                    .Select(user => actors.User(user).PromoteAsync().AsTask()));
+                List<Task> promoting =
+                    [.. held.Select(job => job.User).Distinct().Select(user => actors.User(user).PromoteAsync().AsTask())];
+                foreach (var promotion in promoting)
+                    await promotion;
                 (after, delay) = (held[^1].Job, RetryDelay);
             }
             catch (Exception error) when (error is StoreFailedException or ActorForgottenException)

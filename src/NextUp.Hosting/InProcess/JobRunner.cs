@@ -23,7 +23,10 @@ public sealed class JobRunner(
         if (!processors.TryGetValue(job.Kind, out var processor))
             return new AttemptEnd.Finished(new JobOutcome.GiveUp($"This server does not work on jobs of kind {job.Kind}."), []);
 
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(asked);
+        using var stopping = new CancellationTokenSource();
+        // Whoever asks the work to stop does not carry out what it does about that.
+        await using var asking = asked.UnsafeRegister(
+            static source => _ = ((CancellationTokenSource)source!).CancelAsync(), stopping);
         await using var run = new JobRun(store, files, job, Path.Combine(workspaces, $"{job.Id}-{job.Attempt}"), clock, stopping);
         try
         {

@@ -78,11 +78,11 @@ public sealed partial class LeaseDesk
         try
         {
             var late = Task.Delay(ask.Wait, clock, over.Token);
-            return await WaitAsync(ask, Task.WhenAny(late, listening.Word.Task));
+            return await WaitAsync(ask, FirstOf(late, listening.Word.Task));
         }
         finally
         {
-            await over.CancelAsync();
+            over.Cancel();
             lock (_gate)
             {
                 if (_listening.GetValueOrDefault(ask.Lease.Worker) == listening)
@@ -91,7 +91,7 @@ public sealed partial class LeaseDesk
         }
     }
 
-    async Task<IReadOnlyList<JobRecord>> WaitAsync(WorkerAsk ask, Task<Task> end)
+    async Task<IReadOnlyList<JobRecord>> WaitAsync(WorkerAsk ask, Task end)
     {
         if (ask.Count == 0)
         {
@@ -106,7 +106,8 @@ public sealed partial class LeaseDesk
             try
             {
                 var answer = Actors.Queue.LeaseAsync(asked).AsTask();
-                if (await Task.WhenAny(answer, end) != answer)
+                await FirstOf(answer, end);
+                if (!answer.IsCompleted)
                     await Actors.Queue.WithdrawAsync(ask.Lease.Worker, asked.Number);
                 return await answer;
             }
@@ -117,5 +118,23 @@ public sealed partial class LeaseDesk
         }
         while (!end.IsCompleted);
         return [];
+    }
+
+    /// <summary>
+    /// Ends when one of them does, however. Unlike <see cref="Task.WhenAny(Task[])"/> it stays in the turns of whoever waits,
+    /// which a simulated run needs to be the same each time.
+    /// </summary>
+    static Task FirstOf(Task one, Task other)
+    {
+        var first = new TaskCompletionSource();
+        _ = FollowAsync(one);
+        _ = FollowAsync(other);
+        return first.Task;
+
+        async Task FollowAsync(Task task)
+        {
+            await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            first.TrySetResult();
+        }
     }
 }

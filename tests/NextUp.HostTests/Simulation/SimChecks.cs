@@ -147,11 +147,17 @@ sealed partial class SimChecks
             HasNothing(visitor);
     }
 
+    /// <summary>What was stored, in one number.</summary>
+    public uint Trace { get; private set; }
+
     void Follow(StoreWrite write)
     {
         List<ModelJob> left = [];
         foreach (var change in write.Changes)
+        {
+            Trace = change.ToString().Aggregate(Trace, (trace, letter) => (trace ^ letter) * 16777619);
             Follow(change, left);
+        }
     }
 
     void Follow(Change change, List<ModelJob> left)

@@ -32,6 +32,9 @@ public sealed class SimulatedLeaseBehaviour : LeaseBehaviour
 sealed class SimWorld : World
 {
     const int TurnsMax = 1_000_000;
+
+    /// <summary>Who looks again and again for something that only time brings takes turns without end.</summary>
+    const int TurnsBetweenTimes = 10_000;
     const int TurnsACommit = 16;
     static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
     static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
@@ -71,11 +74,11 @@ sealed class SimWorld : World
     {
         const int StepsMax = 1_000;
         var answer = Begin(call);
-        GiveTurns(answer, Moment);
+        GiveTurns(answer, Moment, TurnsBetweenTimes);
         for (var steps = 0; !answer.IsCompleted && steps < StepsMax; steps++)
         {
             Clock.Advance(TimeSpan.FromMilliseconds(100));
-            GiveTurns(answer, Moment);
+            GiveTurns(answer, Moment, TurnsBetweenTimes);
         }
 
         return answer;
@@ -154,9 +157,9 @@ sealed class SimWorld : World
     /// Commits come in between, so that a test that looks again and again does not keep the store from going on. Where all
     /// is at rest without an answer, what the pool completes (a cancellation's callbacks, a channel's reader) is waited for.
     /// </summary>
-    void GiveTurns(Task answer, TimeSpan patience)
+    void GiveTurns(Task answer, TimeSpan patience, int turnsMax = TurnsMax)
     {
-        for (var turns = 0; !answer.IsCompleted && turns < TurnsMax; turns++)
+        for (var turns = 0; !answer.IsCompleted && turns < turnsMax; turns++)
         {
             if (_store.HasPending && (turns % TurnsACommit == 0 || !_scheduler.HasReady))
                 _store.CommitAll();

@@ -57,6 +57,8 @@ sealed partial class Simulation : IDisposable
 
     public int Moved => _checks.Moved;
 
+    public uint Trace => _checks.Trace;
+
     public void Run(int steps)
     {
         for (; Steps < steps; Steps++)

@@ -1,5 +1,4 @@
 using System.Text;
-using NextUp.Processors.Documents.Chunking;
 using NextUp.Processors.Documents.Extraction;
 using NextUp.Processors.Files;
 using NextUp.UnitTests.Documents.Samples;
@@ -67,20 +66,6 @@ public sealed class TextReadingTests : IDisposable
 
         var table = await desk.TextOfAsync("a.csv", "a,b\n1,2\n"u8.ToArray());
         Assert.Equal((BlockKind.Code, "a,b\n1,2"), (table.Blocks.Single().Kind, table.Text));
-    }
-
-    [Fact]
-    public async Task A_hundred_megabytes_on_one_line_are_read_in_bounded_memory()
-    {
-        var line = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("A sentence of some words. ", 4_000_000)));
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var text = await desk.TextOfAsync("a.txt", line);
-        var chunks = Chunker.Stream(text.Blocks).Count();
-        var held = GC.GetTotalMemory(forceFullCollection: true) - before;
-
-        Assert.True(chunks > 80_000);
-        // Two bytes a character, and little beside.
-        Assert.True(held < line.Length * 2.3, $"{held:N0} bytes for {line.Length:N0}");
     }
 
     [Fact]
