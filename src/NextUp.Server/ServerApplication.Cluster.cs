@@ -32,9 +32,10 @@ public static partial class ServerApplication
                 if (!stop.IsCancellationRequested)
                     await error.WriteLineAsync("The cluster went on without this server, which joins it again.");
             }
-            catch (Exception away) when (away is StoreFailedException failure && PostgresStandby.IsAway(failure))
+            catch (StoreFailedException failure) when (place.HasListened || PostgresStandby.IsAway(failure))
             {
-                await error.WriteLineAsync(away.Message);
+                // What was right before is right again when the database is back; what never was, the operator has to hear of.
+                await error.WriteLineAsync(failure.Message);
             }
             catch (ActorForgottenException gone)
             {

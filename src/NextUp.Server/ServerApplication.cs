@@ -102,6 +102,9 @@ public static partial class ServerApplication
         /// <summary>Null is what the settings say; the true addresses once something has listened there.</summary>
         public string? Urls { get; set; } = urls;
 
+        /// <summary>Whether this server has served there before.</summary>
+        public bool HasListened { get; set; }
+
         /// <summary>Sends away what listens there now.</summary>
         public Func<ValueTask> LeaveAsync { get; set; } = static () => default;
     }
@@ -230,7 +233,7 @@ public static partial class ServerApplication
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Reload);
         await WelcomeAsync(application, composition, output);
         var addresses = AddressesOf(application).ToList();
-        place.Urls = string.Join(';', addresses);
+        (place.Urls, place.HasListened) = (string.Join(';', addresses), true);
         composition.Join(composition.Settings.Cluster.Url ?? addresses.FirstOrDefault() ?? ServeOptions.DefaultUrls);
         var address = LocalWorkers.AddressOf(addresses.FirstOrDefault() ?? ServeOptions.DefaultUrls);
         var local = new LocalWorkers(

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NextUp.Orleans.Wire;
@@ -58,6 +59,11 @@ static class SiloBuilding
         silo.Configure<SiloMessagingOptions>(messages =>
             messages.ResponseTimeout = messages.SystemResponseTimeout = options.AnswerMax);
         silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = UserIdleMax);
+
+        // Some versions keep a dead silo's grains from living elsewhere for half a minute, lest there be two of one. Here the
+        // store decides between two, and nobody should wait; by name, because other versions do not know it.
+        silo.Services.Configure<GrainDirectoryOptions>(new ConfigurationBuilder()
+            .AddInMemoryCollection([new("RangeLeaseDuration", "00:00:00")]).Build());
         silo.Services.AddRouting();
         silo.AddDashboard();
         silo.Services.AddPlacementDirector<SeatPlacement, SeatPlacementDirector>();

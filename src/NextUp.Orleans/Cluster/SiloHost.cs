@@ -12,6 +12,7 @@ using NextUp.Hosting;
 using NextUp.Hosting.InProcess;
 using NextUp.Orleans.Grains;
 using NextUp.Storage.Postgres;
+using Npgsql;
 using Orleans.Dashboard;
 
 namespace NextUp.Orleans.Cluster;
@@ -29,6 +30,7 @@ namespace NextUp.Orleans.Cluster;
 public sealed class SiloHost : IClusterHost
 {
     const int StopRoundsMax = 100;
+    static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
     static readonly TimeSpan FirstAnswerWithin = TimeSpan.FromSeconds(60);
 
     readonly SiloParts _parts;
@@ -37,7 +39,6 @@ public sealed class SiloHost : IClusterHost
     readonly IJobStore _store;
     readonly MemberStore? _member;
     readonly Action<IServiceCollection>? _services;
-    readonly TaskCompletionSource _seated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly CancellationTokenSource _lost = new();
     IHost? _host;
     Seat? _alone;
@@ -112,7 +113,15 @@ public sealed class SiloHost : IClusterHost
         _host = SiloBuilding.Build(_options, _parts, _lost, _services);
         var silos = _host.Services.GetRequiredService<ISiloStatusOracle>();
         silos.SubscribeToSiloStatusEvents(new LostSilos(this));
-        await _host.StartAsync();
+        try
+        {
+            await _host.StartAsync();
+        }
+        catch (Exception failure) when (failure is NpgsqlException or OrleansException or OperationCanceledException or TimeoutException)
+        {
+            throw new StoreFailedException($"This server cannot join the cluster ({failure.Message}).", isUncertain: false, failure);
+        }
+
         _parts.Services = _host.Services;
         if (_member is null)
         {
@@ -215,20 +224,36 @@ public sealed class SiloHost : IClusterHost
     /// <summary>The store is ours: the queue begins, and we learn what runs where.</summary>
     async Task TakeSeatAsync()
     {
-        try
+        _store.Happened += _parts.Placing.Happened;
+        while (!_parts.IsStopping && !_lost.IsCancellationRequested)
         {
-            _store.Happened += _parts.Placing.Happened;
-            await Task.WhenAll(_actors.Silos.Select(AskWhatRunsAsync));
-            await Queue.StatusAsync();
-            var clock = _parts.Environment.Clock;
-            var interval = _parts.Cleanup.Interval;
-            _cleaning = clock.CreateTimer(_ => _ = CleanAsync(), null, interval, interval);
-            _seated.TrySetResult();
+            try
+            {
+                await EndReplacedAsync();
+                var asked = Task.WhenAll(_actors.Silos.Select(AskWhatRunsAsync));
+                await Queue.StatusAsync();
+                await asked;
+                break;
+            }
+            catch (Exception error) when (error is ActorForgottenException or StoreFailedException or OrleansException)
+            {
+                _parts.Environment.TellFailed("the begin of the queue", error);
+                await Task.Delay(TryAgainAfter, TimeProvider.System);
+            }
         }
-        catch (Exception error) when (error is ActorForgottenException or StoreFailedException)
-        {
-            _parts.Environment.TellFailed("the begin of the queue", error);
-        }
+
+        var (clock, interval) = (_parts.Environment.Clock, _parts.Cleanup.Interval);
+        _cleaning = clock.CreateTimer(_ => _ = CleanAsync(), null, interval, interval);
+    }
+
+    /// <summary>
+    /// Whoever had the store was silent for too long, or its sessions were gone, and it can write nothing any more. The others
+    /// need not find out by themselves: it is dead.
+    /// </summary>
+    async Task EndReplacedAsync()
+    {
+        if (_member?.Replaced is { } replaced && Seat.Of(replaced).Silo is var silo && !silo.Equals(Address))
+            await Host.Services.GetRequiredService<IClusterMembershipService>().TryKill(silo);
     }
 
     async Task AskWhatRunsAsync(SiloAddress silo)

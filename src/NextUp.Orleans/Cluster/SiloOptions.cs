@@ -24,9 +24,9 @@ public sealed record SiloOptions
 
     /// <summary>
     /// How often a silo asks the others whether they live, and how long it waits for the answer. One that misses
-    /// <see cref="ProbesMissedMax"/> in a row is dead once two others, or all there are, say so. Defaults to 1.5 seconds.
+    /// <see cref="ProbesMissedMax"/> in a row is dead once two others, or all there are, say so. Defaults to a second.
     /// </summary>
-    public TimeSpan ProbeEvery { get; init; } = TimeSpan.FromSeconds(1.5);
+    public TimeSpan ProbeEvery { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Defaults to 3.</summary>
     public int ProbesMissedMax { get; init; } = 3;

@@ -90,6 +90,9 @@ public sealed class MemberStore : SqlStore
 
     public bool IsOwner => own is not null;
 
+    /// <summary>Whom this server took the store from, where that one had not given it back; null otherwise.</summary>
+    public StoreOwner? Replaced { get; private set; }
+
     /// <summary>Opens the store for reading, and hears of its events; who writes is not asked yet.</summary>
     /// <exception cref="StoreFailedException">The database cannot be reached, refuses, or is newer.</exception>
     public static MemberStore Open(PostgresStoreOptions options, IStoredFiles? files = null)
@@ -204,6 +207,7 @@ public sealed class MemberStore : SqlStore
         taken.Lost += () => Lost?.Invoke();
         taken.Changed += transitions => changed?.Invoke(transitions);
         taken.Notices.Noticed += subscriptions => noticed?.Invoke(subscriptions);
+        Replaced = standby.Owner is { Address.Length: > 0 } replaced ? replaced : null;
         own = taken;
         Owned?.Invoke();
         return true;

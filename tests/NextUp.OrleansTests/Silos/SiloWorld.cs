@@ -65,6 +65,13 @@ sealed class SiloWorld(KindPolicy policy, QueueSettings settings, int silos) : W
         return silo;
     }
 
+    /// <summary>A silo is gone, and the others are there.</summary>
+    public async Task LoseAsync(TestSilo silo)
+    {
+        _silos.Remove(silo);
+        await silo.CrashAsync();
+    }
+
     public override Task<T> BeginAnswer<T>(Func<Task<T>> call) => call();
 
     public override Task<T> AnswerAsync<T>(Func<Task<T>> call) => call().WaitAsync(AnswerWithin);
