@@ -18,7 +18,7 @@ namespace NextUp.OrleansTests.Servers;
 /// </summary>
 public sealed class ClusterTests : IAsyncDisposable
 {
-    const int Users = 8, Servers = 3;
+    const int Users = 8, Servers = 3, LongEntries = 3_000;
     const string Schema = "cluster";
 
     static readonly TimeSpan GoesOnWithin = TimeSpan.FromSeconds(10);
@@ -61,6 +61,7 @@ public sealed class ClusterTests : IAsyncDisposable
     public async Task No_job_is_lost_and_no_user_has_two_at_once_whatever_becomes_of_the_servers()
     {
         await Task.WhenAll(Enumerable.Range(0, Servers).Select(number => StartAsync(number)));
+        await WorkOfAKilledServerGoesOnElsewhereAsync();
         using var enough = new CancellationTokenSource();
         var load = Enumerable.Range(0, Users).Select(user => SubmitAsync($"user-{user}", enough.Token)).ToArray();
         await AcknowledgedAsync(10);
@@ -95,7 +96,55 @@ public sealed class ClusterTests : IAsyncDisposable
         foreach (var server in _servers)
             Assert.Equal(0, await server!.StopAsync());
 
-        await CheckHistoryAsync(kills: Servers);
+        await CheckHistoryAsync(kills: Servers + 1);
+    }
+
+    /// <summary>One long job on each server; one that does not own the store is killed.</summary>
+    async Task WorkOfAKilledServerGoesOnElsewhereAsync()
+    {
+        var jobs = new List<(string User, string Job)>();
+        for (var i = 0; i < Servers; i++)
+        {
+            var user = $"patient-{i}";
+            var job = await TryAsync(_servers[i]!, user, 0, LongEntries);
+            jobs.Add((user, job!));
+            _acknowledged.Enqueue(jobs[^1]);
+        }
+
+        var number = Array.IndexOf(_servers, await OwnerAsync()) == 1 ? 2 : 1;
+        var address = _servers[number]!.Address.ToString();
+        var since = Stopwatch.GetTimestamp();
+        await _servers[number]!.DisposeAsync(); // kill -9
+        _servers[number] = null;
+        var again = await AgainAsync(jobs);
+        Console.WriteLine($"a server killed: its job runs again elsewhere after {Stopwatch.GetElapsedTime(since).TotalSeconds:N1} s");
+        Assert.True(Stopwatch.GetElapsedTime(since) < 2 * GoesOnWithin);
+        await StartAsync(number, address);
+        foreach (var (user, job) in jobs)
+            Assert.Equal(job == again ? 2 : 1, (await ViewAsync(user, job)).Attempt);
+    }
+
+    /// <summary>Which of the jobs is worked on in its second attempt, once one is.</summary>
+    async Task<string> AgainAsync(List<(string User, string Job)> jobs)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        using var late = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            foreach (var (user, job) in jobs)
+            {
+                if (await ViewAsync(user, job) is { Attempt: 2 })
+                    return job;
+            }
+
+            await timer.WaitForNextTickAsync(late.Token);
+        }
+    }
+
+    async Task<JobView> ViewAsync(string user, string job)
+    {
+        using var client = _servers[0]!.Account(user);
+        return await client.GetJobAsync(job);
     }
 
     async Task StartAsync(int number, string? address = null)
@@ -131,14 +180,14 @@ public sealed class ClusterTests : IAsyncDisposable
         }
     }
 
-    static async Task<string?> TryAsync(ServerProcess server, string user, int number)
+    static async Task<string?> TryAsync(ServerProcess server, string user, int number, int entries = 1)
     {
         try
         {
             using var client = server.Account(user);
-            client.Timeout = TimeSpan.FromSeconds(3);
+            client.Timeout = TimeSpan.FromSeconds(entries == 1 ? 3 : 30);
             client.DefaultRequestHeaders.Add("Idempotency-Key", $"{user}-{number}");
-            using var form = Requests.Form().WithFile("a.bib", Requests.BibOf(1));
+            using var form = Requests.Form().WithFile("a.bib", Requests.BibOf(entries));
             using var answer = await client.PostAsync("/api/v1/jobs?kind=bibtex", form);
             return answer.IsSuccessStatusCode ? (await answer.JobAsync()).Id : null;
         }
