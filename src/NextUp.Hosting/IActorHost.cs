@@ -21,6 +21,12 @@ public interface IActorHost : IActorDirectory
     Task StopAsync(TimeSpan timeout);
 
     /// <summary>
+    /// Nothing of it goes on: what still waits to try again does so no more, and whoever waits for that has no answer. Called
+    /// when its store is closed, which would fail each try for ever.
+    /// </summary>
+    void Close();
+
+    /// <summary>
     /// New rules of the kinds, and of the queue, while jobs wait and run. Answers when they are in force.
     /// </summary>
     Task ConfigureAsync(IEnumerable<KindPolicy> kinds, QueueSettings settings);

@@ -27,7 +27,6 @@ using NextUp.Server.Users;
 using NextUp.Server.Workers;
 using NextUp.Storage.Files;
 using NextUp.Storage.Sql;
-using NextUp.Storage.Sqlite.Documents;
 
 namespace NextUp.Server;
 
@@ -52,16 +51,16 @@ sealed class Composition : IAsyncDisposable
 
     Composition(
         string dataFolder, SettingsSources sources, NextUpSettings settings, TimeProvider clock, Random random,
-        OpenedStore opened, SqliteDocumentStore documents, PaperSlice papers, InstalledKinds installed, TableDesk tables)
+        OpenedStore opened, InstalledKinds installed, TableDesk tables)
     {
         (DataFolder, Clock, _opened, _store, _installed, Tables) = (dataFolder, clock, opened, opened.Store, installed, tables);
-        Papers = papers;
         var (store, files) = (opened.Store, opened.Files);
+        Papers = new PaperSlice(opened.Side.Papers, clock);
         Reload = new SettingsReload(sources, settings, ConfigureAsync);
         _policies = new KindPolicies(settings.Kinds.Policies);
         void Failed(string what, Exception error) => TellFailed?.Invoke(what, error);
-        Documents = new DocumentDesk(documents, installed.Documents, store, files, () => Settings.Documents, clock, Failed);
-        _intakes = new ResultIntakes(store, files, [Documents.Intake, papers.Intake(files)], clock, Failed);
+        Documents = new DocumentDesk(opened, installed.Documents, () => Settings.Documents, clock, Failed);
+        _intakes = new ResultIntakes(store, files, [Documents.Intake, Papers.Intake(files)], clock, Failed);
         Kinds = [.. installed.Kinds.Select(kind => kind.Kind == Documents.Offered.Kind ? Documents.Offered : kind)];
         var kinds = new JobKinds(Kinds, _policies);
         var processors = installed.Kinds.ToDictionary(kind => kind.Kind, kind => kind.Processor);
@@ -192,27 +191,23 @@ sealed class Composition : IAsyncDisposable
         var random = new SharedRandom(seed);
         opened ??= OpenedStore.OnSqlite(dataFolder, clock);
         InstalledKinds? installed = null;
-        SqliteDocumentStore? documents = null;
-        PaperSlice? papers = null;
         TableDesk? tables = null;
         try
         {
             using var keys = settings.Cluster.IsOn ? opened.Keys?.Hold() : null;
             opened.Keys?.Fetch();
-            documents = await SqliteDocumentStore.OpenAsync(dataFolder);
-            papers = PaperSlice.Open(dataFolder, clock);
-            tables = TableDesk.Open(dataFolder, settings.Tables, clock);
+            if (!opened.IsShared)
+                await opened.Side.DropTakenAsync();
+            tables = new TableDesk(opened.Side.Records, settings.Tables, clock);
             installed = await InstalledKinds.OpenAsync(dataFolder, settings, clock, random, tables);
             var composition = new Composition(
-                dataFolder, SettingsSources.Of(options), settings, clock, random, opened, documents, papers, installed, tables);
+                dataFolder, SettingsSources.Of(options), settings, clock, random, opened, installed, tables);
             opened.Keys?.Share();
             return composition;
         }
         catch
         {
             installed?.Dispose();
-            documents?.Dispose();
-            papers?.Dispose();
             if (tables is not null)
                 await tables.DisposeAsync();
             opened.Dispose();
@@ -232,34 +227,34 @@ sealed class Composition : IAsyncDisposable
     public async Task StartAsync()
     {
         RemoveLeftovers();
-        if (_cluster is { IsOneOfSeveral: true })
-        {
-            await _host.StartAsync();
-        }
-        else
-        {
-            await StartKindsAsync();
-            await _host.StartAsync();
+        await StartKindsAsync();
+        if (_cluster is not { IsOneOfSeveral: true })
+            await BeforeJobsRunAsync();
+        await _host.StartAsync();
+        if (_cluster is not { IsOneOfSeveral: true })
             await StartDutiesAsync();
-        }
-
         Live.Start();
     }
 
     /// <summary>Once it listens: the server takes its part in a cluster, and what only one does where it becomes that one.</summary>
     public void Join(string url) => _cluster?.Join(url, Live, async () =>
     {
-        await StartKindsAsync();
+        await BeforeJobsRunAsync();
         await StartDutiesAsync();
         _ = SweepFilesAsync();
     });
 
+    /// <summary>What each server settles of results: those that it takes in, and those that one which died left.</summary>
     async Task StartKindsAsync()
+    {
+        await _intakes.StartAsync();
+        await Tables.StartAsync(_store, Clock, (what, error) => TellFailed?.Invoke(what, error));
+    }
+
+    async Task BeforeJobsRunAsync()
     {
         await Identity.Places.LoadAsync();
         await Documents.StartAsync();
-        await _intakes.StartAsync();
-        await Tables.StartAsync(_store, Clock, (what, error) => TellFailed?.Invoke(what, error));
     }
 
     async Task StartDutiesAsync()
@@ -332,10 +327,10 @@ sealed class Composition : IAsyncDisposable
         Desk.Dispose();
         await _intakes.DisposeAsync();
         await Documents.DisposeAsync();
-        Papers.Dispose();
         Reload.Dispose();
         _installed.Dispose();
         await Tables.DisposeAsync();
+        _host.Close();
         if (_cluster is not null)
             await _cluster.DisposeAsync();
         _opened.Dispose();
@@ -363,7 +358,7 @@ sealed class Composition : IAsyncDisposable
             previews,
             queue,
             me,
-            new EventsEndpoint(_store, Live, views, me, queue),
+            new EventsEndpoint(_store, Live, views, me, queue, Clock),
             scholar,
             new ScholarFiles(_store, files, scholar, downloads, previews, BibtexViews.Papers),
             new StaticPages(Callers));

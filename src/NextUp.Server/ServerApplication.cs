@@ -31,7 +31,7 @@ public static partial class ServerApplication
     public const int ExitUnusable = 2;
 
     /// <summary>How long a stop waits for requests and for running work.</summary>
-    static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
 
     /// <summary>The same where another server has the store by now: nothing of it can be stored.</summary>
     static readonly TimeSpan LeaveWithin = TimeSpan.FromSeconds(1);
@@ -183,7 +183,7 @@ public static partial class ServerApplication
     }
 
     /// <summary>What a listed proxy says of its client counts; what anyone else says does not.</summary>
-    static ForwardedHeadersOptions BehindProxies(FrontSettings server)
+    internal static ForwardedHeadersOptions BehindProxies(FrontSettings server)
     {
         var options = new ForwardedHeadersOptions
         {
@@ -193,6 +193,8 @@ public static partial class ServerApplication
         options.KnownProxies.Clear();
         foreach (var proxy in server.Proxies)
             options.KnownProxies.Add(proxy);
+        foreach (var network in server.ProxyNetworks)
+            options.KnownIPNetworks.Add(network);
         return options;
     }
 

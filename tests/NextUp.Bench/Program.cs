@@ -17,9 +17,11 @@ var benchmarks = new Dictionary<string, Func<Task>>
     ["bib"] = () => NextUp.Bench.Bib.RunAsync(Console.Out, args),
     ["statistics"] = () => Statistics.RunAsync(Console.Out, args),
     ["retrieval"] = () => Retrieval.RunAsync(Console.Out, args),
+    ["extraction"] = () => Extracting.RunAsync(Console.Out, args),
     ["search"] = () => Searching.RunAsync(Console.Out, args),
     ["tables"] = () => TableImports.RunAsync(Console.Out, args),
     ["sign-in"] = () => SignIn.RunAsync(Console.Out, args),
+    ["postgres"] = () => BenchStore.KeepAsync(Console.Out, Console.In),
     ["store"] = () => RawStoreLoop.RunAsync(Console.Out, NextUp.Bench.Arguments.Int(args, "seconds", 10)),
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))

@@ -11,7 +11,7 @@ public sealed partial class UserActor
             await (_pause?.Task ?? _settled.Task);
         if (_lanes.Values.Any(lane => lane.HasStranded))
         {
-            await EnterHeldAsync();
+            await EnterHeldAsync(TryChangeAsync);
         }
         else if (IsStranded(await store.LaneAsync(user)))
         {

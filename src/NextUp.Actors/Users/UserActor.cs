@@ -119,17 +119,18 @@ public sealed partial class UserActor(UserId user, IJobStore store, IActorDirect
         return EndAnswer.Superseded;
     }
 
-    async ValueTask EnterHeldAsync()
+    /// <param name="send">Tells the queue.</param>
+    async ValueTask EnterHeldAsync(Func<QueueChange, ValueTask<QueueAnswer>> send)
     {
         foreach (var kind in _lanes.Keys.ToList())
         {
             while (_pause is { } pause)
                 await pause.Task;
-            await EnterHeldAsync(LaneOf(kind));
+            await EnterHeldAsync(LaneOf(kind), send);
         }
     }
 
-    async ValueTask EnterHeldAsync(Lane lane)
+    async ValueTask EnterHeldAsync(Lane lane, Func<QueueChange, ValueTask<QueueAnswer>> send)
     {
         var promoted = lane.Promote();
         if (promoted.Count == 0)
@@ -138,7 +139,7 @@ public sealed partial class UserActor(UserId user, IJobStore store, IActorDirect
         try
         {
             QueueChange.Joining[] joins = [.. promoted.Select(job => new QueueChange.Joining(job, job.Place))];
-            if (await ChangeAsync(QueueChange.None with { Joins = joins }) is not QueueAnswer.Done done)
+            if (await send(QueueChange.None with { Joins = joins }) is not QueueAnswer.Done done)
                 throw Lost("a held job could not enter the line");
             foreach (var joined in done.Joined.Where(joined => lane.Find(joined.Id) is not null))
                 lane.Update(joined);
@@ -219,7 +220,7 @@ public sealed partial class UserActor(UserId user, IJobStore store, IActorDirect
     void PromoteLater(Lane lane)
     {
         if (lane.HasStranded)
-            context.Tell(EnterHeldAsync);
+            context.Tell(() => EnterHeldAsync(ChangeAsync));
     }
 
     /// <summary>Null where nobody waits that could give way.</summary>
@@ -313,14 +314,27 @@ public sealed partial class UserActor(UserId user, IJobStore store, IActorDirect
     {
         try
         {
+            return await TryChangeAsync(change);
+        }
+        catch
+        {
+            // If what is stored shows a held job with a free place, nobody else would let it in.
+            context.Tell(WakeSuccessorAsync);
+            throw;
+        }
+    }
+
+    /// <summary>For a caller that tries again by itself; a second one beside it would bring a third at the next failure.</summary>
+    async ValueTask<QueueAnswer> TryChangeAsync(QueueChange change)
+    {
+        try
+        {
             return await actors.Queue.ChangeAsync(change);
         }
         catch
         {
-            // Memory and store may disagree now: the next call reads what is stored. If that shows a held job with a free
-            // place, nobody else would let it in.
+            // Memory and store may disagree now: the next call reads what is stored.
             context.Forget();
-            context.Tell(WakeSuccessorAsync);
             throw;
         }
     }

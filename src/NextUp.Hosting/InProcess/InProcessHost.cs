@@ -29,7 +29,9 @@ public sealed class InProcessHost : IActorHost
     readonly IJobStore _store;
     readonly KindPolicies _kinds;
     readonly IJobRunner _runner;
+    readonly HostClock _clock;
     volatile bool _isStopping;
+    int _queuesToWake;
     readonly ActorCell<CleanupActor> _cleanup;
     ActorCell<QueueActor> _queue;
     QueueSettings _settings;
@@ -41,7 +43,9 @@ public sealed class InProcessHost : IActorHost
         IJobStore store, KindPolicies kinds, QueueSettings settings, IJobRunner runner, ActorEnvironment environment,
         ITurnScheduler? scheduler = null, CleanupSettings? cleanup = null)
     {
-        (_store, _kinds, _settings, _runner, _environment) = (store, kinds, settings, runner, environment);
+        _clock = new HostClock(environment.Clock);
+        (_store, _kinds, _settings, _runner, _environment) =
+            (store, kinds, settings, runner, environment with { Clock = _clock });
         _scheduler = scheduler ?? new PoolScheduler();
         _queue = NewQueueCell();
         _cleanupInterval = (cleanup ??= new()).Interval;
@@ -84,10 +88,11 @@ public sealed class InProcessHost : IActorHost
                 await timer.DisposeAsync();
         }
 
-        await Queue.ConfigureAsync(_settings with { Paused = true });
         using var late = new CancellationTokenSource(timeout, _environment.Clock);
         try
         {
+            await Queue.ConfigureAsync(_settings with { Paused = true });
+
             // A start that was on its way to the disk when the queue was paused still arrives: look again.
             for (var round = 0; round < StopRoundsMax; round++)
             {
@@ -101,8 +106,20 @@ public sealed class InProcessHost : IActorHost
         {
             // The rest is found processing, and recovered, at the next start.
         }
+        finally
+        {
+            _isStopping = true;
+        }
+    }
 
+    /// <summary>
+    /// Nothing of it goes on: what still waits to try again does so no more, and whoever waits for that has no answer. Called
+    /// when its store is closed, which would fail each try for ever.
+    /// </summary>
+    public void Close()
+    {
         _isStopping = true;
+        _clock.Stop();
     }
 
     /// <summary>
@@ -149,7 +166,9 @@ public sealed class InProcessHost : IActorHost
 
     void Succeed(ActorCell<QueueActor> forgotten)
     {
-        if (Interlocked.CompareExchange(ref _queue, NewQueueCell(), forgotten) == forgotten)
+        // Each try to wake one may bring another that is forgotten: one of us tries for all of them.
+        if (Interlocked.CompareExchange(ref _queue, NewQueueCell(), forgotten) == forgotten
+            && Interlocked.Increment(ref _queuesToWake) == 1)
             forgotten.Tell(WakeQueueAsync);
     }
 
@@ -159,14 +178,23 @@ public sealed class InProcessHost : IActorHost
         for (var delay = WakeDelay; !_isStopping; delay = delay * 2 < WakeDelayMax ? delay * 2 : WakeDelayMax)
         {
             await Task.Delay(delay, _environment.Clock);
+            var forgotten = Volatile.Read(ref _queuesToWake);
             try
             {
                 await Queue.StatusAsync();
-                return;
+                if (Interlocked.Add(ref _queuesToWake, -forgotten) == 0)
+                    return;
+                delay = WakeDelay;
             }
-            catch (StoreFailedException)
+            catch (Exception error) when (error is StoreFailedException or ActorForgottenException)
             {
                 // The store is still away; whoever calls meanwhile is told so.
+            }
+            catch
+            {
+                // A fault: whoever is forgotten next is woken again.
+                Volatile.Write(ref _queuesToWake, 0);
+                throw;
             }
         }
     }

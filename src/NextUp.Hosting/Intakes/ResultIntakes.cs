@@ -101,14 +101,18 @@ public sealed class ResultIntakes(
     {
         foreach (var intake in _intakes.Values)
         {
-            IReadOnlyList<JobId> page = [];
+            // All first: the next page begins behind a job that is still unsettled.
+            List<JobId> unsettled = [];
+            IReadOnlyList<JobId> page;
             do
             {
-                page = await intake.UnsettledAsync(page.Count > 0 ? page[^1] : null, StartPage);
-                foreach (var job in page)
-                    await intake.SettleAsync(job, await store.FindAsync(job), CancellationToken.None);
+                page = await intake.UnsettledAsync(unsettled.Count > 0 ? unsettled[^1] : null, StartPage);
+                unsettled.AddRange(page);
             }
             while (page.Count == StartPage);
+
+            foreach (var job in unsettled)
+                await intake.SettleAsync(job, await store.FindAsync(job), CancellationToken.None);
         }
     }
 

@@ -40,6 +40,8 @@ public sealed class SiloHost : IClusterHost
     readonly MemberStore? _member;
     readonly Action<IServiceCollection>? _services;
     readonly CancellationTokenSource _lost = new();
+    readonly HostClock _clock;
+    readonly LostSilos _lostSilos; // Orleans holds it weakly.
     IHost? _host;
     Seat? _alone;
     ITimer? _cleaning;
@@ -51,12 +53,13 @@ public sealed class SiloHost : IClusterHost
         ActorEnvironment environment, CleanupSettings? cleanup = null, Action<IServiceCollection>? services = null)
     {
         (_options, _store, _member, _services) = (options, store, store as MemberStore, services);
+        (_clock, _lostSilos) = (new HostClock(environment.Clock), new LostSilos(this));
         _parts = new SiloParts
         {
             Store = store,
             Kinds = kinds,
             Runner = runner,
-            Environment = environment,
+            Environment = environment with { Clock = _clock },
             Cleanup = cleanup ?? new(),
             TellSwept = outcome => Swept?.Invoke(outcome),
             Seat = SeatNow,
@@ -112,7 +115,7 @@ public sealed class SiloHost : IClusterHost
             await ClusterSchema.BringAsync(connection);
         _host = SiloBuilding.Build(_options, _parts, _lost, _services);
         var silos = _host.Services.GetRequiredService<ISiloStatusOracle>();
-        silos.SubscribeToSiloStatusEvents(new LostSilos(this));
+        silos.SubscribeToSiloStatusEvents(_lostSilos);
         try
         {
             await _host.StartAsync();
@@ -156,7 +159,7 @@ public sealed class SiloHost : IClusterHost
     /// <summary>Ends the silo without a word to the others, as a process that is killed does. For tests.</summary>
     internal async Task KillAsync()
     {
-        _parts.IsStopping = true;
+        Close();
         using var now = new CancellationTokenSource();
         await now.CancelAsync();
         await Host.StopAsync(now.Token);
@@ -174,9 +177,15 @@ public sealed class SiloHost : IClusterHost
             await Queue.ConfigureAsync(settings);
     }
 
-    public async ValueTask DisposeAsync()
+    public void Close()
     {
         _parts.IsStopping = true;
+        _clock.Stop();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Close();
         if (_host is IAsyncDisposable host)
             await host.DisposeAsync();
         _lost.Dispose();

@@ -16,6 +16,9 @@ sealed class ActorShell<TActor>(
     TaskScheduler? _turns;
     Life? _life;
 
+    /// <summary>No call has come since the actor forgot itself.</summary>
+    public bool IsIdle => _life is null;
+
     /// <summary>The actor, once it has read what it needs.</summary>
     public ValueTask<TActor> ActorAsync()
     {

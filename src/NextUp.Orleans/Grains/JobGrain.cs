@@ -69,20 +69,23 @@ sealed class JobGrain : Grain, IJobGrain, IRemindable
         await this.RegisterOrUpdateReminder(Reminder, RemindAfter, RemindAfter);
     }
 
-    /// <summary>The attempt is over.</summary>
+    /// <summary>The attempt is over, and the grain leaves memory, unless the next one has begun here meanwhile.</summary>
     async ValueTask LeaveAsync()
     {
-        _parts.Running.TryRemove(_job, out _);
-        _remindLater?.Dispose();
-        _remindLater = null;
         try
         {
-            if (_isReminded && await this.GetReminder(Reminder) is { } reminder)
+            if (_shell.IsIdle && _isReminded && await this.GetReminder(Reminder) is { } reminder)
                 await this.UnregisterReminder(reminder);
         }
         finally
         {
-            DeactivateOnIdle();
+            if (_shell.IsIdle)
+            {
+                _parts.Running.TryRemove(_job, out _);
+                _remindLater?.Dispose();
+                _remindLater = null;
+                DeactivateOnIdle();
+            }
         }
     }
 }

@@ -12,7 +12,8 @@ namespace NextUp.Processors.Exams;
 /// <remarks>
 /// The rules read every paper. A model is asked only where their checks fail, and its answer is taken only where more of
 /// them hold then. A paper whose checks fail in the end is completed all the same, with warnings that everyone sees: a person
-/// mends three questions faster than they type thirty.
+/// mends three questions faster than they type thirty. What takes long or costs money (words off pictures, drawn pages, answers
+/// of the model) is kept page by page and answer by answer, so an attempt that follows a lost one goes on behind it.
 /// </remarks>
 public sealed class ExamProcessor(PageSource source, ModelReader? model, TimeProvider clock) : IJobProcessor
 {
@@ -47,8 +48,9 @@ public sealed class ExamProcessor(PageSource source, ModelReader? model, TimePro
         }
 
         var started = clock.GetTimestamp();
+        var steps = new PageSteps(run, "paper");
         var answer = await source.ReadAsync(
-            files.Paper, run.Workspace, draw: true, (done, total) => ReportPage(run, done, total), cancellationToken);
+            files.Paper, run.Workspace, draw: true, steps, (done, total) => ReportPage(run, done, total), cancellationToken);
         switch (answer)
         {
             case PagesAnswer.Refused refused:
@@ -58,7 +60,7 @@ public sealed class ExamProcessor(PageSource source, ModelReader? model, TimePro
         }
 
         var pages = ((PagesAnswer.Read)answer).Pages;
-        run.Log($"{pages.Pages.Count} pages read in {clock.GetElapsedTime(started).TotalSeconds:0.0} s");
+        run.Log($"{pages.Pages.Count} pages read in {clock.GetElapsedTime(started).TotalSeconds:0.0} s{Kept(steps.Found)}");
         var (paper, refusal) = await AnalyseAsync(run, files, pages, options, cancellationToken);
         return refusal ?? await FinishAsync(run, paper!, pages, cancellationToken);
     }
@@ -79,9 +81,11 @@ public sealed class ExamProcessor(PageSource source, ModelReader? model, TimePro
 
         if (model is not null && paper.Checks.Any(check => !check.Ok))
         {
+            var steps = new AnswerSteps(run);
             paper = await model.RepairAsync(
-                text, paper, files.Syllabus, (done, total) => ReportModel(run, pages.Pages.Count, done, total), cancellationToken);
-            run.Log($"Asked {paper.Extractor.Model}: {paper.Extractor.Note}");
+                text, paper, files.Syllabus, steps, (done, total) => ReportModel(run, pages.Pages.Count, done, total),
+                cancellationToken);
+            run.Log($"Asked {paper.Extractor.Model}: {paper.Extractor.Note}{Kept(steps.Found)}");
         }
 
         if (paper.Questions.Count == 0)
@@ -120,7 +124,9 @@ public sealed class ExamProcessor(PageSource source, ModelReader? model, TimePro
     {
         if (files.Scheme.Count == 0)
             return paper;
-        var answer = await source.ReadAsync(files.Scheme, run.Workspace, draw: false, static (_, _) => { }, cancellationToken);
+        var steps = new PageSteps(run, "scheme");
+        var answer = await source.ReadAsync(
+            files.Scheme, run.Workspace, draw: false, steps, static (_, _) => { }, cancellationToken);
         return answer switch
         {
             PagesAnswer.Read read => SchemeReader.Put(paper, SchemeReader.Read(read.Pages.Pages)),
@@ -151,6 +157,8 @@ public sealed class ExamProcessor(PageSource source, ModelReader? model, TimePro
             },
         ]);
     }
+
+    static string Kept(int found) => found > 0 ? $" ({found} from an earlier attempt)" : "";
 
     static void ReportModel(IJobRun run, int pages, int done, int total) =>
         run.Report(new(pages, pages, 0, ReadPercent + (FinalPercent - ReadPercent) * done / total, AnalysisStep));

@@ -26,7 +26,11 @@ public sealed record PdfPage(int Number, double Width, double Height, IReadOnlyL
 
 /// <summary>What a PDF says of itself.</summary>
 /// <param name="IsEncrypted">It is encrypted, though it opens without a password.</param>
-public sealed record PdfFacts(int Pages, bool IsEncrypted, string? Title);
+public sealed record PdfFacts(int Pages, bool IsEncrypted, string? Title)
+{
+    /// <summary>The numbers of the pages that are shown turned by a quarter.</summary>
+    public IReadOnlySet<int> OnTheirSide { get; init; } = new HashSet<int>();
+}
 
 /// <summary>Bounds for reading PDFs.</summary>
 public sealed record PdfLimits

@@ -17,7 +17,7 @@ public sealed class PdfReader(ToolRunner runner, PdfLimits limits)
     public async Task<ToolAnswer<PdfFacts>> FactsAsync(string path, ToolFolder folder, CancellationToken cancellationToken)
     {
         var run = await runner.RunAsync(
-            new(ExternalTool.PdfInfo, folder, ["-enc", "UTF-8", path])
+            new(ExternalTool.PdfInfo, folder, ["-enc", "UTF-8", "-f", "1", "-l", Text(limits.PagesMax), path])
             {
                 Limits = new() { Wall = limits.Wall, CpuSecondsMax = Seconds(limits.Wall), MemoryBytesMax = limits.MemoryBytesMax },
             },
@@ -37,7 +37,11 @@ public sealed class PdfReader(ToolRunner runner, PdfLimits limits)
 
         var isEncrypted = said.GetValueOrDefault("Encrypted")?.StartsWith("yes", StringComparison.Ordinal) == true;
         return new ToolAnswer<PdfFacts>.Given(
-            new(pages, isEncrypted, said.GetValueOrDefault("Title") is { Length: > 0 } title ? title : null));
+            new(pages, isEncrypted, said.GetValueOrDefault("Title") is { Length: > 0 } title ? title : null)
+            {
+                OnTheirSide = Enumerable.Range(1, pages)
+                    .Where(page => said.GetValueOrDefault($"Page {page,4} rot") is "90" or "270").ToHashSet(),
+            });
     }
 
     /// <summary>The words of each page in reading order; a page that shows no text, such as a scan, has none.</summary>
@@ -56,7 +60,8 @@ public sealed class PdfReader(ToolRunner runner, PdfLimits limits)
             },
             cancellationToken);
         return run is ToolRun.Exited { Code: 0 }
-            ? new ToolAnswer<IReadOnlyList<PdfPage>>.Given(pages) : Unread<IReadOnlyList<PdfPage>>(run);
+            ? new ToolAnswer<IReadOnlyList<PdfPage>>.Given([.. pages.Select(page => AsShown(page, facts))])
+            : Unread<IReadOnlyList<PdfPage>>(run);
     }
 
     /// <summary>The picture of a page as a PNG file in the folder, "page-7.png" for page 7.</summary>
@@ -90,6 +95,10 @@ public sealed class PdfReader(ToolRunner runner, PdfLimits limits)
             ? new ToolAnswer<PdfPicture>.Given(new(prefix + ".png", drawn))
             : new ToolAnswer<PdfPicture>.Refused($"Page {page.Number} of the PDF cannot be drawn. Open it in a viewer and save it anew.");
     }
+
+    /// <summary>Of a page on its side poppler gives the words as they are shown, and its size as it is stored.</summary>
+    static PdfPage AsShown(PdfPage page, PdfFacts facts) =>
+        facts.OnTheirSide.Contains(page.Number) ? page with { Width = page.Height, Height = page.Width } : page;
 
     /// <summary>What is said of a PDF that a tool of poppler did not read.</summary>
     static ToolAnswer<T> Unread<T>(ToolRun run) => run switch

@@ -39,7 +39,7 @@ sealed class ClusterPart : IAsyncDisposable
             }));
         _lost = CancellationTokenSource.CreateLinkedTokenSource(opened.Lost, Host.Lost);
         if (_store is not null)
-            _forwarder = new PeerForwarder(_store, new PeerHeader(dataFolder), new HashSet<JobKind> { new("bibtex") });
+            _forwarder = new PeerForwarder(_store, new PeerHeader(dataFolder));
     }
 
     public IClusterHost Host { get; }

@@ -1,24 +1,19 @@
 using System.Net.Http.Headers;
-using NextUp.Actors.Jobs;
 using NextUp.Server.Operations;
 using NextUp.Storage.Postgres;
 
 namespace NextUp.Server.Cluster;
 
 /// <summary>
-/// Hands requests on to the server that owns the store, where they need what only that one has: workers and their leases, the
-/// count of visitors by network address, and the kinds whose content lies beside the jobs. Everything else is answered
-/// wherever it comes.
+/// Hands requests on to the server that owns the store, where they need what only that one has: workers and their leases, and the
+/// count of visitors by network address. Everything else is answered wherever it comes.
 /// </summary>
 sealed class PeerForwarder : IDisposable
 {
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     static readonly string[] s_ownersPaths =
-    [
-        "/api/v1/work/", "/api/v1/operations/workers", "/api/v1/operations/overview", "/api/v1/documents", "/api/documents",
-        "/api/v1/tables", "/api/v1/exams", "/functions/v1", "/api/v1/operations/sweeps",
-    ];
+        ["/api/v1/work/", "/api/v1/operations/workers", "/api/v1/operations/overview"];
 
     /// <summary>Of one connection to another; they are not the caller's business, or are made anew.</summary>
     static readonly HashSet<string> s_ownHeaders = new(StringComparer.OrdinalIgnoreCase)
@@ -28,16 +23,13 @@ sealed class PeerForwarder : IDisposable
 
     readonly MemberStore _store;
     readonly PeerHeader _header;
-    readonly IReadOnlySet<JobKind> _anywhere;
     readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(2),
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
     });
 
-    /// <param name="anywhere">Kinds whose jobs any server may take in.</param>
-    public PeerForwarder(MemberStore store, PeerHeader header, IReadOnlySet<JobKind> anywhere) =>
-        (_store, _header, _anywhere) = (store, header, anywhere);
+    public PeerForwarder(MemberStore store, PeerHeader header) => (_store, _header) = (store, header);
 
     public void Use(WebApplication application) => application.Use(next => context => InvokeAsync(context, next));
 
@@ -59,21 +51,14 @@ sealed class PeerForwarder : IDisposable
             await SendOnAsync(context, new Uri(url));
     }
 
-    bool IsForOwner(HttpRequest request)
+    static bool IsForOwner(HttpRequest request)
     {
         var path = request.Path.Value ?? "";
         if (Array.Exists(s_ownersPaths, prefix => path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
             return true;
-        if (!HttpMethods.IsPost(request.Method))
-            return false;
-        if (!request.Headers.ContainsKey("Authorization") && !request.Headers.ContainsKey("X-API-Key"))
-            return true;
-        return path.StartsWith("/api/v1/jobs", StringComparison.OrdinalIgnoreCase) && TakesIn(path)
-            && !_anywhere.Contains(new(request.Query["kind"].ToString()));
+        return HttpMethods.IsPost(request.Method)
+            && !request.Headers.ContainsKey("Authorization") && !request.Headers.ContainsKey("X-API-Key");
     }
-
-    static bool TakesIn(string path) =>
-        path.TrimEnd('/').Length == "/api/v1/jobs".Length || path.TrimEnd('/').EndsWith("/again", StringComparison.OrdinalIgnoreCase);
 
     async Task SendOnAsync(HttpContext context, Uri owner)
     {

@@ -5,6 +5,7 @@ using NextUp.Client.Cleanup;
 using NextUp.Server.Cleanup;
 using NextUp.Server.Commands.Connections;
 using NextUp.Server.Commands.Screens;
+using NextUp.Server.Standby;
 using NextUp.Server.Users;
 using NextUp.Storage.Files;
 using NextUp.Storage.Sqlite;
@@ -13,8 +14,8 @@ namespace NextUp.Server.Commands;
 
 /// <summary>
 /// <c>cleanup</c>: one sweep. A data folder has one owner, so where a server runs on it the server is asked, and where
-/// none does the sweep opens the folder itself. Who can read the folder can make an administrator's token; hence a
-/// scheduled sweep needs none of its own.
+/// none does the sweep opens the folder itself; with PostgreSQL there is always one that owns the jobs. Who
+/// can read the folder can make an administrator's token; hence a scheduled sweep needs none of its own.
 /// </summary>
 sealed class CleanupCommand : Command
 {
@@ -76,14 +77,16 @@ sealed class CleanupCommand : Command
         var folder = DataFolder.Existing(command.GetValue(_data), _surroundings);
         try
         {
-            return await SweepFolderAsync(folder, request);
+            if (!OpenedStore.IsMarked(folder))
+                return await SweepFolderAsync(folder, request);
         }
         catch (StoreOwnedException)
         {
-            var token = new TokenIssuer(folder, _surroundings.Clock)
-                .Issue("cleanup", isAdministrator: true, TokenLifetime);
-            return await AskAsync(command, token, request, cancellationToken);
+            // The server that owns it is asked.
         }
+
+        var token = new TokenIssuer(folder, _surroundings.Clock).Issue("cleanup", isAdministrator: true, TokenLifetime);
+        return await AskAsync(command, token, request, cancellationToken);
     }
 
     async Task<CleanupView> AskAsync(

@@ -35,6 +35,14 @@ sealed record TokenAnswer(string User, string Role, bool IsAdministrator, DateTi
 /// <summary>What <c>catalogue info --json</c> prints.</summary>
 sealed record CatalogueAnswer(string Path, long Works, long Bytes);
 
+/// <summary>What <c>backup --json</c> prints.</summary>
+/// <param name="Lost">Files that jobs name and that the data folder lacks.</param>
+sealed record BackupAnswer(
+    string Path, IReadOnlyList<BackupDatabase> Databases, int Files, long FileBytes, IReadOnlyList<string> Lost);
+
+/// <summary>One of them.</summary>
+sealed record BackupDatabase(string Name, long Bytes);
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true,
     Converters = [typeof(UtcTimeConverter)])]
@@ -43,6 +51,7 @@ sealed record CatalogueAnswer(string Path, long Works, long Bytes);
 [JsonSerializable(typeof(ListAnswer))]
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(CatalogueAnswer))]
+[JsonSerializable(typeof(BackupAnswer))]
 [JsonSerializable(typeof(CleanupView))]
 [JsonSerializable(typeof(CaredJobView))]
 [JsonSerializable(typeof(CaredJobPage))]

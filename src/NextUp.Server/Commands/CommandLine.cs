@@ -48,7 +48,7 @@ static class CommandLine
         }
     }
 
-    static RootCommand NewRoot(Surroundings surroundings)
+    internal static RootCommand NewRoot(Surroundings surroundings)
     {
         var server = new ServerOptions(surroundings);
         var serve = new ServeCommand(surroundings);
@@ -60,6 +60,7 @@ static class CommandLine
             new WatchCommand(surroundings, server),
             new AgainCommand(surroundings, server),
             new StatusCommand(server),
+            new HealthCommand(server),
             new ListCommand(server),
             OwnJobCommand.Cancel(server),
             OwnJobCommand.Retry(server),
@@ -74,6 +75,7 @@ static class CommandLine
             new WorkersCommand(server),
             new CatalogueCommand(surroundings, server),
             new CleanupCommand(surroundings, server),
+            new BackupCommand(surroundings, server),
             new MigrateStoreCommand(surroundings, server),
             new ConfigCommand(surroundings, server),
             SteerCommand.Pausing(server),

@@ -6,11 +6,12 @@ using NextUp.Server.Settings;
 using NextUp.Server.Standby;
 using NextUp.Storage.Files;
 using NextUp.Storage.Postgres;
+using NextUp.Storage.Postgres.Moving;
 
 namespace NextUp.Server.Commands;
 
 /// <summary>
-/// <c>migrate-store</c>: moves a data folder's jobs into PostgreSQL, while no server runs. Afterwards a server refuses to go
+/// <c>migrate-store</c>: moves all of a data folder into PostgreSQL, while no server runs. Afterwards a server refuses to go
 /// on with the file, which stays where it is.
 /// </summary>
 sealed class MigrateStoreCommand : Command

@@ -7,8 +7,8 @@ using NextUp.Server.Documents.Contract;
 using NextUp.Server.Jobs;
 using NextUp.Server.Live;
 using NextUp.Server.Settings;
+using NextUp.Server.Standby;
 using NextUp.Server.Users;
-using NextUp.Storage.Sqlite.Documents;
 
 namespace NextUp.Server.Documents;
 
@@ -18,7 +18,7 @@ sealed class DocumentDesk : IAsyncDisposable
     /// <summary>Visitors looked at together when the server starts.</summary>
     const int VisitorsPage = 500;
 
-    readonly SqliteDocumentStore _store;
+    readonly IDocumentStore _store;
     readonly DocumentKind _kind;
     readonly IJobStore _jobs;
     readonly TimeProvider _clock;
@@ -34,13 +34,17 @@ sealed class DocumentDesk : IAsyncDisposable
 
     /// <param name="settings">As they are now.</param>
     public DocumentDesk(
-        SqliteDocumentStore store, DocumentKind kind, IJobStore jobs, IFileStore files, Func<DocumentSettings> settings,
-        TimeProvider clock, Action<string, Exception> tellFailed)
+        OpenedStore opened, DocumentKind kind, Func<DocumentSettings> settings, TimeProvider clock,
+        Action<string, Exception> tellFailed)
     {
+        var (store, jobs, files) = (opened.Side.Documents, opened.Store, opened.Files);
         (_store, _kind, _jobs, _clock, _settings, _tellFailed) = (store, kind, jobs, clock, settings, tellFailed);
         _erasure = new Erasure(store, () => tellFailed);
         _search = new DocumentSearch(store, () => kind.Embedder, () => settings().SearchMemoryBytesMax, clock);
-        Intake = new DocumentIntake(store, files, () => settings().ChunksPerUserMax, _erasure.Wake);
+        Intake = new DocumentIntake(store, files, () => settings().ChunksPerUserMax, _erasure.Wake)
+        {
+            MayComeYet = job => opened.IsShared && Settling.MayComeYet(job, clock.GetUtcNow()),
+        };
         _settling = new Settling(jobs, store, Intake, clock);
         Offered = new OfferedKind(kind.Processor, Preview: null)
         {
@@ -105,7 +109,6 @@ sealed class DocumentDesk : IAsyncDisposable
         if (_reembedding is not null)
             await _reembedding.DisposeAsync();
         await _erasure.DisposeAsync();
-        _store.Dispose();
     }
 
     DocumentQuota Quota() => new(_settings().DocumentsPerUserMax, _settings().ChunksPerUserMax);

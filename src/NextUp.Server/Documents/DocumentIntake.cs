@@ -19,6 +19,11 @@ sealed class DocumentIntake(
 
     public JobKind Kind => DocumentsProcessor.DocumentsKind;
 
+    /// <summary>
+    /// Whether a job that is not stored may be on its way all the same: another server has announced its document just now.
+    /// </summary>
+    public Func<JobId, bool> MayComeYet { get; init; } = static _ => false;
+
     public async Task<IntakeAnswer> TakeAsync(JobRecord job, IReadOnlyList<StagedFile> staged, CancellationToken cancellationToken)
     {
         if (staged.FirstOrDefault(file => file.Role == FileRole.Result) is not { } result)
@@ -39,6 +44,8 @@ sealed class DocumentIntake(
 
     public async Task SettleAsync(JobId job, JobRecord? stored, CancellationToken cancellationToken)
     {
+        if (stored is null && MayComeYet(job))
+            return;
         if (stored is null)
             await documents.DismissAsync(job);
         else

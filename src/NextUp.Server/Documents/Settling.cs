@@ -13,6 +13,8 @@ sealed class Settling(IJobStore jobs, IDocumentStore documents, IResultIntake in
     /// <summary>A job that is not stored so long after its birth was never accepted, or is gone.</summary>
     static readonly TimeSpan AcceptedWithin = TimeSpan.FromMinutes(10);
 
+    public static bool MayComeYet(JobId job, DateTimeOffset now) => job.BornAt + AcceptedWithin >= now;
+
     /// <summary>The document as it is, and its newest job where the document still waits for its end.</summary>
     public async ValueTask<(DocumentRecord Document, JobRecord? Job)> LookAsync(DocumentRecord document)
     {
@@ -21,7 +23,7 @@ sealed class Settling(IJobStore jobs, IDocumentStore documents, IResultIntake in
         var job = await jobs.FindAsync(document.Job);
         if (job is { State: JobState.Pending or JobState.Processing })
             return (document, job);
-        var isOver = document.State == DocumentState.Open && (job is not null || document.Job.BornAt + AcceptedWithin < clock.GetUtcNow());
+        var isOver = document.State == DocumentState.Open && (job is not null || !MayComeYet(document.Job, clock.GetUtcNow()));
         if (!isOver)
             return (document, null);
         await intake.SettleAsync(document.Job, job, CancellationToken.None);

@@ -10,8 +10,12 @@ using NextUp.Server.Users;
 namespace NextUp.Server.Live;
 
 /// <summary><c>GET /api/v1/events</c>: a snapshot, then what the client missed, then what happens.</summary>
-sealed class EventsEndpoint(IJobStore store, LiveFeed feed, JobViews views, MeViews me, QueueViews queue)
+sealed class EventsEndpoint(
+    IJobStore store, LiveFeed feed, JobViews views, MeViews me, QueueViews queue, TimeProvider clock)
 {
+    /// <summary>The longest stream of a caller whose sign-in or token has an end; browsers resume it without a gap.</summary>
+    static readonly TimeSpan BoundStreamMax = TimeSpan.FromDays(1);
+
     public async Task StreamAsync(HttpContext context, Caller caller)
     {
         var header = context.Request.Headers["Last-Event-ID"].ToString();
@@ -34,7 +38,7 @@ sealed class EventsEndpoint(IJobStore store, LiveFeed feed, JobViews views, MeVi
 
         try
         {
-            await SendAsync(context, caller, subscription, after.Value);
+            await SendUntilAsync(context, caller, subscription, after.Value);
         }
         finally
         {
@@ -42,9 +46,31 @@ sealed class EventsEndpoint(IJobStore store, LiveFeed feed, JobViews views, MeVi
         }
     }
 
-    async Task SendAsync(HttpContext context, Caller caller, LiveSubscription subscription, long after)
+    /// <summary>Who is no longer signed in is told nothing more, however long ago the stream began.</summary>
+    async Task SendUntilAsync(HttpContext context, Caller caller, LiveSubscription subscription, long after)
     {
-        var cancellationToken = context.RequestAborted;
+        if (caller.Until is not { } until)
+        {
+            await SendAsync(context, caller, subscription, after, context.RequestAborted);
+            return;
+        }
+
+        var left = TimeSpan.FromTicks(Math.Clamp((until - clock.GetUtcNow()).Ticks, 0, BoundStreamMax.Ticks));
+        using var over = new CancellationTokenSource(left, clock);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(over.Token, context.RequestAborted);
+        try
+        {
+            await SendAsync(context, caller, subscription, after, ended.Token);
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        {
+            // The answer ends here, and the client that asks anew is somebody else.
+        }
+    }
+
+    async Task SendAsync(
+        HttpContext context, Caller caller, LiveSubscription subscription, long after, CancellationToken cancellationToken)
+    {
         var snapshot = new SnapshotEvent(await me.ReadAsync(caller), await queue.ReadAsync(), 0);
         var last = snapshot.Me.LastEvent;
 

@@ -32,16 +32,27 @@ sealed class LiveSubscription(UserId user)
     readonly Channel<FeedItem> _items = Channel.CreateBounded<FeedItem>(
         new BoundedChannelOptions(ItemsMax) { SingleReader = true, AllowSynchronousContinuations = false });
 
+    volatile bool _hasEnded;
+
     public UserId User => user;
 
     /// <summary>Ends when the reader was too slow, or the server stops.</summary>
     public ChannelReader<FeedItem> Items => _items.Reader;
 
+    /// <summary>It ended because more waited than may.</summary>
+    public bool IsTooSlow { get; private set; }
+
     public void Offer(FeedItem item)
     {
-        if (!_items.Writer.TryWrite(item))
-            End();
+        if (_items.Writer.TryWrite(item))
+            return;
+        IsTooSlow |= !_hasEnded;
+        End();
     }
 
-    public void End() => _items.Writer.TryComplete();
+    public void End()
+    {
+        _hasEnded = true;
+        _items.Writer.TryComplete();
+    }
 }

@@ -45,7 +45,7 @@ sealed class PaperIntake(IPaperStore store, IFileStore files, TimeProvider clock
             if (pictures.Count > PicturesMax)
                 return Unfit($"it holds more than {PicturesMax} pictures");
             var take = new PaperTake(
-                job.Id, job.Sequence, job.Attempt, job.User, PaperOf(job), job.FileName,
+                job.Id, job.Sequence, job.Attempt, job.User, PaperOf(job), NameOf(job),
                 JsonSerializer.SerializeToUtf8Bytes(paper, ExamJson.Wire.ExamPaper), clock.GetUtcNow());
             return await store.TakeAsync(take, Pages(pictures)) ? new IntakeAnswer.Taken() : new IntakeAnswer.Superseded();
         }
@@ -65,6 +65,10 @@ sealed class PaperIntake(IPaperStore store, IFileStore files, TimeProvider clock
             : Task.CompletedTask;
 
     public Task<IReadOnlyList<JobId>> UnsettledAsync(JobId? after, int limit) => store.UnsettledAsync(after, limit);
+
+    /// <summary>As people know it: what came in several files is packed, and its job's file is called like the pack.</summary>
+    static string NameOf(JobRecord job) =>
+        Path.GetExtension(job.FileName) == ".zip" ? Path.GetFileNameWithoutExtension(job.FileName) : job.FileName;
 
     /// <summary>The id that the submitter chose, else the job's own.</summary>
     public static PaperId PaperOf(JobRecord job) => new(ExamOptions.Read(job.Options).Options.Paper ?? job.Id.ToString());

@@ -11,6 +11,9 @@ sealed record FrontSettings
     /// <summary>Reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.</summary>
     public IReadOnlyList<IPAddress> Proxies { get; init; } = [IPAddress.Loopback, IPAddress.IPv6Loopback];
 
+    /// <summary>Networks in which every address is such a proxy.</summary>
+    public IReadOnlyList<IPNetwork> ProxyNetworks { get; init; } = [];
+
     const int CountMax = 100;
     const int LengthMax = 200;
 
@@ -24,17 +27,19 @@ sealed record FrontSettings
 
         var proxies = section.Texts(
             "proxies", ["127.0.0.1", "::1"], CountMax, LengthMax,
-            "Addresses of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.");
-        var addresses = new List<IPAddress>();
+            "Addresses, or networks such as 10.0.0.0/8, of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.");
+        var (addresses, networks) = (new List<IPAddress>(), new List<IPNetwork>());
         foreach (var proxy in proxies)
         {
             if (IPAddress.TryParse(proxy, out var address))
                 addresses.Add(address);
+            else if (IPNetwork.TryParse(proxy, out var network))
+                networks.Add(network);
             else
-                section.Fault("proxies", $"\"{proxy}\" is no IP address; write it as 10.0.0.5 or fd00::5.");
+                section.Fault("proxies", $"\"{proxy}\" is no IP address and no network; write it as 10.0.0.5, fd00::5 or 10.0.0.0/8.");
         }
 
-        return new FrontSettings { Origins = origins, Proxies = addresses };
+        return new FrontSettings { Origins = origins, Proxies = addresses, ProxyNetworks = networks };
     }
 
     static bool IsOrigin(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address)

@@ -2,22 +2,33 @@ using NextUp.Actors.Store;
 using NextUp.Server.Settings;
 using NextUp.Storage.Files;
 using NextUp.Storage.Postgres;
+using NextUp.Storage.Postgres.Side;
 using NextUp.Storage.Sql;
+using NextUp.Storage.Sql.Side;
 using NextUp.Storage.Sqlite;
+using NextUp.Storage.Sqlite.Side;
 
 namespace NextUp.Server.Standby;
 
-/// <summary>The store that the server works on, and its large files.</summary>
-sealed record OpenedStore(SqlStore Store, IStoredFiles Files) : IDisposable
+/// <summary>The store that the server works on, its large files, and what is kept beside it of results that live on.</summary>
+sealed record OpenedStore(SqlStore Store, IStoredFiles Files, SideStores Side) : IDisposable
 {
     /// <summary>In the data folder of a server whose jobs are in PostgreSQL, so that nobody goes on with an old file.</summary>
     const string MarkName = "jobs-are-in-postgres";
+
+    public static bool IsMarked(string dataFolder) => File.Exists(Path.Combine(dataFolder, MarkName));
 
     /// <summary>Another server has taken the store over; never with SQLite.</summary>
     public CancellationToken Lost { get; private init; }
 
     /// <summary>The store as one of several servers has it; null where this server has it alone.</summary>
     public MemberStore? Member => Store as MemberStore;
+
+    /// <summary>
+    /// Other servers work on the same store at the same time. What is half taken may then be theirs, and a document may be
+    /// announced for a job that is about to be accepted there.
+    /// </summary>
+    public bool IsShared { get; init; }
 
     /// <summary>Called once when the server may write; keeps what every server of the installation must have.</summary>
     public SharedKeys? Keys { get; private init; }
@@ -26,7 +37,16 @@ sealed record OpenedStore(SqlStore Store, IStoredFiles Files) : IDisposable
     {
         MustBeOnSqlite(dataFolder);
         var files = new FolderFileStore(Path.Combine(dataFolder, "files"), clock);
-        return new OpenedStore(SqliteStore.Open(dataFolder, files), files);
+        var store = SqliteStore.Open(dataFolder, files);
+        try
+        {
+            return new OpenedStore(store, files, SqliteSideStores.Open(dataFolder));
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
     }
 
     /// <exception cref="StoreFailedException">The folder's jobs are in PostgreSQL.</exception>
@@ -54,7 +74,7 @@ sealed record OpenedStore(SqlStore Store, IStoredFiles Files) : IDisposable
         Mark(dataFolder);
         var lost = new CancellationTokenSource();
         store.Lost += lost.Cancel;
-        return new OpenedStore(store, files)
+        return new OpenedStore(store, files, PostgresSideStores.Open(settings.Options(clock)))
         {
             Lost = lost.Token,
             Keys = new SharedKeys(new PostgresKeys(settings.Options(clock)), dataFolder),
@@ -70,8 +90,9 @@ sealed record OpenedStore(SqlStore Store, IStoredFiles Files) : IDisposable
         Mark(dataFolder);
         var lost = new CancellationTokenSource();
         store.Lost += lost.Cancel;
-        return new OpenedStore(store, files)
+        return new OpenedStore(store, files, PostgresSideStores.Open(settings.Options(clock)))
         {
+            IsShared = true,
             Lost = lost.Token,
             Keys = new SharedKeys(new PostgresKeys(settings.Options(clock)), dataFolder),
         };
@@ -84,6 +105,7 @@ sealed record OpenedStore(SqlStore Store, IStoredFiles Files) : IDisposable
 
     public void Dispose()
     {
+        Side.Dispose();
         Store.Dispose();
         (Files as IDisposable)?.Dispose();
     }

@@ -7,28 +7,23 @@ using NextUp.Processors.Tools;
 using NextUp.Server.Jobs;
 using NextUp.Server.Settings;
 using NextUp.Server.Users;
-using NextUp.Storage.Sqlite.Records;
 
 namespace NextUp.Server.Tables;
 
 /// <summary>Everything of the kind <c>tables</c>, put together: the records, who imports into them, and who settles imports.</summary>
 sealed class TableDesk : IAsyncDisposable
 {
-    readonly SqliteRecordStore _records;
+    readonly IRecordStore _records;
     readonly WorkbookProcess _workbooks;
     readonly ReplaceableProcessor _processor;
     ImportSettler? _settler;
 
-    TableDesk(SqliteRecordStore records, TablesLimits limits, TimeProvider clock)
+    public TableDesk(IRecordStore records, TablesLimits limits, TimeProvider clock)
     {
         (_records, Limits) = (records, limits);
         _workbooks = new WorkbookProcess(new ToolRunner(new Toolbox(), clock));
         _processor = new ReplaceableProcessor(new TablesProcessor(records, _workbooks, limits));
     }
-
-    /// <exception cref="StoreFailedException">The records cannot be opened.</exception>
-    public static TableDesk Open(string dataFolder, TablesLimits limits, TimeProvider clock) =>
-        new(SqliteRecordStore.Open(dataFolder), limits, clock);
 
     public TablesLimits Limits { get; private set; }
 
@@ -64,7 +59,6 @@ sealed class TableDesk : IAsyncDisposable
     {
         if (_settler is not null)
             await _settler.DisposeAsync();
-        _records.Dispose();
     }
 
     /// <summary>What begins later takes the newer one; neither keeps anything open.</summary>

@@ -31,9 +31,11 @@ sealed class AccountCookie(string dataFolder, TimeProvider clock)
             return null;
 
         var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(value.AsSpan(Start.Length, dot - Start.Length))).Split('|', 3);
-        return long.TryParse(parts[0], out var end) && clock.GetUtcNow() < DateTimeOffset.FromUnixTimeSeconds(end)
-            && Roles.Parse(parts[1]) is { } role
-            ? new Caller(UserId.Account(parts[2]), role) : null;
+        if (!long.TryParse(parts[0], out var seconds) || Roles.Parse(parts[1]) is not { } role)
+            return null;
+
+        var end = DateTimeOffset.FromUnixTimeSeconds(seconds);
+        return clock.GetUtcNow() < end ? new Caller(UserId.Account(parts[2]), role) { Until = end } : null;
     }
 
     /// <summary>The answer signs its browser in.</summary>

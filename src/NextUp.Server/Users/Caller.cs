@@ -10,6 +10,9 @@ sealed record Caller(UserId User, Role Role, Scope Scopes)
     /// <summary>Of a visitor who submits: the keyed hash of their network address.</summary>
     public long? Origin { get; init; }
 
+    /// <summary>When the token or the sign-in ends that speaks for the caller; null where it has no end.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     public Caller(UserId user, Role role)
         : this(user, role, role.Scopes())
     {

@@ -17,7 +17,7 @@ public sealed class StoreOwnedException(string folder, Exception inner) : Except
 /// </summary>
 public sealed class FolderLock : IDisposable
 {
-    const string Name = "owner.lock";
+    internal const string Name = "owner.lock";
 
     readonly FileStream file;
 

@@ -111,6 +111,17 @@ sealed class Connection(PostgresLink link, Fence? fence, string? channel = null)
             Rollback();
     }
 
+    // An advisory lock until the end of the transaction. It rides with the next question, and all that is asked after it sees
+    // what the one before has committed. In the order of the keys, so that nobody waits in a circle.
+    public override void EnterTurns(IReadOnlyList<string> names)
+    {
+        foreach (var key in names.Select(name => OwnerLock.Key(link, $"turn/{name}")).Distinct().Order())
+        {
+            using var enter = new Statement(this, "SELECT pg_advisory_xact_lock(?)");
+            enter.With(key).Later();
+        }
+    }
+
     public override void Flush()
     {
         if (plan.Count > 0)
@@ -146,6 +157,31 @@ sealed class Connection(PostgresLink link, Fence? fence, string? channel = null)
         var asked = new WritePlan.Step(statement, null, isOne: false, isGathered: false);
         asked.Uses.Add(values);
         return Send(asked.Command()).Rows;
+    }
+
+    /// <summary>Sends what waits and the question behind it, once with each of the values; all in one round trip.</summary>
+    public List<List<object[]>> AskEach(Statement statement, IReadOnlyList<object?[]> values)
+    {
+        if (values.Count == 0)
+            return [];
+        Flush();
+        var link = Open();
+        try
+        {
+            using var batch = new NpgsqlBatch(link);
+            foreach (var use in values)
+            {
+                var asked = new WritePlan.Step(statement, null, isOne: false, isGathered: false);
+                asked.Uses.Add(use);
+                batch.BatchCommands.Add(asked.Command());
+            }
+
+            return ReadAll(batch);
+        }
+        catch (Exception failure) when (failure is NpgsqlException or InvalidOperationException or TimeoutException)
+        {
+            throw Broken(failure);
+        }
     }
 
     public override void Dispose() => Drop();
@@ -188,18 +224,31 @@ sealed class Connection(PostgresLink link, Fence? fence, string? channel = null)
         return [];
     }
 
-    static List<object[]> Read(NpgsqlBatch batch)
-    {
-        var rows = new List<object[]>();
-        using var reader = batch.ExecuteReader();
-        while (reader.Read())
-        {
-            var row = new object[reader.FieldCount];
-            reader.GetValues(row);
-            rows.Add(row);
-        }
+    /// <summary>The rows of the question, which comes last.</summary>
+    static List<object[]> Read(NpgsqlBatch batch) => ReadAll(batch)[^1];
 
-        return rows;
+    /// <summary>The rows of each command that answers any.</summary>
+    static List<List<object[]>> ReadAll(NpgsqlBatch batch)
+    {
+        var all = new List<List<object[]>>();
+        using var reader = batch.ExecuteReader();
+        do
+        {
+            if (reader.FieldCount == 0)
+                continue;
+            var rows = new List<object[]>();
+            while (reader.Read())
+            {
+                var row = new object[reader.FieldCount];
+                reader.GetValues(row);
+                rows.Add(row);
+            }
+
+            all.Add(rows);
+        }
+        while (reader.NextResult());
+
+        return all;
     }
 
     void Check(NpgsqlBatch batch)

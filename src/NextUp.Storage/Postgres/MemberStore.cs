@@ -101,7 +101,7 @@ public sealed class MemberStore : SqlStore
         var link = new PostgresLink(options);
         var recent = new NoRecentJobs();
         return new MemberStore(
-            options, files, new ReaderThreads(() => new JobReader(new Connection(link, null), recent), options.ReadersMax));
+            options, files, new ReaderThreads(() => new JobReader(new Connection(link, null), recent), options));
     }
 
     /// <summary>From here on this server becomes the owner where there is none, and knows who is.</summary>

@@ -22,6 +22,9 @@ sealed class PostgresFailure : SqlException
     public override bool IsConflict =>
         isStale || told?.SqlState.StartsWith(ConstraintClass, StringComparison.Ordinal) == true;
 
+    /// <summary>It waited for a transaction that waited for it, and was chosen to give way.</summary>
+    public bool IsDeadlock => told?.SqlState == PostgresErrorCodes.DeadlockDetected;
+
     public override bool IsAway => told is null && !isStale;
 
     /// <summary>The connection broke or could not be made.</summary>

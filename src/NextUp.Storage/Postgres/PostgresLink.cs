@@ -16,7 +16,8 @@ sealed class PostgresLink
     /// <summary>What a server says of who may not come in at all; all else may pass.</summary>
     static readonly string[] Refusals = ["28", "3D", "42", "3F"];
 
-    public PostgresLink(PostgresStoreOptions options)
+    /// <param name="also">Further settings of each session, as in <c>-c name=value</c>.</param>
+    public PostgresLink(PostgresStoreOptions options, string also = "")
     {
         NpgsqlConnectionStringBuilder given;
         try
@@ -44,7 +45,7 @@ sealed class PostgresLink
         given.CommandTimeout = (int)options.StatementMax.TotalSeconds;
         given.KeepAlive = 0;
         given.TcpKeepAlive = true;
-        given.Options = $"{given.Options} {Planning} -c synchronous_commit=on".Trim();
+        given.Options = $"{given.Options} {Planning} -c synchronous_commit=on {also}".Trim();
         ConnectionString = given.ConnectionString;
         Schema = given.SearchPath?.Split(',')[0].Trim().Trim('"');
         Name = $"the database '{given.Database}' at {given.Host}";

@@ -54,7 +54,7 @@ public sealed class PostgresStore : SqlStore
                 new Connection(link, owner.Fence, options.Announces ? EventListener.Channel(link) : null), recent, options);
             if (files is not null)
                 database.FilesReleased = files.Remove;
-            var readers = new ReaderThreads(() => new JobReader(new Connection(link, null), recent), options.ReadersMax);
+            var readers = new ReaderThreads(() => new JobReader(new Connection(link, null), recent), options);
             return new PostgresStore(database, readers, new CommitQueue(database, options, static () => { }), owner);
         }
         catch

@@ -11,6 +11,9 @@ namespace NextUp.Storage.Postgres;
 /// </summary>
 sealed class Statement(Connection connection, string shared) : SqlStatement
 {
+    /// <summary>Questions of one statement that go together.</summary>
+    const int QuestionsAtOnce = 500;
+
     readonly List<object?> given = [];
     readonly List<NpgsqlDbType> types = [];
     List<object[]>? rows;
@@ -74,6 +77,31 @@ sealed class Statement(Connection connection, string shared) : SqlStatement
     {
         connection.Leave(this, Taken(), touching, isOne: true);
         return true;
+    }
+
+    public override List<T?> FirstOfEach<TItem, T>(
+        IReadOnlyList<TItem> items, Func<SqlStatement, TItem, SqlStatement> give, Func<SqlStatement, T> read)
+        where T : default
+    {
+        List<T?> found = new(items.Count);
+        foreach (var part in items.Chunk(QuestionsAtOnce))
+        {
+            List<object?[]> values = new(part.Length);
+            foreach (var item in part)
+            {
+                give(this, item);
+                values.Add(Taken());
+            }
+
+            foreach (var answer in connection.AskEach(this, values))
+            {
+                (rows, next) = (answer, 0);
+                found.Add(Step() ? read(this) : default);
+            }
+        }
+
+        Reset();
+        return found;
     }
 
     public override void Reset()

@@ -169,7 +169,10 @@ sealed partial class ChangeWriter(
         var told = Tell(row, join.At, JobEventType.Queued, next.Attempt, join.Reason);
         updateJoin.With(join.LineKey.At).With(join.Place).With(LineKey.Microseconds(join.HeadStart))
             .With(join.NotBefore).With(told.Events).With(join.Job.Value);
-        if (!updateJoin.Touching(Touched.Job(join.Job.Value), PlaceOf(told.User, next)).OneLater())
+        // One that is held in a place frees that, too; what touches three things comes after all before it.
+        if (row.Record.Place is null)
+            updateJoin.Touching(Touched.Job(join.Job.Value), PlaceOf(told.User, next));
+        if (!updateJoin.OneLater())
             return Stale(row);
 
         Take(row, next, told);

@@ -40,6 +40,14 @@ abstract class SqlConnection : IDisposable
 
     public abstract void EndRead();
 
+    /// <summary>
+    /// Where several servers write at once: from here to the end of the transaction these turns, by name, are this one's
+    /// alone. Nothing where one transaction writes at a time.
+    /// </summary>
+    public virtual void EnterTurns(IReadOnlyList<string> names)
+    {
+    }
+
     /// <summary>Runs what statements have left for later.</summary>
     public virtual void Flush()
     {

@@ -56,6 +56,22 @@ abstract class SqlStatement : IDisposable
     /// </summary>
     public abstract bool OneLater();
 
+    /// <summary>The first row for each of the items, or the default; where each question is a way, all go together.</summary>
+    /// <param name="give">Gives the statement its parameters for an item.</param>
+    public virtual List<T?> FirstOfEach<TItem, T>(
+        IReadOnlyList<TItem> items, Func<SqlStatement, TItem, SqlStatement> give, Func<SqlStatement, T> read)
+    {
+        List<T?> found = new(items.Count);
+        foreach (var item in items)
+        {
+            give(this, item);
+            found.Add(Step() ? read(this) : default);
+            Reset();
+        }
+
+        return found;
+    }
+
     public abstract void Reset();
 
     public abstract void Dispose();

@@ -6,6 +6,12 @@ public record StoreOptions
     /// <summary>Writes that may wait while a group commits; more fail at once. Defaults to 65,536.</summary>
     public int WaitingWritesMax { get; init; } = 65_536;
 
+    /// <summary>
+    /// Questions that may wait for a connection to a database of its own; more fail at once, so that what gathers while it hangs
+    /// has a bound. Defaults to 4,096.
+    /// </summary>
+    public int WaitingQuestionsMax { get; init; } = 4_096;
+
     /// <summary>Writes in one commit. More cost latency and gain nothing. Defaults to 1,024.</summary>
     public int GroupWritesMax { get; init; } = 1_024;
 

@@ -6,7 +6,7 @@ using NextUp.Storage.Sql;
 namespace NextUp.Storage.Sqlite;
 
 /// <summary>One SQLite connection with its prepared statements. Used by one thread at a time.</summary>
-sealed unsafe class Connection : SqlConnection
+sealed unsafe partial class Connection : SqlConnection
 {
     /// <summary>
     /// A reader can meet the short lock of a log that is being restarted; it waits this long, then fails.

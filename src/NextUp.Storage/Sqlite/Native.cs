@@ -13,7 +13,7 @@ static unsafe partial class Native
     const string Library = "e_sqlite3";
 
     public const int Ok = 0, Busy = 5, ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13, CannotOpen = 14;
-    public const int Constraint = 19, NotADatabase = 26, Row = 100, Done = 101;
+    public const int Locked = 6, Constraint = 19, NotADatabase = 26, Row = 100, Done = 101;
     public const int OpenReadOnly = 1, OpenReadWrite = 2, OpenCreate = 4, OpenNoMutex = 0x8000;
     public const int CheckpointPassive = 0;
     public const uint PreparePersistent = 1;
@@ -48,6 +48,15 @@ static unsafe partial class Native
 
     [LibraryImport(Library, EntryPoint = "sqlite3_wal_checkpoint_v2")]
     public static partial int Checkpoint(nint connection, nint database, int mode, int* logFrames, int* copiedFrames);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_backup_init")]
+    public static partial nint BeginCopy(nint target, byte* targetName, nint source, byte* sourceName);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_backup_step")]
+    public static partial int Copy(nint copy, int pages);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_backup_finish")]
+    public static partial int EndCopy(nint copy);
 
     [LibraryImport(Library, EntryPoint = "sqlite3_wal_hook")]
     public static partial nint OnLogGrown(

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { brokenBibliography, bibliography, findings } from './samples.mjs';
+import { findFaintText, findFaults, findTooWide, focusName, tabTo } from './rules.mjs';
 import { badge, choose, launch, submit, visit } from './visit.mjs';
 
 let browser;
@@ -101,13 +102,7 @@ for (const width of [360, 390, 768, 1280]) {
   test(`Nothing sticks out at a width of ${width}`, async (t) => {
     const visited = await visit(t, browser, { viewport: { width, height: 800 } });
     await tour(visited, async (state) => {
-      const tooWide = await visited.page.evaluate(() => {
-        const isWide = (element) => element.scrollWidth > element.clientWidth;
-        return ['html', '.log', '.table-box', 'dialog', '.panel', '.rows > li'].filter((one) =>
-          [...document.querySelectorAll(one)].some(isWide),
-        );
-      });
-      assert.deepEqual(tooWide, [], state);
+      assert.deepEqual(await visited.page.evaluate(findTooWide), [], state);
     });
   });
 }
@@ -119,39 +114,6 @@ test('Every control has a name, every id is unique, headings leave no level out'
   });
 });
 
-function findFaults() {
-  const faults = [];
-  const nameOf = (element) =>
-    element.getAttribute('aria-label') ??
-    document.getElementById(element.getAttribute('aria-labelledby'))?.textContent ??
-    (element.labels?.length ? element.labels[0].textContent : null) ??
-    (element.matches('a, button') ? element.textContent : '');
-  const named =
-    'a, button, input, progress, meter, dialog, [role=region], [role^=tab], section, aside, article';
-  for (const element of document.querySelectorAll(named)) {
-    if ((nameOf(element) ?? '').trim() === '') faults.push(`no name: ${element.outerHTML.slice(0, 120)}`);
-  }
-  const ids = [...document.querySelectorAll('[id]')].map((element) => element.id);
-  for (const id of new Set(ids)) if (ids.filter((one) => one === id).length > 1) faults.push(`id twice: ${id}`);
-  for (const attribute of ['aria-labelledby', 'aria-describedby', 'aria-controls', 'for']) {
-    for (const element of document.querySelectorAll(`[${attribute}]`)) {
-      for (const id of element.getAttribute(attribute).split(' ')) {
-        if (document.getElementById(id) === null) faults.push(`${attribute} leads nowhere: ${id}`);
-      }
-    }
-  }
-  let level = 0;
-  for (const heading of document.querySelectorAll('main :is(h1, h2, h3)')) {
-    const next = Number(heading.tagName[1]);
-    if (next > level + 1) faults.push(`heading ${heading.textContent} jumps from ${level} to ${next}`);
-    level = next;
-  }
-  if (document.querySelectorAll('h1').length !== 1) faults.push('there is not exactly one h1');
-  if (document.querySelectorAll('[style]').length > 0) faults.push('an inline style');
-  for (const image of document.querySelectorAll('img:not([alt])')) faults.push(`no alt: ${image.src}`);
-  return faults;
-}
-
 for (const colorScheme of ['light', 'dark']) {
   test(`Text has a contrast of 4.5 to 1 or more, ${colorScheme}`, async (t) => {
     const visited = await visit(t, browser);
@@ -160,41 +122,6 @@ for (const colorScheme of ['light', 'dark']) {
       assert.deepEqual(await visited.page.evaluate(findFaintText), [], state);
     });
   });
-}
-
-function findFaintText() {
-  const parse = (color) => {
-    const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
-    canvas.fillStyle = color;
-    canvas.fillRect(0, 0, 1, 1);
-    return [...canvas.getImageData(0, 0, 1, 1).data];
-  };
-  const luminance = (color) => {
-    const [red, green, blue] = color.slice(0, 3).map((part) => {
-      const share = part / 255;
-      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-    });
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  };
-  const groundOf = (element) => {
-    for (let at = element; at !== null; at = at.parentElement) {
-      const color = parse(getComputedStyle(at).backgroundColor);
-      if (color[3] === 255) return color;
-    }
-    return parse(getComputedStyle(document.body).backgroundColor);
-  };
-  const faint = new Set();
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const element = walker.currentNode.parentElement;
-    const isDrawn = element.checkVisibility() && element.closest('.unseen, noscript') === null;
-    // Controls that cannot be used are exempt (WCAG 1.4.3).
-    if (walker.currentNode.textContent.trim() === '' || !isDrawn || element.closest(':disabled') !== null) continue;
-    const [text, ground] = [luminance(parse(getComputedStyle(element).color)), luminance(groundOf(element))];
-    const contrast = (Math.max(text, ground) + 0.05) / (Math.min(text, ground) + 0.05);
-    if (contrast < 4.5) faint.add(`${contrast.toFixed(2)}: ${walker.currentNode.textContent.trim().slice(0, 40)}`);
-  }
-  return [...faint];
 }
 
 test('The whole way can be gone with the keyboard', async (t) => {
@@ -247,21 +174,6 @@ test('What has the focus is seen', async (t) => {
   assert.ok(seen.size >= 3);
 });
 
-async function tabTo(page, name) {
-  for (let presses = 0; presses < 60; presses++) {
-    if ((await focusName(page)) === name) return;
-    await page.keyboard.press('Tab');
-  }
-  assert.fail(`the Tab key does not reach "${name}"`);
-}
-
-function focusName(page) {
-  return page.evaluate(() => {
-    const element = document.activeElement;
-    return (element.getAttribute('aria-label') ?? element.textContent).trim();
-  });
-}
-
 test('Changes are told politely and once', async (t) => {
   const { page, queue } = await visit(t, browser);
   await page.getByText('Live', { exact: true }).waitFor();
@@ -289,7 +201,7 @@ test('Changes are told politely and once', async (t) => {
   assert.equal(new Set(said).size, said.length, 'nothing is said twice');
 });
 
-for (const page of [['index.html', 'service-worker.js'], ['operations.html']]) {
+for (const page of [['index.html', 'service-worker.js'], ['operations.html'], ['exams.html']]) {
   test(`${page[0]} weighs less than 60 kB on the wire, with all that it loads`, async () => {
     const dist = new URL('../../NextUp.Server/Pages/dist/', import.meta.url);
     const seen = new Set(page);

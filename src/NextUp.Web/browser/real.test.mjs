@@ -1,10 +1,10 @@
 /* The page on a real server, named by NEXTUP_URL: the same journey as on the scripted one, with real work. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
 import { after, before, test } from 'node:test';
 import { bibliography } from './samples.mjs';
 import { card, choose, launch, submit } from './visit.mjs';
+import { cutable } from './visitReal.mjs';
 
 const url = process.env.NEXTUP_URL;
 const skip = url === undefined ? 'NEXTUP_URL names no running server' : false;
@@ -94,35 +94,3 @@ test('What happens while the connection is cut is there when it is back', { skip
     .getByText(/of 400 entries enriched/)
     .waitFor();
 });
-
-/** A wire to the server that can be cut. */
-async function cutable(t, target) {
-  const ends = new Set();
-  let isCut = false;
-  const proxy = createServer((near) => {
-    if (isCut) return near.destroy();
-    const far = connect(Number(target.port), target.hostname);
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ]) {
-      ends.add(from);
-      from.pipe(to);
-      from.on('error', () => to.destroy());
-      from.on('close', () => {
-        ends.delete(from);
-        to.destroy();
-      });
-    }
-  });
-  await new Promise((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  const cut = () => {
-    isCut = true;
-    for (const end of ends) end.destroy();
-  };
-  t.after(() => {
-    cut();
-    proxy.close();
-  });
-  return { url: `http://127.0.0.1:${proxy.address().port}`, cut, mend: () => (isCut = false) };
-}

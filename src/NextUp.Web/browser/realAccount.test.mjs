@@ -5,10 +5,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { card, choose, launch, submit } from './visit.mjs';
-
-const { NEXTUP_URL: url, NEXTUP_TOKEN: token, NEXTUP_ADMINISTRATOR_TOKEN: steering } = process.env;
-const skip = url === undefined || token === undefined ? 'NEXTUP_URL or NEXTUP_TOKEN is not set' : false;
-const skipSteering = skip || (steering === undefined ? 'NEXTUP_ADMINISTRATOR_TOKEN is not set' : false);
+import { signIn, skip, skipSteering, steering, url } from './visitReal.mjs';
 
 /** No source knows it. */
 const lost = '@article{lost,\n  title = {A work that nobody ever wrote},\n  year = {1999}\n}\n';
@@ -53,12 +50,6 @@ async function receiver(t, status = 204) {
   await new Promise((resolve) => http.listen(0, '127.0.0.1', resolve));
   t.after(() => http.close());
   return { came, url: `http://127.0.0.1:${http.address().port}/hook` };
-}
-
-async function signIn(page, as = token) {
-  await page.getByLabel('Your token').fill(as);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'API keys' }).waitFor();
 }
 
 test('A webhook is told of a job that ends, and its deliveries are shown', { skip }, async (t) => {

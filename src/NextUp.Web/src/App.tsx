@@ -14,12 +14,14 @@ import { useStore } from './store';
 import { TablesPage } from './tables/TablesPage';
 import { UploadPanel } from './upload/UploadPanel';
 import type { Session } from './users/session';
+import { SessionEnded } from './users/SessionEnded';
 import { UserCard } from './users/UserCard';
 import { YouPage } from './users/YouPage';
 
 export function App({ session }: { session: Session }) {
   const book = useStore(session.book);
   const route = useRoute();
+  const user = `${book.me?.kind} ${book.me?.name}`;
 
   useEffect(() => {
     const known = route.page === 'job' ? book.jobs.get(route.id)?.job : undefined;
@@ -44,13 +46,14 @@ export function App({ session }: { session: Session }) {
         </a>
       </header>
       <main id="main" tabIndex={-1}>
+        <SessionEnded session={session} />
         {route.page === 'home' ? <Home session={session} book={book} /> : null}
         {route.page === 'you' ? <YouPage session={session} book={book} /> : null}
-        {route.page === 'documents' ? <DocumentsPage key={`${book.me?.kind} ${book.me?.name}`} session={session} book={book} /> : null}
-        {route.page === 'tables' ? <TablesPage session={session} book={book} /> : null}
+        {route.page === 'documents' ? <DocumentsPage key={user} session={session} book={book} /> : null}
+        {route.page === 'tables' ? <TablesPage key={user} session={session} book={book} /> : null}
         {route.page === 'job' ? <JobPage key={route.id} id={route.id} session={session} book={book} /> : null}
       </main>
-      <Announcements key={`${book.me?.kind} ${book.me?.name}`} book={book} />
+      <Announcements key={user} book={book} />
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { documentsHref, tablesHref } from './routes';
+import { documentsHref, examsHref, tablesHref } from './routes';
 
 type Kind = 'home' | 'documents' | 'tables' | 'exams';
 
@@ -14,7 +14,7 @@ export function KindsNav({ current, isAdministrator }: { current: string; isAdmi
       {link('home', '/', 'Bibliographies')}
       {link('documents', documentsHref, 'Documents')}
       {link('tables', tablesHref, 'Tables')}
-      {isAdministrator ? link('exams', '/exams', 'Exam papers') : null}
+      {isAdministrator ? link('exams', examsHref, 'Exam papers') : null}
     </nav>
   );
 }

@@ -89,6 +89,10 @@ export class Api {
     return wire.readJob(await this.json(`${jobPath(id)}/cancel`, { method: 'POST' }));
   }
 
+  async retry(id: JobId): Promise<Job> {
+    return wire.readJob(await this.json(`${jobPath(id)}/retry`, { method: 'POST' }));
+  }
+
   async again(id: JobId, wish: AgainWish, idempotencyKey: string): Promise<Job> {
     return wire.readJob(await this.send('POST', `${jobPath(id)}/again`, wish, { 'Idempotency-Key': idempotencyKey }));
   }

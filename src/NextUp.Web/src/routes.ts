@@ -11,6 +11,8 @@ export type Route =
 export const youHref = '/you';
 export const documentsHref = '/documents';
 export const tablesHref = '/tables';
+/** A page of its own, which administrators load. */
+export const examsHref = '/exams';
 
 export function readRoute(path: string): Route {
   if (/^\/you\/?$/.test(path)) return { page: 'you' };

@@ -28,3 +28,22 @@ export function useReading<T>(key: string, ask: () => Promise<T>): readonly [Ans
   }, [key]);
   return [answer, read];
 }
+
+/** What was read last: a failure to read it once more does not take it away. */
+export function useLastRead<T>(answer: Answer<T>): T | null {
+  const last = useRef<T | null>(null);
+  if (answer.state === 'read') last.current = answer.value;
+  return last.current;
+}
+
+/** What a job made is there a moment after the news that it has ended. */
+const settledAfterMs = 1000;
+
+/** Reads again whenever something moved, and once more a moment later. */
+export function useReadAgain(moved: string, read: () => Promise<void>): void {
+  useEffect(() => {
+    void read();
+    const later = setTimeout(() => void read(), settledAfterMs);
+    return () => clearTimeout(later);
+  }, [moved]);
+}

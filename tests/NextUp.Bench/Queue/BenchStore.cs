@@ -36,6 +36,15 @@ static class BenchStore
             files);
     }
 
+    /// <summary>Starts a server for others to measure on, says where it is, and keeps it until the input ends or has a line.</summary>
+    public static async Task KeepAsync(TextWriter output, TextReader input)
+    {
+        using var kept = PostgresServer.Start();
+        await output.WriteLineAsync($"connection='{kept.Connection("public").Split(";Search Path")[0]}'");
+        await output.WriteLineAsync("Enter ends it.");
+        await input.ReadLineAsync();
+    }
+
     public static void Close()
     {
         if (server is { IsValueCreated: true })

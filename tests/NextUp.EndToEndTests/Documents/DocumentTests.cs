@@ -97,6 +97,40 @@ public sealed class DocumentTests(RunningServer server) : IClassFixture<RunningS
     }
 
     [Fact]
+    public async Task What_is_deleted_is_not_in_the_files_either()
+    {
+        const string Secret = "xylographically";
+        await using var server = await ServerProcess.StartAsync(ServerProcess.Running);
+        using var user = server.Visitor();
+        var document = await user.ProcessedAsync("secret.txt", string.Concat(Enumerable.Repeat($"A word cut {Secret} in wood. ", 2_000)));
+        var kept = await user.ProcessedAsync("kept.txt", Uploads.Pump);
+        Assert.True(await IsInAsync(server, Secret));
+
+        using var deleted = await user.DeleteAsync("/api/v1/documents/" + document.Id);
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        Assert.Equal(0, await server.StopAsync());
+
+        Assert.False(await IsInAsync(server, Secret));
+        Assert.True(await IsInAsync(server, "bearings"), kept.State);
+    }
+
+    /// <summary>Whether the words stand in the database of documents, as they are.</summary>
+    static async Task<bool> IsInAsync(ServerProcess server, string words)
+    {
+        var wanted = System.Text.Encoding.UTF8.GetBytes(words);
+        foreach (var path in Directory.GetFiles(server.Folder, "documents.db*"))
+        {
+            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var content = new byte[file.Length];
+            var length = await file.ReadAtLeastAsync(content, content.Length, throwOnEndOfStream: false);
+            if (content.AsSpan(0, length).IndexOf(wanted) >= 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    [Fact]
     public async Task A_document_is_worked_on_anew_and_keeps_its_id()
     {
         using var user = _server.Visitor();

@@ -57,6 +57,11 @@ public sealed class SignInTests : IAsyncLifetime
         using var lured = await browser.GetAsync("/signed-in?code=x&state=y");
         await lured.ProblemAsync(HttpStatusCode.BadRequest, ProblemCodes.SignInFailed);
 
+        using var looking = new HttpRequestMessage(HttpMethod.Get, "/signed-in?code=x&state=y");
+        looking.Headers.Add("Accept", "text/html,application/xhtml+xml");
+        using var told = await browser.SendAsync(looking);
+        Assert.Equal("/you?sign-in=late", told.RequestMessage!.RequestUri!.PathAndQuery);
+
         using var away = await browser.GetAsync("/sign-in?return=//evil.example/");
         Assert.Equal(_server.Address.Authority, away.RequestMessage!.RequestUri!.Authority);
     }

@@ -26,6 +26,8 @@ sealed class SimClock : TimeProvider
         return timer;
     }
 
+    public long TimersMade => Interlocked.Read(ref _timersMade);
+
     public DateTimeOffset? NextDue
     {
         get

@@ -188,7 +188,7 @@ public sealed class ClusterTests : IAsyncDisposable
             client.Timeout = TimeSpan.FromSeconds(entries == 1 ? 3 : 30);
             client.DefaultRequestHeaders.Add("Idempotency-Key", $"{user}-{number}");
             using var form = Requests.Form().WithFile("a.bib", Requests.BibOf(entries));
-            using var answer = await client.PostAsync("/api/v1/jobs?kind=bibtex", form);
+            using var answer = await client.PostAsync("/api/v1/jobs", form);
             return answer.IsSuccessStatusCode ? (await answer.JobAsync()).Id : null;
         }
         catch (Exception away) when (away is HttpRequestException or TaskCanceledException or IOException)

@@ -56,6 +56,25 @@ public sealed class SiloTests
     }
 
     [Fact]
+    public async Task The_work_of_a_silo_that_is_gone_is_done_again_elsewhere_and_no_other()
+    {
+        await using var world = await OpenAsync(slots: 3);
+        for (var i = 0; i < 3; i++)
+            await world.AcceptedAsync(User(i));
+        for (var i = 0; i < 3; i++)
+            await world.NextAttemptAsync();
+        var gone = world.Silos[1];
+        var lost = Assert.Single(gone.Host.Running);
+
+        await world.LoseAsync(gone);
+
+        var again = await world.AnswerInTimeAsync(() => world.Runner.NextAsync());
+        Assert.Equal((lost, 2, 1), (again.Job.Id, again.Job.Attempt, again.Job.Crashes));
+        Assert.Equal(3, world.Silos.Sum(silo => silo.Host.Running.Count));
+        Assert.Equal(4, world.Runner.Started);
+    }
+
+    [Fact]
     public async Task Another_silo_takes_the_place_of_the_one_that_owns_the_store_and_what_runs_elsewhere_goes_on()
     {
         await using var world = await OpenAsync(slots: 3);

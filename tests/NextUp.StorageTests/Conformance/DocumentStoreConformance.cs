@@ -140,6 +140,24 @@ public abstract partial class DocumentStoreConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_attempt_that_comes_back_after_a_later_one_completed_changes_nothing()
+    {
+        var document = await AnnouncedAsync(Ann, "a");
+        var late = await BegunAsync(document.Job, 1, 1);
+        await TakenAsync(document.Job, 2, 2);
+        await Documents.SettleAsync(document.Job, Completed(2));
+
+        Assert.False(await Documents.AddAsync(late, [Chunk(0, 1)]));
+        Assert.IsType<BeginAnswer.Superseded>(await Documents.BeginAsync(document.Job, 1, Facts(1), ChunksMax));
+        Assert.IsType<BeginAnswer.Whole>(await Documents.BeginAsync(document.Job, 2, Facts(1), ChunksMax));
+        await Documents.SettleAsync(document.Job, Completed(2));
+
+        var found = (await Documents.FindAsync(Ann, document.Id))!;
+        Assert.Equal((DocumentState.Completed, null, 2), (found.State, found.Error, found.Version!.Chunks));
+        Assert.Equal(["0 of 2", "1 of 2"], await TextsAsync(Ann, document.Id));
+    }
+
+    [Fact]
     public async Task A_version_with_nothing_in_it_cannot_be_finished()
     {
         var document = await AnnouncedAsync(Ann, "a");

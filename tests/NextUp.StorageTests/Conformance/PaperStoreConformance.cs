@@ -83,6 +83,21 @@ public abstract class PaperStoreConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_attempt_that_comes_back_after_a_later_one_completed_changes_nothing()
+    {
+        var take = NewTake() with { Attempt = 2 };
+        await SettledAsync(take);
+
+        Assert.False(await Store.TakeAsync(take with { Attempt = 1, Extraction = Bytes("late") }, Pages(1)));
+        Assert.True(await Store.TakeAsync(take, Pages(1)));
+        await Store.SettleAsync(take.Job, 2);
+
+        Assert.Equal("one", Text((await Store.FindAsync(s_ann, s_paper))!.Extraction));
+        Assert.Equal("page 2", Text((await Store.PageAsync(s_ann, s_paper, 2))!.Image));
+        Assert.Empty(await Store.UnsettledAsync(null, 10));
+    }
+
+    [Fact]
     public async Task A_new_reading_replaces_what_was_read_and_leaves_what_people_changed()
     {
         await SettledAsync(NewTake());

@@ -3,6 +3,7 @@ using NextUp.Actors.Notices;
 using NextUp.Actors.Store;
 using NextUp.Storage.Files;
 using NextUp.Storage.Postgres;
+using NextUp.Storage.Postgres.Moving;
 using NextUp.Storage.Sql;
 using NextUp.Storage.Sqlite;
 using NextUp.StorageTests.Conformance;

@@ -1,5 +1,6 @@
 using NextUp.Actors.Store;
-using NextUp.Storage.Sqlite.Documents;
+using NextUp.Storage.Sql.Side;
+using NextUp.Storage.Sqlite.Side;
 using NextUp.StorageTests.Conformance;
 
 namespace NextUp.StorageTests.Sqlite;
@@ -7,19 +8,24 @@ namespace NextUp.StorageTests.Sqlite;
 public sealed class SqliteDocuments : DocumentStoreConformance
 {
     readonly string _folder = Directory.CreateTempSubdirectory("nextup-documents-").FullName;
-    SqliteDocumentStore? _store;
+    SideStores? _stores;
 
-    protected override async ValueTask<IDocumentStore> OpenAsync() => _store = await SqliteDocumentStore.OpenAsync(_folder);
+    protected override async ValueTask<IDocumentStore> OpenAsync()
+    {
+        _stores = SqliteSideStores.Open(_folder);
+        await _stores.DropTakenAsync();
+        return _stores.Documents;
+    }
 
     protected override ValueTask<IDocumentStore> ReopenAsync()
     {
-        _store!.Dispose();
+        _stores!.Dispose();
         return OpenAsync();
     }
 
     protected override ValueTask CloseAsync()
     {
-        _store?.Dispose();
+        _stores?.Dispose();
         Directory.Delete(_folder, recursive: true);
         return default;
     }
@@ -29,9 +35,9 @@ public sealed class SqliteDocuments : DocumentStoreConformance
     {
         var document = new NewDocument(
             new(Guid.CreateVersion7(Now)), Ann, "a.txt", 1, "hash", "text/plain", new(Guid.CreateVersion7(Now)), Now);
-        _store!.AtCommit = () => throw new StoreFailedException("The disk is full.", isUncertain: false);
+        _stores!.Documents.AtCommit = () => throw new StoreFailedException("The disk is full.", isUncertain: false);
         await Assert.ThrowsAsync<StoreFailedException>(() => Documents.AnnounceAsync(document));
-        _store.AtCommit = null;
+        _stores.Documents.AtCommit = null;
 
         Assert.Empty(await Documents.ListAsync(Ann, null, 10));
         Assert.IsType<AnnounceAnswer.Announced>(await Documents.AnnounceAsync(document));

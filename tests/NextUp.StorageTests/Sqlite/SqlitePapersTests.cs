@@ -3,7 +3,8 @@ using NextUp.Actors.Papers;
 using NextUp.Actors.Store;
 using NextUp.Actors.Users;
 using NextUp.StorageTests.Conformance;
-using NextUp.Storage.Sqlite.Papers;
+using NextUp.Storage.Sql.Side;
+using NextUp.Storage.Sqlite.Side;
 
 namespace NextUp.StorageTests.Sqlite;
 
@@ -11,13 +12,13 @@ namespace NextUp.StorageTests.Sqlite;
 public sealed class SqlitePapersTests : PaperStoreConformance
 {
     readonly TestFolder folder = new();
-    SqlitePaperStore? store;
+    SideStores? stores;
 
-    protected override ValueTask<IPaperStore> OpenAsync() => new(store = SqlitePaperStore.Open(folder.Path));
+    protected override ValueTask<IPaperStore> OpenAsync() => new((stores = SqliteSideStores.Open(folder.Path)).Papers);
 
     protected override ValueTask CloseAsync()
     {
-        store?.Dispose();
+        stores?.Dispose();
         folder.Dispose();
         return default;
     }
@@ -33,8 +34,9 @@ public sealed class SqlitePaperFileTests
         var take = new PaperTake(
             JobId.New(DateTimeOffset.UnixEpoch), new JobSequence(1), 1, new UserId("a:ann"), new PaperId("p"),
                 "a.pdf", [1], DateTimeOffset.UnixEpoch);
-        using (var store = SqlitePaperStore.Open(folder.Path))
+        using (var stores = SqliteSideStores.Open(folder.Path))
         {
+            var store = stores.Papers;
             store.AtCommit = () => throw new StoreFailedException("the disk is gone", isUncertain: false);
             await Assert.ThrowsAsync<StoreFailedException>(() => store.TakeAsync(take, []));
             store.AtCommit = null;
@@ -43,7 +45,7 @@ public sealed class SqlitePaperFileTests
             await store.SettleAsync(take.Job, 1);
         }
 
-        using var again = SqlitePaperStore.Open(folder.Path);
-        Assert.NotNull(await again.FindAsync(take.User, take.Paper));
+        using var again = SqliteSideStores.Open(folder.Path);
+        Assert.NotNull(await again.Papers.FindAsync(take.User, take.Paper));
     }
 }

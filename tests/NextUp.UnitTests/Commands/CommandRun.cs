@@ -46,7 +46,7 @@ sealed class CommandRun : IDisposable
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
-    Surroundings Surroundings() => new()
+    public Surroundings Surroundings() => new()
     {
         Out = _out,
         Error = _error,

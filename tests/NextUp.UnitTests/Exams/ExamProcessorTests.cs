@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text.Json;
 using NextUp.Actors.Jobs;
 using NextUp.Processors.Exams;
@@ -18,26 +17,11 @@ public sealed class ExamProcessorTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    static ExamProcessor Processor(IReadOnlyDictionary<string, string>? tools = null)
-    {
-        var runner = new ToolRunner(new Toolbox(tools), TimeProvider.System);
-        var pdf = new PdfReader(runner, PdfLimits.Default);
-        return new(new PageSource(pdf, new PageRecogniser(runner, pdf, PdfLimits.Default)), null, TimeProvider.System);
-    }
-
     async Task<(JobOutcome Outcome, ExamRun Run)> RunAsync(byte[] upload, string? options = null, ExamProcessor? processor = null)
     {
         Assert.SkipUnless(ReadPaper.CanRead, ReadPaper.WhyNot);
         var run = new ExamRun(_folder.Path, upload, options);
-        return (await (processor ?? Processor()).RunAsync(run, TestContext.Current.CancellationToken), run);
-    }
-
-    static ExamPaper PaperOf(JobOutcome outcome)
-    {
-        var done = Assert.IsType<JobOutcome.Done>(outcome);
-        using var zip = ZipFile.OpenRead(done.Files.Single(file => file.Role == FileRole.Result).Path!);
-        using var entry = zip.GetEntry(ResultPackage.PaperName)!.Open();
-        return JsonSerializer.Deserialize(entry, ExamJson.Wire.ExamPaper)!;
+        return (await (processor ?? ReadPaper.Processor()).RunAsync(run, TestContext.Current.CancellationToken), run);
     }
 
     async Task RefusedAsync(byte[] upload, string part, string? options = null)
@@ -79,7 +63,7 @@ public sealed class ExamProcessorTests : IDisposable
         var (outcome, _) = await RunAsync(await PackedAsync((PaperRole.Paper, ".pdf", paper),
             (PaperRole.Scheme, ".pdf", scheme.ToBytes())));
 
-        var questions = PaperOf(outcome).Questions;
+        var questions = ReadPaper.Of(outcome).Questions;
         Assert.All(questions, question => Assert.Contains(
             $"answer of question {question.Number}", question.MarkingScheme, StringComparison.Ordinal));
         Assert.All(questions, question => Assert.Contains("and more", question.MarkingScheme, StringComparison.Ordinal));
@@ -116,7 +100,7 @@ public sealed class ExamProcessorTests : IDisposable
         })
         {
             using var stream = new MemoryStream(content);
-            var verdict = await Processor().CheckAsync("a.pdf", stream, TestContext.Current.CancellationToken);
+            var verdict = await ReadPaper.Processor().CheckAsync("a.pdf", stream, TestContext.Current.CancellationToken);
             Assert.Contains(part, Assert.IsType<UploadVerdict.Unfit>(verdict).Reason, StringComparison.Ordinal);
         }
     }
@@ -153,7 +137,7 @@ public sealed class ExamProcessorTests : IDisposable
     public async Task A_paper_of_pictures_says_what_is_missing_where_nothing_can_read_them()
     {
         var picture = await PictureAsync();
-        var without = Processor(new Dictionary<string, string> { ["tesseract"] = "/nowhere/tesseract" });
+        var without = ReadPaper.Processor(new Dictionary<string, string> { ["tesseract"] = "/nowhere/tesseract" });
         var (outcome, _) = await RunAsync(picture, processor: without);
         Assert.Contains("apt-get install tesseract-ocr", Assert.IsType<JobOutcome.GiveUp>(outcome).Reason, StringComparison.Ordinal);
     }
@@ -165,7 +149,7 @@ public sealed class ExamProcessorTests : IDisposable
         var picture = await PictureAsync();
         var (outcome, _) = await RunAsync(await PackedAsync((PaperRole.Paper, ".png", picture)));
 
-        var paper = PaperOf(outcome);
+        var paper = ReadPaper.Of(outcome);
         Assert.Equal([1, 2, 3], paper.Questions.Select(question => question.Number));
         Assert.Equal([3, 4, 5], paper.Questions.Select(question => question.Marks));
         Assert.All(paper.Questions, question => Assert.Contains("read off an image", question.Warnings.Single(), StringComparison.Ordinal));
@@ -183,14 +167,14 @@ public sealed class ExamProcessorTests : IDisposable
         pdf.Text(75, 140, "What is a field? [5]");
         var (outcome, _) = await RunAsync(pdf.ToBytes());
 
-        var paper = PaperOf(outcome);
+        var paper = ReadPaper.Of(outcome);
         Assert.Equal(["numbers", "marks-total"], paper.Checks.Where(check => !check.Ok).Select(check => check.Code));
         var summary = JsonSerializer.Deserialize(((JobOutcome.Done)outcome).Summary, ExamJson.Wire.ExamSummary)!;
         Assert.Equal((2, true), (summary.FailedChecks, summary.IsCompletedWithWarnings));
     }
 
     /// <summary>The picture of a page with three questions, drawn by poppler.</summary>
-    async Task<byte[]> PictureAsync()
+    static async Task<byte[]> PictureAsync()
     {
         Assert.SkipUnless(ReadPaper.CanRead, ReadPaper.WhyNot);
         var pdf = new PdfWriter();
@@ -203,20 +187,8 @@ public sealed class ExamProcessorTests : IDisposable
             pdf.Text(500, 140 + i * 60, $"[{i + 3}]", 14);
         }
 
-        using var tools = new ToolFolder(_folder.Path);
-        var path = Path.Combine(_folder.Path, "page.pdf");
-        await File.WriteAllBytesAsync(path, pdf.ToBytes());
-        var drawn = await ReadPaper.Reader().PictureAsync(
-            path, new PdfPage(1, 595, 842, []), 200, PictureColours.Grey, tools, TestContext.Current.CancellationToken);
-        return await File.ReadAllBytesAsync(Assert.IsType<ToolAnswer<PdfPicture>.Given>(drawn).Value.Path);
+        return await ReadPaper.PictureAsync(pdf.ToBytes(), TestContext.Current.CancellationToken);
     }
 
-    static async Task<byte[]> PackedAsync(params (PaperRole Role, string Extension, byte[] Content)[] parts)
-    {
-        using var target = new MemoryStream();
-        await PaperContainer.WriteAsync(
-            target, [.. parts.Select(part => (part.Role, part.Extension, (Stream)new MemoryStream(part.Content)))],
-            TestContext.Current.CancellationToken);
-        return target.ToArray();
-    }
+    static Task<byte[]> PackedAsync(params (PaperRole Role, string Extension, byte[] Content)[] parts) => ReadPaper.PackedAsync(parts);
 }

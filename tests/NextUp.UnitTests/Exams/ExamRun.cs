@@ -4,9 +4,15 @@ using NextUp.Actors.Users;
 namespace NextUp.UnitTests.Exams;
 
 /// <summary>An attempt that keeps what its processor says.</summary>
-sealed class ExamRun(string folder, byte[] upload, string? options) : IJobRun
+/// <param name="kept">What attempts leave for each other; null for a first one.</param>
+sealed class ExamRun(string folder, byte[] upload, string? options, Dictionary<string, byte[]>? kept = null) : IJobRun
 {
+    readonly Dictionary<string, byte[]> _kept = kept ?? [];
+
     public List<JobProgress> Told { get; } = [];
+
+    /// <summary>What happens at a report: a test may let the attempt be lost there.</summary>
+    public Action<JobProgress>? AtReport { get; init; }
 
     public List<string> Lines { get; } = [];
 
@@ -26,11 +32,21 @@ sealed class ExamRun(string folder, byte[] upload, string? options) : IJobRun
 
     public ValueTask<Stream> OpenInputAsync(CancellationToken cancellationToken) => new(new MemoryStream(upload));
 
-    public void Report(JobProgress progress) => Told.Add(progress);
+    public void Report(JobProgress progress)
+    {
+        Told.Add(progress);
+        AtReport?.Invoke(progress);
+    }
 
     public void Log(string line) => Lines.Add(line);
 
-    public ValueTask<byte[]?> LoadCheckpointAsync(string name, CancellationToken cancellationToken) => new((byte[]?)null);
+    public ValueTask<byte[]?> LoadCheckpointAsync(string name, CancellationToken cancellationToken) =>
+        new(_kept.GetValueOrDefault(name));
 
-    public ValueTask SaveCheckpointAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => default;
+    public ValueTask SaveCheckpointAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _kept[name] = content.ToArray();
+        return default;
+    }
 }

@@ -49,7 +49,11 @@ public sealed partial class ModelReaderTests
     }
 
     static Task<ExamPaper> RepairAsync(ModelReader reader, PaperText text, Syllabus? syllabus = null) =>
-        reader.RepairAsync(text, PaperReader.Read(text), syllabus, static (_, _) => { }, TestContext.Current.CancellationToken);
+        reader.RepairAsync(
+            text, PaperReader.Read(text), syllabus, Steps(), static (_, _) => { }, TestContext.Current.CancellationToken);
+
+    /// <summary>Of a job that has none yet.</summary>
+    static AnswerSteps Steps(Dictionary<string, byte[]>? kept = null) => new(new ExamRun(Path.GetTempPath(), [], null, kept));
 
     static string Answer(params (int Line, int Number)[] questions) => JsonSerializer.Serialize(new
     {
@@ -108,6 +112,61 @@ public sealed partial class ModelReaderTests
         Assert.Equal(2, paper.Usage!.Requests);
         var repair = (string)stub.Asked.Last()["messages"]![3]!["content"]!;
         Assert.Contains("line 700 was not shown", repair, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("I am sorry, I cannot read that.")]
+    [InlineData("{\"questions\":3}")]
+    [InlineData("[1,2,3]")]
+    [InlineData("{\"questions\":[{\"line\":\"one\",\"number\":1}]}")]
+    [InlineData("{\"questions\":[{\"line\":1.5,\"number\":1}]}")]
+    [InlineData("{\"questions\":[{\"line\":99999999999999999999,\"number\":1}]}")]
+    [InlineData("{\"questions\":[{\"number\":1}]}")]
+    [InlineData("{\"questions\":[{\"line\":1,\"number\":1,\"marks\":{}}]}")]
+    [InlineData("{\"questions\":[{\"line\":-1,\"number\":1}]}")]
+    [InlineData("{\"questions\":[{\"line\":6,\"number\":1}]}")]
+    [InlineData("{\"questions\":[{\"line\":1,\"number\":-1}]}")]
+    [InlineData("{\"questions\":[{\"line\":3,\"number\":2},{\"line\":1,\"number\":1}]}")]
+    [InlineData("{\"questions\":[{\"line\":1,\"number\":1},{\"line\":1,\"number\":1}]}")]
+    public async Task An_answer_that_is_wrong_twice_leaves_the_rules_reading(string answer)
+    {
+        await using var stub = new ModelStub().ThenSays(_ => answer).ThenSays(_ => answer);
+        var text = Odd();
+        var paper = await RepairAsync(Reader(stub), text);
+
+        Assert.Equal(2, stub.Asked.Count);
+        Assert.Equal("rule", paper.Extractor.Kind);
+        Assert.Equal(PaperReader.Read(text).Questions, paper.Questions);
+        Assert.Contains("wrong twice", paper.Extractor.Note, StringComparison.Ordinal);
+        Assert.Equal(2, paper.Usage!.Requests);
+    }
+
+    [Theory]
+    [InlineData("no json at all")]
+    [InlineData("{}")]
+    [InlineData("{\"choices\":[]}")]
+    [InlineData("{\"choices\":\"x\"}")]
+    [InlineData("{\"choices\":[{\"message\":\"x\"}]}")]
+    [InlineData("[]")]
+    public async Task A_body_that_is_no_chat_completion_is_told_and_not_asked_for_again(string body)
+    {
+        await using var stub = new ModelStub().Then((context, _) => WriteAsync(context, body));
+        var paper = await RepairAsync(Reader(stub), Odd());
+
+        Assert.Single(stub.Asked);
+        Assert.Equal("rule", paper.Extractor.Kind);
+        Assert.Contains("gave no answer", paper.Extractor.Note, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wait_that_is_longer_than_may_be_asked_for_is_not_waited()
+    {
+        await using var stub = new ModelStub().ThenFails(429, retryAfter: "61");
+        var paper = await RepairAsync(Reader(stub), Odd());
+
+        Assert.Single(stub.Asked);
+        Assert.Contains("asks to wait 61 s", paper.Extractor.Note, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.Zero, _clock.Jumped);
     }
 
     [Fact]
@@ -233,7 +292,7 @@ public sealed partial class ModelReaderTests
 
         var byRules = new ExamPaper { Checks = [new("numbers", false, ""), new("pages", false, "")] };
         var paper = await Reader(stub, options => options with { WindowPages = 3 })
-            .RepairAsync(text, byRules, null, static (_, _) => { }, TestContext.Current.CancellationToken);
+            .RepairAsync(text, byRules, null, Steps(), static (_, _) => { }, TestContext.Current.CancellationToken);
 
         Assert.Equal(2, stub.Asked.Count);
         Assert.Equal([1, 2, 3, 4, 5], paper.Questions.Select(question => question.Number));

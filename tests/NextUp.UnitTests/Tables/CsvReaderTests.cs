@@ -117,6 +117,16 @@ public sealed class CsvReaderTests
     [InlineData("name\nx\ny\n", 1, "name")]
     [InlineData("a,b,\n1,2,\n3,4,\n", 1, "a,b")]
     [InlineData("a,b\n1,2,3\n4\n5,6\n7,8\n", 1, "a,b")]
+    [InlineData("\uFEFFsep=;\r\na;b\r\n1,5;2\r\n3;4,5\r\n", 2, "a,b")]
+    [InlineData("sep=#\na#b\n1#2\n", 2, "a,b")]
+    [InlineData("a^b^c\n1^2^3\n4^5^6\n", 1, "a,b,c")]
+    [InlineData("name~town\nx, y~z\nu, v~w\n", 1, "name,town")]
+    [InlineData("user:shell\nroot:/bin/sh\nada:/bin/sh\n", 1, "user,shell")]
+    [InlineData("name|note\nAda|\"a|b, c; d\"\nEve|x\n", 1, "name,note")]
+    [InlineData("\n\n;;\nname;town;zip\nAda;Oxford;00123\nEve;Bath;00456\n", 4, "name,town,zip")]
+    [InlineData("Sales 2024;;\nprinted on 1 May;;\n;;\nname;town;sum\nAda;Oxford;1,5\nEve;Bath;2,5\n", 4, "name,town,sum")]
+    [InlineData("\"first\nname\",town\nAda,Oxford\nEve,Bath\n", 1, "first name,town")]
+    [InlineData("名前,町\n花子,東京\n太郎,大阪\n", 1, "名前,町")]
     public void The_header_is_found_wherever_it_is(string text, long row, string header)
     {
         var file = Opened(Encoding.UTF8.GetBytes(text));

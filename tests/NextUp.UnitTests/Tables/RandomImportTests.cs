@@ -99,7 +99,7 @@ public sealed class RandomImportTests
             var left = attempt > 6 ? int.MaxValue : random.Next(1, 12);
             using var stop = new CancellationTokenSource();
             var isDisk = random.Next(2) == 0;
-            world.Store.BeforeCommit = () =>
+            world.Store.AtCommit = () =>
             {
                 if (--left > 0)
                     return;
@@ -117,7 +117,7 @@ public sealed class RandomImportTests
             }
             finally
             {
-                world.Store.BeforeCommit = null;
+                world.Store.AtCommit = null;
             }
         }
     }

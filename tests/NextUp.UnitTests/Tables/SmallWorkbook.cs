@@ -11,7 +11,8 @@ static class SmallWorkbook
     const string Content = "application/vnd.openxmlformats-officedocument.spreadsheetml";
     const string Package = "http://schemas.openxmlformats.org/package/2006";
 
-    public static byte[] Of(string sheet)
+    /// <param name="properties">Elements of the workbook that come before its sheets.</param>
+    public static byte[] Of(string sheet, string properties = "")
     {
         using var file = new MemoryStream();
         using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
@@ -27,7 +28,8 @@ static class SmallWorkbook
                 <Relationship Id="rId1" Type="{Relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>
                 """);
             Add(zip, "xl/workbook.xml", $"""
-                <workbook xmlns="{Main}" xmlns:r="{Relations}"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>
+                <workbook xmlns="{Main}" xmlns:r="{Relations}">{properties}
+                <sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>
                 """);
             Add(zip, "xl/_rels/workbook.xml.rels", $"""
                 <Relationships xmlns="{Package}/relationships">

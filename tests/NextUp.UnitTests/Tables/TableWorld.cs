@@ -6,7 +6,9 @@ using NextUp.Actors.Tables;
 using NextUp.Actors.Users;
 using NextUp.Processors.Tables.Importing;
 using NextUp.Processors.Tables.Reading;
-using NextUp.Storage.Sqlite.Records;
+using NextUp.Storage.Sql.Records;
+using NextUp.Storage.Sql.Side;
+using NextUp.Storage.Sqlite.Side;
 using NextUp.UnitTests.Server;
 
 namespace NextUp.UnitTests.Tables;
@@ -17,14 +19,15 @@ sealed class TableWorld : IDisposable
     static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     readonly TemporaryFolder _folder = new();
+    readonly SideStores _stores;
 
     public TableWorld(TablesLimits? limits = null)
     {
-        Store = SqliteRecordStore.Open(_folder.Path);
+        _stores = SqliteSideStores.Open(_folder.Path);
         Processor = new TablesProcessor(Store, new WorkbookHere(), limits ?? new());
     }
 
-    public SqliteRecordStore Store { get; }
+    public SqlRecordStore Store => _stores.Records;
 
     public TablesProcessor Processor { get; }
 
@@ -34,7 +37,7 @@ sealed class TableWorld : IDisposable
 
     public void Dispose()
     {
-        Store.Dispose();
+        _stores.Dispose();
         _folder.Dispose();
     }
 

@@ -71,6 +71,41 @@ public sealed class WorkbookTests
         Assert.Equal(("sum", "cell-error", "#REF!"), (error.Column, error.Code, error.Found));
     }
 
+    [Theory]
+    [InlineData("", "1900-03-01 2024-01-31")]
+    [InlineData("""<workbookPr date1904="1"/>""", "1904-03-02 2028-02-01")]
+    [InlineData("""<workbookPr date1904="false"/>""", "1900-03-01 2024-01-31")]
+    public async Task The_bare_number_of_a_day_counts_from_where_its_workbook_does(string properties, string days)
+    {
+        const string sheet = """
+            <worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
+            <row r="1"><c r="A1" t="str"><v>day</v></c><c r="B1" t="str"><v>note</v></c></row>
+            <row r="2"><c r="A2"><v>61</v></c><c r="B2" t="str"><v>the day</v></c></row>
+            <row r="3"><c r="A3"><v>45322</v></c><c r="B3" t="str"><v>the day</v></c></row></sheetData></worksheet>
+            """;
+        using var world = new TableWorld();
+        await world.ImportAsync(
+            "s.xlsx", SmallWorkbook.Of(sheet, properties), """{"columns":[{"name":"day","type":"date"},{"name":"note"}]}""");
+
+        var records = await world.RecordsAsync("s");
+        Assert.Equal(days, string.Join(' ', records.Select(one => one.GetProperty("day").GetString())));
+    }
+
+    [Theory]
+    [InlineData("roo_1900_base.xls", false)]
+    [InlineData("roo_1904_base.xls", true)]
+    [InlineData("roo_1900_base.xlsx", false)]
+    [InlineData("roo_1904_base.xlsx", true)]
+    public void Workbooks_of_both_formats_say_from_when_they_count(string name, bool is1904)
+    {
+        var folder = Corpora.Find("excel");
+        Assert.SkipUnless(folder is not null, "No ../shared/corpora/excel beside the project; nothing was read.");
+        using var file = File.OpenRead(Path.Combine(folder!, name));
+
+        Assert.Equal(is1904, Epoch.Is1904(file));
+        Assert.Equal(0, file.Position);
+    }
+
     [Fact]
     public void Blank_rows_between_others_are_rows_and_codes_keep_their_zeros()
     {

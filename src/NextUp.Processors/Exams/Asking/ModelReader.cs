@@ -31,19 +31,23 @@ public sealed class ModelReader(ModelClient client)
     sealed record Window(int FirstLine, int EndLine);
 
     /// <summary>The paper as it is better: by the model, where more checks hold then, else as the rules read it.</summary>
+    /// <param name="steps">Answers to earlier attempts, and where those to this one are left.</param>
     /// <param name="windowDone">Told how many requests are done, and how many there are.</param>
     public async Task<ExamPaper> RepairAsync(
-        PaperText text, ExamPaper byRules, Syllabus? syllabus, Action<int, int> windowDone, CancellationToken cancellationToken)
+        PaperText text, ExamPaper byRules, Syllabus? syllabus, AnswerSteps steps, Action<int, int> windowDone,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(byRules);
+        ArgumentNullException.ThrowIfNull(steps);
         ArgumentNullException.ThrowIfNull(windowDone);
         var windows = Windows(text);
         var told = new SortedDictionary<int, ToldQuestion>();
         var usage = new ModelUsage(0, 0, 0, null);
         for (var i = 0; i < windows.Count; i++)
         {
-            var (questions, note) = await AskAsync(text, windows[i], syllabus, used => usage = Sum(usage, used), cancellationToken);
+            var (questions, note) = await AskAsync(
+                text, windows[i], syllabus, steps, used => usage = Sum(usage, used), cancellationToken);
             if (questions is null)
             {
                 return byRules with
@@ -77,13 +81,14 @@ public sealed class ModelReader(ModelClient client)
 
     /// <summary>Asks, and once more where the answer is wrong; null with the reason where nothing came of it.</summary>
     async Task<(IReadOnlyList<ToldQuestion>? Questions, string? Note)> AskAsync(
-        PaperText text, Window window, Syllabus? syllabus, Action<ModelReply.Said> used, CancellationToken cancellationToken)
+        PaperText text, Window window, Syllabus? syllabus, AnswerSteps steps, Action<ModelReply.Said> used,
+        CancellationToken cancellationToken)
     {
         var messages = new List<ModelMessage> { new("system", Instruction), new("user", Shown(text, window, syllabus)) };
         var faults = (IReadOnlyList<string>)[];
         for (var turn = 0; turn < 2; turn++)
         {
-            switch (await client.AskAsync(messages, ModelAnswer.Schema, cancellationToken))
+            switch (await steps.AskAsync(client, messages, ModelAnswer.Schema, cancellationToken))
             {
                 case ModelReply.Refused refused:
                     return (null, $"The model gave no answer ({refused.Reason}).");

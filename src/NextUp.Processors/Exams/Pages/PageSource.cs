@@ -35,20 +35,24 @@ public sealed class PageSource(PdfReader pdf, PageRecogniser recogniser)
     public const int PagesMax = 200;
 
     /// <param name="draw">Whether pictures are wanted.</param>
+    /// <param name="steps">What earlier attempts have done, and where this one leaves what it does.</param>
     /// <param name="pageDone">Told how many pages are done, and how many there are.</param>
     public async Task<PagesAnswer> ReadAsync(
-        IReadOnlyList<PaperFile> files, string workspace, bool draw, Action<int, int> pageDone, CancellationToken cancellationToken)
+        IReadOnlyList<PaperFile> files, string workspace, bool draw, PageSteps steps, Action<int, int> pageDone,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(steps);
+        ArgumentNullException.ThrowIfNull(pageDone);
         if (files is [{ Content: PartContent.Pdf } file])
-            return await ReadPdfAsync(file.Path, workspace, draw, pageDone, cancellationToken);
+            return await ReadPdfAsync(file.Path, workspace, draw, steps, pageDone, cancellationToken);
         return files.All(one => one.Content is PartContent.Picture)
-            ? await ReadPicturesAsync(files, workspace, pageDone, cancellationToken)
+            ? await ReadPicturesAsync(files, workspace, steps, pageDone, cancellationToken)
             : new PagesAnswer.Refused("A paper is one PDF, or pictures of its pages. Send each PDF as a paper of its own.");
     }
 
     async Task<PagesAnswer> ReadPdfAsync(
-        string path, string workspace, bool draw, Action<int, int> pageDone, CancellationToken cancellationToken)
+        string path, string workspace, bool draw, PageSteps steps, Action<int, int> pageDone, CancellationToken cancellationToken)
     {
         // The pictures stay until the attempt's workspace goes, so the folder is not disposed here.
         var folder = new ToolFolder(workspace);
@@ -68,14 +72,18 @@ public sealed class PageSource(PdfReader pdf, PageRecogniser recogniser)
         {
             var known = page;
             if (page.Words.Count == 0 && unread is null)
-                (known, unread) = Recognised(page, await recogniser.ReadAsync(path, page, workspace, cancellationToken));
+            {
+                (known, unread) = await RecognisedAsync(
+                    page, steps, () => recogniser.ReadAsync(path, page, workspace, cancellationToken), cancellationToken);
+            }
+
             read.Add(known);
             if (draw)
             {
-                var drawn = await pdf.PictureAsync(path, page, Dpi, PictureColours.All, folder, cancellationToken);
-                if (drawn is not ToolAnswer<PdfPicture>.Given { Value: var picture })
-                    return Ended(drawn);
-                pictures.Add(new(page.Number, picture.Path, ".png", picture.Dpi));
+                var (picture, ended) = await DrawnAsync(path, page, folder, steps, cancellationToken);
+                if (picture is null)
+                    return ended!;
+                pictures.Add(picture);
             }
 
             pageDone(read.Count, pages.Count);
@@ -84,8 +92,23 @@ public sealed class PageSource(PdfReader pdf, PageRecogniser recogniser)
         return new PagesAnswer.Read(new(read, pictures, unread));
     }
 
+    /// <summary>The page's picture, or how the reading ended.</summary>
+    async Task<(PagePicture? Picture, PagesAnswer? Ended)> DrawnAsync(
+        string path, PdfPage page, ToolFolder folder, PageSteps steps, CancellationToken cancellationToken)
+    {
+        if (await steps.PictureAsync(page.Number, Dpi, folder.FullPath, cancellationToken) is { } kept)
+            return (kept, null);
+        var drawn = await pdf.PictureAsync(path, page, Dpi, PictureColours.All, folder, cancellationToken);
+        if (drawn is not ToolAnswer<PdfPicture>.Given { Value: var file })
+            return (null, Ended(drawn));
+        var picture = new PagePicture(page.Number, file.Path, ".png", file.Dpi);
+        await steps.KeepPictureAsync(picture, Dpi, cancellationToken);
+        return (picture, null);
+    }
+
     async Task<PagesAnswer> ReadPicturesAsync(
-        IReadOnlyList<PaperFile> files, string workspace, Action<int, int> pageDone, CancellationToken cancellationToken)
+        IReadOnlyList<PaperFile> files, string workspace, PageSteps steps, Action<int, int> pageDone,
+        CancellationToken cancellationToken)
     {
         if (files.Count > PagesMax)
             return new PagesAnswer.Refused($"The paper has {files.Count} pages, and at most {PagesMax} are read. Split it.");
@@ -100,8 +123,9 @@ public sealed class PageSource(PdfReader pdf, PageRecogniser recogniser)
             if (unread is null)
             {
                 using var folder = new ToolFolder(workspace);
-                var answer = await recogniser.ReadPictureAsync(new(files[i].Path, content.Dpi), i + 1, folder, cancellationToken);
-                (page, unread) = Recognised(page, answer);
+                var picture = new PdfPicture(files[i].Path, content.Dpi);
+                (page, unread) = await RecognisedAsync(
+                    page, steps, () => recogniser.ReadPictureAsync(picture, page.Number, folder, cancellationToken), cancellationToken);
             }
 
             read.Add(page);
@@ -113,12 +137,22 @@ public sealed class PageSource(PdfReader pdf, PageRecogniser recogniser)
     }
 
     /// <summary>A page that cannot be read off its picture stays without words; the reason is told once.</summary>
-    static (PdfPage Page, string? Unread) Recognised(PdfPage page, ToolAnswer<PdfPage> answer) => answer switch
+    static async Task<(PdfPage Page, string? Unread)> RecognisedAsync(
+        PdfPage page, PageSteps steps, Func<Task<ToolAnswer<PdfPage>>> recognise, CancellationToken cancellationToken)
     {
-        ToolAnswer<PdfPage>.Given given => (given.Value, null),
-        ToolAnswer<PdfPage>.Failed failed => (page, failed.Reason),
-        _ => (page, null),
-    };
+        if (await steps.WordsAsync(page.Number, cancellationToken) is { } kept)
+            return (kept, null);
+        switch (await recognise())
+        {
+            case ToolAnswer<PdfPage>.Given given:
+                await steps.KeepWordsAsync(given.Value, cancellationToken);
+                return (given.Value, null);
+            case ToolAnswer<PdfPage>.Failed failed:
+                return (page, failed.Reason);
+            default:
+                return (page, null);
+        }
+    }
 
     static PagesAnswer Ended<T>(ToolAnswer<T> answer) => answer switch
     {

@@ -28,14 +28,16 @@ public sealed partial class ChapterTagger
     const int SharedWordsMin = 2;
 
     readonly Syllabus _syllabus;
+    readonly double _confidenceMin;
     readonly List<Dictionary<string, int>> _chapters = [];
     readonly Dictionary<string, int> _spread = [];
     readonly double _lengthMean;
 
-    public ChapterTagger(Syllabus syllabus)
+    /// <param name="confidenceMin">Another bound than <see cref="ConfidenceMin"/>; 0 shows what lies below it.</param>
+    public ChapterTagger(Syllabus syllabus, double confidenceMin = ConfidenceMin)
     {
         ArgumentNullException.ThrowIfNull(syllabus);
-        _syllabus = syllabus;
+        (_syllabus, _confidenceMin) = (syllabus, confidenceMin);
         foreach (var chapter in syllabus.Chapters)
         {
             var words = new Dictionary<string, int>();
@@ -77,7 +79,7 @@ public sealed partial class ChapterTagger
         foreach (var (chapter, score, shared) in scores.Take(TagsMax))
         {
             var confidence = Confidence(score, tags.Count == 0 ? second : scores[0].Score);
-            if (confidence < ConfidenceMin)
+            if (confidence < _confidenceMin)
                 break;
             tags.Add(new(
                 chapter, _syllabus.Chapters[chapter].Number ?? $"{chapter + 1}", _syllabus.Chapters[chapter].Title,

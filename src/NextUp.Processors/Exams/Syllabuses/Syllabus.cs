@@ -11,21 +11,26 @@ public sealed record Syllabus(string Name, IReadOnlyList<Chapter> Chapters)
     /// <summary>Characters of a chapter's title, description, or of one of its subtopics.</summary>
     public const int TextLengthMax = 4_000;
 
+    /// <summary>Characters of a chapter's number.</summary>
+    public const int NumberLengthMax = 40;
+
     /// <summary>Subtopics of one chapter.</summary>
     public const int SubtopicsMax = 200;
 
     /// <summary>The syllabus, or a sentence on what is wrong with it.</summary>
     public static (Syllabus? Syllabus, string? Fault) Read(ReadOnlySpan<byte> json)
     {
+        const string Shape = "A syllabus is {\"name\": \"...\", \"chapters\": [{\"number\": \"1\", \"title\": \"...\", "
+            + "\"description\": \"...\", \"subtopics\": [\"...\"]}]}";
         try
         {
-            var syllabus = JsonSerializer.Deserialize(json, ExamJson.Wire.Syllabus);
-            return syllabus?.Fault() is { } fault ? (null, fault) : (syllabus, null);
+            if (JsonSerializer.Deserialize(json, ExamJson.Wire.Syllabus) is not { } syllabus)
+                return (null, $"{Shape}, and not null.");
+            return syllabus.Fault() is { } fault ? (null, fault) : (syllabus, null);
         }
         catch (JsonException error)
         {
-            return (null, "A syllabus is {\"name\": \"...\", \"chapters\": [{\"number\": \"1\", \"title\": \"...\", "
-                + $"\"description\": \"...\", \"subtopics\": [\"...\"]}}]}}: {error.Message}");
+            return (null, $"{Shape}: {error.Message}");
         }
     }
 
@@ -41,6 +46,8 @@ public sealed record Syllabus(string Name, IReadOnlyList<Chapter> Chapters)
             var chapter = Chapters[i];
             if (chapter is null || string.IsNullOrWhiteSpace(chapter.Title) || chapter.Title.Length > TextLengthMax)
                 return $"Chapter {i + 1} of the syllabus has no \"title\", or one of more than {TextLengthMax} characters.";
+            if (chapter.Number?.Length > NumberLengthMax)
+                return $"The \"number\" of chapter {i + 1} of the syllabus has more than {NumberLengthMax} characters.";
             if (chapter.Description?.Length > TextLengthMax || chapter.Subtopics?.Count > SubtopicsMax
                 || chapter.Subtopics?.Any(subtopic => subtopic is null || subtopic.Length > TextLengthMax) == true)
             {

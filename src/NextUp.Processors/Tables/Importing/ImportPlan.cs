@@ -13,6 +13,9 @@ sealed record ImportPlan(
 {
     /// <summary>The profile that the columns are of; null where they were made of the file.</summary>
     public string? Profile { get; init; }
+
+    /// <summary>How the marks of its table are made, one of <see cref="RowMarks"/>; plans of old have none, which is 0.</summary>
+    public int MarkLayout { get; init; }
 }
 
 /// <param name="Index">The file's column, from 0; null where the file has none, so that the default holds.</param>

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -51,10 +49,12 @@ sealed class RowCheck : IDisposable
     readonly ArrayBufferWriter<byte> _buffer = new(1024);
     readonly Utf8JsonWriter _json;
     readonly StringBuilder _key = new();
+    readonly RowMarks _marks;
 
     public RowCheck(ImportPlan plan)
     {
         _plan = plan;
+        _marks = new(plan.MarkLayout);
         _isErrorFile = ImportPlanner.IsOfErrorFile(plan.Shape.Header, plan.Shape.Header.Count - 1);
         _hasKey = plan.Columns.Any(column => column.Rule.Key);
         _json = new(_buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
@@ -104,7 +104,7 @@ sealed class RowCheck : IDisposable
                     if (column.Rule.Key)
                         _key.Append(value).Append(PartEnd);
                     if (column.Rule.Unique)
-                        uniques.Add(new(MarkOf('u' + column.Rule.Name + PartEnd + value), ColumnName(column), Shown(column, cell)));
+                        uniques.Add(new(_marks.Of('u' + column.Rule.Name + PartEnd, value), ColumnName(column), Shown(column, cell)));
                     break;
                 case ValueReading.Wrong wrong when errors.Count < ErrorsMax:
                     errors.Add(new(
@@ -117,7 +117,7 @@ sealed class RowCheck : IDisposable
         _json.WriteEndObject();
         _json.Flush();
         return errors.Count > 0 ? new RowVerdict.Wrong(errors) : new RowVerdict.Fit(
-            Encoding.UTF8.GetString(_buffer.WrittenSpan), _hasKey ? MarkOf('k' + _key.ToString()) : null, uniques);
+            Encoding.UTF8.GetString(_buffer.WrittenSpan), _hasKey ? _marks.Of("k", _key.ToString()) : null, uniques);
     }
 
     /// <summary>The texts of a row as an error file has them again.</summary>
@@ -160,15 +160,5 @@ sealed class RowCheck : IDisposable
                 _json.WriteStringValue(value);
                 break;
         }
-    }
-
-    static ValueMark MarkOf(string text)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
-        var length = Encoding.UTF8.GetBytes(text, bytes);
-        SHA256.HashData(bytes.AsSpan(0, length), hash);
-        ArrayPool<byte>.Shared.Return(bytes);
-        return new(BinaryPrimitives.ReadUInt128BigEndian(hash));
     }
 }

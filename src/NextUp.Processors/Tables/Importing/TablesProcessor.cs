@@ -3,6 +3,7 @@ using System.Text.Json;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
 using NextUp.Actors.Tables;
+using NextUp.Actors.Users;
 using NextUp.Processors.Tables.Reading;
 
 namespace NextUp.Processors.Tables.Importing;
@@ -78,6 +79,7 @@ public sealed class TablesProcessor(IRecordStore store, IWorkbookReader workbook
                         return new JobOutcome.GiveUp(refused.Reason);
                     case var planned:
                         plan = ((PlanAnswer.Planned)planned).Plan;
+                        plan = plan with { MarkLayout = await MarkLayoutAsync(run.User, plan.Table) };
                         break;
                 }
             }
@@ -126,6 +128,11 @@ public sealed class TablesProcessor(IRecordStore store, IWorkbookReader workbook
         return new JobOutcome.Done(
             JsonSerializer.Serialize(ImportSummary.Of(plan, counts), ImportJson.Wire.ImportSummary), files);
     }
+
+    /// <summary>That of the imports before into the table; the newest one's is that of all.</summary>
+    async Task<int> MarkLayoutAsync(UserId user, string table) =>
+        await store.ImportsAsync(user, table, null, 1) is [var last, ..]
+            ? JsonSerializer.Deserialize(last.Plan, ImportJson.Wire.ImportPlan)!.MarkLayout : RowMarks.NearLayout;
 
     static string? WhyNothing(ImportPlan plan, ImportCounts counts) =>
         counts.Total == counts.Blank ? "The file has a header and no rows below it. Fill some in."

@@ -24,6 +24,9 @@ readonly record struct Cell(CellKind Kind, string Text)
 {
     public static readonly Cell Empty = new(CellKind.Empty, "");
 
+    /// <summary>Where the number is a day's, it is counted from 1904.</summary>
+    public bool CountsFrom1904 { get; init; }
+
     public bool IsBlank => Kind == CellKind.Empty || (Kind == CellKind.Text && string.IsNullOrWhiteSpace(Text));
 
     public static Cell Of(string text) => text.Length == 0 ? Empty : new(CellKind.Text, text);

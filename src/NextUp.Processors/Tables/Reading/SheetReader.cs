@@ -92,6 +92,7 @@ sealed class SheetReader : ITableSource
                 return tagged.Name switch
                 {
                     "n" => new(CellKind.Number, tagged.Value.GetString()!),
+                    "m" => new(CellKind.Number, tagged.Value.GetString()!) { CountsFrom1904 = true },
                     "d" => new(CellKind.Date, tagged.Value.GetString()!),
                     "b" => new(CellKind.Boolean, tagged.Value.GetBoolean() ? "true" : "false"),
                     _ => new(CellKind.Error, tagged.Value.GetString()!),

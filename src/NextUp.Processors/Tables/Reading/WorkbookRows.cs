@@ -11,7 +11,8 @@ namespace NextUp.Processors.Tables.Reading;
 /// </summary>
 /// <remarks>
 /// The first line names the sheets, then comes a line for each row with a value, and a last line that says that it was all.
-/// A cell is null, a text, <c>{"n": "1.5"}</c>, <c>{"d": "2024-01-31"}</c>, <c>{"b": true}</c> or <c>{"e": "#REF!"}</c>.
+/// A cell is null, a text, <c>{"n": "1.5"}</c>, <c>{"d": "2024-01-31"}</c>, <c>{"b": true}</c> or <c>{"e": "#REF!"}</c>; in
+/// a workbook that counts days from 1904 a number is <c>{"m": "1.5"}</c>.
 /// </remarks>
 public static class WorkbookRows
 {
@@ -29,6 +30,7 @@ public static class WorkbookRows
         System.Text.Encoding.RegisterProvider(System.Text.CodePagesEncodingProvider.Instance);
         try
         {
+            var numbers = Epoch.Is1904(workbook) ? "m"u8 : "n"u8;
             var usual = UploadFormat.IsZip(workbook) ? ErrorCells.AsText(StrictWorkbook.AsUsual(workbook)) : workbook;
             using var reader = ExcelReaderFactory.CreateReader(usual, new() { LeaveOpen = true });
             var names = SheetsOf(reader);
@@ -38,7 +40,7 @@ public static class WorkbookRows
                 return $"There is no sheet \"{sheet}\". There is {string.Join(", ", names.Select(one => $"\"{one.Name}\""))}.";
             }
 
-            WriteSheet(reader, rows, names, chosen);
+            WriteSheet(reader, rows, names, chosen, numbers);
             return null;
         }
         catch (ExcelDataReader.Exceptions.InvalidPasswordException)
@@ -102,7 +104,8 @@ public static class WorkbookRows
         return false;
     }
 
-    static void WriteSheet(IExcelDataReader reader, Stream rows, List<(string Name, bool IsShown)> sheets, int chosen)
+    static void WriteSheet(
+        IExcelDataReader reader, Stream rows, List<(string Name, bool IsShown)> sheets, int chosen, ReadOnlySpan<byte> numbers)
     {
         using var json = new Utf8JsonWriter(rows, new JsonWriterOptions { SkipValidation = true });
         void EndLine()
@@ -131,7 +134,7 @@ public static class WorkbookRows
             json.WriteStartArray();
             json.WriteNumberValue(row);
             for (var i = 0; i < width; i++)
-                WriteCell(json, reader, i);
+                WriteCell(json, reader, i, numbers);
             json.WriteEndArray();
             EndLine();
             written++;
@@ -151,7 +154,7 @@ public static class WorkbookRows
         return width;
     }
 
-    static void WriteCell(Utf8JsonWriter json, IExcelDataReader reader, int i)
+    static void WriteCell(Utf8JsonWriter json, IExcelDataReader reader, int i, ReadOnlySpan<byte> numbers)
     {
         switch (reader.GetValue(i))
         {
@@ -177,7 +180,7 @@ public static class WorkbookRows
                 json.WriteStringValue(span.ToString("c", CultureInfo.InvariantCulture));
                 break;
             case var number:
-                Tagged(json, "n"u8, Number(Convert.ToDouble(number, CultureInfo.InvariantCulture), reader.GetNumberFormatString(i)));
+                Tagged(json, numbers, Number(Convert.ToDouble(number, CultureInfo.InvariantCulture), reader.GetNumberFormatString(i)));
                 break;
         }
     }

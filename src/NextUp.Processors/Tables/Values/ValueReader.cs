@@ -48,6 +48,9 @@ static class ValueReader
     /// <summary>The days that serial numbers of a sheet stand for begin here; the 60th, 1900-02-29, was none.</summary>
     static readonly DateTime SerialZero = new(1899, 12, 30);
 
+    /// <summary>By so much a day's number is smaller where days are counted from 1904.</summary>
+    const decimal DaysTo1904 = 1_462;
+
     /// <summary>The serial number of 9999-12-31.</summary>
     const decimal SerialMax = 2_958_465;
 
@@ -93,7 +96,7 @@ static class ValueReader
             case (CellKind.Number, ColumnType.Integer or ColumnType.Decimal):
                 return Number(cell.Text, rule, ".");
             case (CellKind.Number, ColumnType.Date or ColumnType.DateTime):
-                return Serial(cell.Text, rule);
+                return Serial(cell, rule);
             case (CellKind.Date, ColumnType.Integer or ColumnType.Decimal or ColumnType.Boolean):
                 return new ValueReading.Wrong(RowErrorCodes.Type, ColumnCheck.NameOf(rule.Type),
                     "The cell is formatted as a date; give it the format of a number.");
@@ -144,8 +147,9 @@ static class ValueReader
         : new ValueReading.Wrong(RowErrorCodes.Type, "date without a time of day", "Take the time off, or make the column a dateTime.");
 
     /// <summary>A cell with the number of a day and no format of a date: taken where the column says that it is a date.</summary>
-    static ValueReading Serial(string text, ColumnRule rule) =>
-        decimal.TryParse(text, CultureInfo.InvariantCulture, out var serial) && serial is >= 61 and <= SerialMax
+    static ValueReading Serial(Cell cell, ColumnRule rule) =>
+        decimal.TryParse(cell.Text, CultureInfo.InvariantCulture, out var given)
+            && (cell.CountsFrom1904 ? given + DaysTo1904 : given) is >= 61 and <= SerialMax and var serial
             ? Day(SerialZero.AddSeconds((double)Math.Round(serial * 86_400)), rule)
             : new ValueReading.Wrong(RowErrorCodes.Type, ColumnCheck.NameOf(rule.Type),
                 "Give the cell the format of a date in the sheet.");

@@ -48,10 +48,13 @@ sealed class ServerOptions(Surroundings surroundings)
     /// <summary>Whether the caller said which server, in one way or the other.</summary>
     public bool IsNamed(ParseResult command) => Chosen(command.GetValue(_server), ServerVariable) is not null;
 
+    public Uri AddressFor(ParseResult command) =>
+        Address(Chosen(command.GetValue(_server), ServerVariable) ?? DefaultServer);
+
     /// <param name="ownToken">Used where the caller gave none.</param>
     public ServerConnection Connect(ParseResult command, string? ownToken = null)
     {
-        var server = Address(Chosen(command.GetValue(_server), ServerVariable) ?? DefaultServer);
+        var server = AddressFor(command);
         var token = TokenOf(command) ?? ownToken;
         var visitor = token is null ? new VisitorFile(surroundings.ConfigFolder, server).Open() : null;
         return new(server, token, visitor, surroundings);
@@ -60,7 +63,7 @@ sealed class ServerOptions(Surroundings surroundings)
     /// <summary>For a worker, which is never a visitor.</summary>
     public WorkerConnection ConnectWorker(ParseResult command, NextUpClientOptions options)
     {
-        var server = Address(Chosen(command.GetValue(_server), ServerVariable) ?? DefaultServer);
+        var server = AddressFor(command);
         var token = TokenOf(command) ?? throw new UsageException(
             "A worker needs a token. Make one on the server's machine: nextup token --user NAME --role worker. "
             + $"Give it with --token, or the variable {TokenVariable}.");

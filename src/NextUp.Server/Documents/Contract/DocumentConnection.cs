@@ -14,15 +14,16 @@ namespace NextUp.Server.Documents.Contract;
 /// as it comes.
 /// </summary>
 sealed class DocumentConnection(
-    IJobStore jobs, IDocumentStore documents, IResultIntake intake, UserId user, SocketTalk talk)
+    IJobStore jobs, IDocumentStore documents, IResultIntake intake, UserId user, SocketTalk talk, SentMarks marks)
 {
     /// <summary>Stored events read at once.</summary>
     const int PageSize = 200;
 
+    /// <summary>The number of the last event that was sent, or that was none of a document.</summary>
     long _sent;
 
-    /// <summary>The number of the last event that was sent, or that was none of a document.</summary>
-    public long Sent => Volatile.Read(ref _sent);
+    /// <summary>The number of the last event that the client has; where it did not close, only what it surely has.</summary>
+    public long Read(bool hasReadAll) => hasReadAll ? _sent : marks.Sure();
 
     public Task CloseAsync(int code, string reason) => talk.CloseAsync(code, reason);
 
@@ -40,7 +41,7 @@ sealed class DocumentConnection(
     /// <param name="from">The number of the last event that the client has.</param>
     public async Task TellAsync(ChannelReader<FeedItem> items, long from, CancellationToken cancellationToken)
     {
-        Volatile.Write(ref _sent, from);
+        _sent = from;
         await CatchUpAsync(cancellationToken);
         HashSet<JobId> progressed = [];
         while (await items.WaitToReadAsync(cancellationToken))
@@ -77,7 +78,8 @@ sealed class DocumentConnection(
             await SendProcessedAsync(happened, cancellationToken);
         else
             await SendProgressAsync(happened.Job, happened.Number, cancellationToken);
-        Volatile.Write(ref _sent, happened.Number);
+        _sent = happened.Number;
+        marks.Note(_sent);
     }
 
     async Task SendProgressAsync(JobId id, long? number, CancellationToken cancellationToken)

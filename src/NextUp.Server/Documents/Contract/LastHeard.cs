@@ -23,6 +23,9 @@ sealed class LastHeard(TimeProvider clock)
         lock (_gate)
         {
             var now = clock.GetTimestamp();
+            // Of two connections that ended the one that had less comes first: to be told twice is better than never.
+            if (_heard.TryGetValue(user, out var other) && clock.GetElapsedTime(other.At) <= KeptFor)
+                number = Math.Min(number, other.Number);
             _heard[user] = (number, now);
             _order.Enqueue((user, now));
             while (_order.Count > UsersMax || (_order.TryPeek(out var oldest) && clock.GetElapsedTime(oldest.At) > KeptFor))

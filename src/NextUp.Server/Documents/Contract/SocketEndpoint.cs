@@ -88,10 +88,7 @@ sealed class SocketEndpoint(
 
             try
             {
-                using var over = CancellationTokenSource.CreateLinkedTokenSource(gone);
-                var connection = new DocumentConnection(jobs, documents, intake, caller.User, talk);
-                await FollowAsync(connection, subscription, last, end, over);
-                heard.Note(caller.User, connection.Sent);
+                heard.Note(caller.User, await FollowAsync(talk, subscription, last, end, gone));
             }
             finally
             {
@@ -131,25 +128,42 @@ sealed class SocketEndpoint(
         return default;
     }
 
-    async Task FollowAsync(
-        DocumentConnection connection, LiveSubscription subscription, long? last, DateTimeOffset? end, CancellationTokenSource over)
+    /// <summary>Tells until one side closes; the number of the last event that the client has then.</summary>
+    async Task<long> FollowAsync(
+        SocketTalk talk, LiveSubscription subscription, long? last, DateTimeOffset? end, CancellationToken gone)
     {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(gone);
         var newest = await jobs.LastEventNumberAsync(subscription.User);
-        var from = last ?? heard.Take(subscription.User) ?? newest;
+        var from = Math.Min(last ?? heard.Take(subscription.User) ?? newest, newest);
+        var connection = new DocumentConnection(
+            jobs, documents, intake, subscription.User, talk, new SentMarks(from, clock));
         using var expiry = new CancellationTokenSource(Left(end), clock);
-        var telling = connection.TellAsync(subscription.Items, Math.Min(from, newest), over.Token);
+        var telling = connection.TellAsync(subscription.Items, from, over.Token);
         var listening = connection.ListenAsync(over.Token);
         var expired = Task.Delay(Timeout.InfiniteTimeSpan, clock, expiry.Token);
         var first = await Task.WhenAny(telling, listening, expired);
-        if (first == telling && telling.IsCompletedSuccessfully)
-            await connection.CloseAsync(SocketCodes.GoingAway, "too slow, or the server stops: connect again");
-        else if (first == expired)
-            await connection.CloseAsync(SocketCodes.Unauthorized, "the token has run out");
+        if (WhyClosed(first, telling, expired, subscription) is var (code, reason))
+        {
+            // Whoever answers the close has read all that came before it.
+            await connection.CloseAsync(code, reason);
+            await Task.WhenAny(listening, Task.Delay(SocketTalk.CloseWithin, clock, gone));
+        }
+
+        var hasReadAll = listening.IsCompletedSuccessfully;
         await over.CancelAsync();
         await expiry.CancelAsync();
         await Task.WhenAll(telling, listening).ContinueWith(_ => { }, TaskScheduler.Default);
         await first.ContinueWith(_ => { }, TaskScheduler.Default);
+        return connection.Read(hasReadAll);
     }
+
+    /// <summary>Null where the client has closed, or is gone.</summary>
+    static (int Code, string Reason)? WhyClosed(Task first, Task telling, Task expired, LiveSubscription subscription) =>
+        first == expired ? (SocketCodes.Unauthorized, "the token has run out")
+        : first.Exception?.InnerException is TimeoutException || (first == telling && subscription.IsTooSlow)
+            ? (SocketCodes.TooSlow, "you read too slowly: connect again, and what you missed is told")
+        : first == telling && telling.IsCompletedSuccessfully ? (SocketCodes.GoingAway, "the server stops: connect again")
+        : null;
 
     /// <summary>What a token is still good for. A day is as long as for ever: no timer reaches much further.</summary>
     TimeSpan Left(DateTimeOffset? end)
@@ -165,5 +179,5 @@ static class SocketCodes
 {
     public const int GoingAway = 1001, WrongKind = 1003, TooLarge = 1009, TryAgain = 1013;
 
-    public const int Unauthorized = 4401, TooMany = 4429;
+    public const int Unauthorized = 4401, TooSlow = 4408, TooMany = 4429;
 }

@@ -10,11 +10,14 @@ sealed class SocketTalk(WebSocket socket, TimeProvider clock) : IDisposable
     /// <summary>The longest message that a client may send, in bytes; a token fits with room to spare.</summary>
     public const int MessageBytesMax = 16 * 1024;
 
-    /// <summary>Who does not take a message for so long is cut off.</summary>
-    static readonly TimeSpan SendWithin = TimeSpan.FromSeconds(10);
+    /// <summary>Who does not take a message for so long does not read.</summary>
+    public static readonly TimeSpan SendWithin = TimeSpan.FromSeconds(10);
 
     /// <summary>How long the other side may take to answer a close.</summary>
     public static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long who does not read may take to begin again and be told why this ends; nothing else is sent by then.</summary>
+    public static readonly TimeSpan SlowCloseWithin = TimeSpan.FromSeconds(10);
 
     static readonly byte[] s_pong = [.. "{\"type\":\"pong\"}"u8];
 
@@ -56,9 +59,10 @@ sealed class SocketTalk(WebSocket socket, TimeProvider clock) : IDisposable
     /// <summary>Says why and closes; the other side may take a moment to answer.</summary>
     public async Task CloseAsync(int code, string reason)
     {
+        var within = code == SocketCodes.TooSlow ? SlowCloseWithin : CloseWithin;
         if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
             return;
-        using var late = new CancellationTokenSource(CloseWithin, clock);
+        using var late = new CancellationTokenSource(within, clock);
         try
         {
             await socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, late.Token);
@@ -73,18 +77,22 @@ sealed class SocketTalk(WebSocket socket, TimeProvider clock) : IDisposable
 
     public void Dispose() => _sending.Dispose();
 
+    /// <summary>Throws <see cref="TimeoutException"/> where the other side does not read; the connection can be closed then.</summary>
     async Task SendAsync(byte[] message, CancellationToken cancellationToken)
     {
-        using var late = new CancellationTokenSource(SendWithin, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
-        await _sending.WaitAsync(either.Token);
+        await _sending.WaitAsync(cancellationToken).WaitAsync(SendWithin, clock, cancellationToken);
+        // A send that is broken off ends the connection without a word. So it is let be, and nothing is sent behind it but
+        // the close.
+        var sent = socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
         try
         {
-            await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, either.Token);
-        }
-        finally
-        {
+            await sent.WaitAsync(SendWithin, clock, cancellationToken);
             _sending.Release();
+        }
+        catch (TimeoutException)
+        {
+            _ = sent.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            throw;
         }
     }
 

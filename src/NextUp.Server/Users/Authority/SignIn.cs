@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using NextUp.Client.Wire;
 using NextUp.Server.Operations;
 using NextUp.Server.Settings;
 
@@ -26,6 +27,10 @@ sealed class SignIn(
     const int ReturnLengthMax = 500;
     const int AnswerBytesMax = 256 * 1024;
 
+    /// <summary>Where people are told what became of a sign-in: <c>sign-in</c> says what failed, <c>left-behind</c> how many
+    /// of their subscriptions did not come along.</summary>
+    const string PagePath = "/you";
+
     /// <summary>How long somebody may take to sign in.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
@@ -43,7 +48,7 @@ sealed class SignIn(
     {
         if (await documents.ReadAsync() is not { AuthorizationEndpoint: { } endpoint })
         {
-            await Problems.WriteAsync(context, Problems.AuthorityUnavailable());
+            await RefuseAsync(context, "unavailable", Problems.AuthorityUnavailable());
             return;
         }
 
@@ -73,28 +78,27 @@ sealed class SignIn(
         var query = context.Request.Query;
         if (begun is null || !IsSame(begun.State, query["state"].ToString()))
         {
-            await Problems.WriteAsync(context, Problems.SignInFailed("It was not begun in this browser, or too long ago."));
+            await RefuseAsync(context, "late", Problems.SignInFailed("It was not begun in this browser, or too long ago."));
             return;
         }
 
         if (query["code"].ToString() is not { Length: > 0 } code)
         {
-            await Problems.WriteAsync(context, Problems.SignInFailed("The authority did not let you in."));
+            await RefuseAsync(context, "denied", Problems.SignInFailed("The authority did not let you in."));
             return;
         }
 
         switch (await RedeemAsync(context, code, begun))
         {
             case Credential.Good good:
-                await sessions.OpenAsync(context, good.Caller, expiresAt: null);
-                context.Response.StatusCode = StatusCodes.Status303SeeOther;
-                context.Response.Headers.Location = begun.Return;
+                var left = await sessions.OpenAsync(context, good.Caller, expiresAt: null);
+                SendTo(context, left.Count == 0 ? begun.Return : $"{PagePath}?left-behind={left.Count}");
                 return;
             case Credential.Unknown:
-                await Problems.WriteAsync(context, Problems.AuthorityUnavailable());
+                await RefuseAsync(context, "unavailable", Problems.AuthorityUnavailable());
                 return;
             default:
-                await Problems.WriteAsync(context, Problems.SignInFailed("The authority's answer is not valid."));
+                await RefuseAsync(context, "invalid", Problems.SignInFailed("The authority's answer is not valid."));
                 return;
         }
     }
@@ -136,6 +140,23 @@ sealed class SignIn(
         {
             return Credential.None;
         }
+    }
+
+    /// <summary>People are led back to the page, which says it; programs get the problem.</summary>
+    static Task RefuseAsync(HttpContext context, string why, Problem problem)
+    {
+        if (!context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+            return Problems.WriteAsync(context, problem);
+
+        SendTo(context, $"{PagePath}?sign-in={why}");
+        return Task.CompletedTask;
+    }
+
+    static void SendTo(HttpContext context, string path)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.Response.Headers.Location = path;
     }
 
     static string NewText() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));

@@ -1,27 +1,32 @@
 import { useState } from 'preact/hooks';
 import type { Api } from '../api';
 import { Confirm } from '../Confirm';
-import type { Job } from '../model';
+import type { KnownJob } from '../jobs/jobBook';
+import { Waiting } from '../jobs/Waiting';
+import { PositionBadge } from '../queue/PositionBadge';
 import { jobHref } from '../routes';
+import { useNow } from '../store';
 import { Trouble } from '../Trouble';
 import { useAction } from '../useAction';
 import { capital, counted, sizeWords, timeWords } from '../words';
-import { documentCalls, exportHref, progressWords, type Document } from './documents';
+import { documentCalls, exportHref, progressWords, stateOf, type Document, type DocumentState, type Progress } from './documents';
 import { ReadText } from './ReadText';
 
 interface Props {
   readonly document: Document;
   /** Its job as the live feed has it, which is newer. */
-  readonly live: Job | null;
+  readonly live: KnownJob | null;
   readonly api: Api;
   readonly changed: () => Promise<void>;
+  readonly removed: (id: string) => void;
 }
 
-export function DocumentRow({ document, live, api, changed }: Props) {
+export function DocumentRow({ document, live, api, changed, removed }: Props) {
   const [isAsking, setAsking] = useState(false);
   const again = useAction();
-  const isOpen = document.state === 'pending' || document.state === 'processing';
-  const progress = isOpen ? (live?.progress ?? document.progress) : null;
+  const state = stateOf(document, live?.job ?? null);
+  const isOpen = state === 'pending' || state === 'processing';
+  const position = state === 'pending' ? (live?.job.position ?? null) : null;
   return (
     <li class="document">
       <div class="document-head">
@@ -29,40 +34,43 @@ export function DocumentRow({ document, live, api, changed }: Props) {
           <strong>{document.name}</strong>
           <p class="muted">{factsOf(document)}</p>
         </div>
-        <span class={`document-state document-${document.state}`}>{capital(stateWords(document, live))}</span>
+        {position === null ? (
+          <span class={`document-state document-${state}`}>{stateWords[state]}</span>
+        ) : (
+          <PositionBadge position={position} />
+        )}
       </div>
-      {progress === null ? null : (
-        <div class="document-progress">
-          <progress max={100} value={progress.percent} aria-label={`How far ${document.name} is`} />
-          <span class="muted">{document.state === 'pending' ? 'Waits for its turn' : progressWords(progress)}</span>
-        </div>
-      )}
-      {document.error === null ? null : <p class="trouble">{document.error}</p>}
+      {state === 'pending' && live !== null ? <WaitingDocument known={live} /> : null}
+      {state === 'processing' ? <Running name={document.name} progress={live?.job.progress ?? document.progress} /> : null}
+      {isOpen ? null : <Trouble text={document.error ?? (state === 'failed' ? (live?.job.error ?? null) : null)} />}
       {document.warnings.map((warning) => (
         <p key={warning} class="muted">
           {warning}
         </p>
       ))}
-      {document.chunks > 0 ? <ReadText key={document.job} document={document} api={api} /> : null}
+      {document.chunks > 0 ? <ReadText key={document.job} of={document} api={api} /> : null}
       <Trouble text={again.trouble} />
-      <div class="actions">
+      <div class="actions small">
         {document.chunks > 0 ? (
-          <a href={exportHref(document.id)} download>
+          <a class="button" href={exportHref(document.id)} download aria-label={`Export ${document.name}`}>
             Export
           </a>
         ) : null}
-        {isOpen ? <a href={jobHref(document.job)}>Follow its job</a> : null}
-        {isOpen ? null : (
+        {isOpen ? (
+          <a class="button" href={jobHref(document.job)} aria-label={`Follow the job of ${document.name}`}>
+            Follow its job
+          </a>
+        ) : (
           <button
             type="button"
-            class="quiet"
+            aria-label={`Process ${document.name} again`}
             disabled={again.isBusy}
             onClick={() => void again.run(() => documentCalls.reprocess(api, document.id).then(changed))}
           >
             Process again
           </button>
         )}
-        <button type="button" class="quiet" aria-label={`Delete ${document.name}`} onClick={() => setAsking(true)}>
+        <button type="button" class="danger" aria-label={`Delete ${document.name}`} onClick={() => setAsking(true)}>
           Delete
         </button>
       </div>
@@ -72,7 +80,11 @@ export function DocumentRow({ document, live, api, changed }: Props) {
           title={`Delete ${document.name}?`}
           keep="Keep it"
           act="Delete it"
-          work={() => documentCalls.remove(api, document.id).then(changed)}
+          work={async () => {
+            await documentCalls.remove(api, document.id);
+            removed(document.id);
+            await changed();
+          }}
           close={() => setAsking(false)}
         >
           It goes with everything that was made of it, and is no longer found. This cannot be undone.
@@ -91,10 +103,27 @@ function factsOf(document: Document): string {
   return facts.join(', ');
 }
 
-function stateWords(document: Document, live: Job | null): string {
-  if (document.state === 'completed') return 'searchable';
-  const isRunning = document.state === 'processing' || live?.state === 'processing';
-  return document.state === 'pending' && !isRunning ? 'waiting' : document.state === 'pending' ? 'processing' : document.state;
+const stateWords: Readonly<Record<DocumentState, string>> = {
+  pending: 'Waiting',
+  processing: 'Processing',
+  completed: 'Searchable',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+};
+
+function WaitingDocument({ known }: { known: KnownJob }) {
+  return <Waiting known={known} now={useNow()} />;
+}
+
+function Running({ name, progress }: { name: string; progress: Progress | null }) {
+  const words = progress === null ? 'Processing' : progressWords(progress);
+  return (
+    <div class="progress">
+      <span>{capital(words)}</span>
+      <progress max={100} value={progress?.percent ?? 0} aria-label={`How far ${name} is`} />
+      <strong>{Math.floor(progress?.percent ?? 0)} %</strong>
+    </div>
+  );
 }
 
 function languageWords(code: string): string {

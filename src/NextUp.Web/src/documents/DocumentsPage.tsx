@@ -5,7 +5,7 @@ import { Problem } from '../problem';
 import { Trouble } from '../Trouble';
 import { DropZone, type DropWords } from '../upload/DropZone';
 import { useAction } from '../useAction';
-import { useReading } from '../useReading';
+import { useLastRead, useReadAgain, useReading } from '../useReading';
 import type { Session } from '../users/session';
 import { counted } from '../words';
 import { DocumentRow } from './DocumentRow';
@@ -37,6 +37,8 @@ function Documents({ session, book }: { session: Session; book: JobBook }) {
   const { api } = session;
   const [page, read] = useReading('documents', () => documentCalls.list(api));
   const [older, setOlder] = useState<readonly DocumentPage[]>([]);
+  const [deleted, setDeleted] = useState<ReadonlySet<string>>(new Set());
+  const [sending, setSending] = useState(0);
   const [refused, setRefused] = useState<readonly SubmissionResult[]>([]);
   const upload = useAction();
   const more = useAction();
@@ -46,17 +48,13 @@ function Documents({ session, book }: { session: Session; book: JobBook }) {
     const own = [...book.jobs.values()].filter(({ job }) => job.kind === 'documents');
     return own.map(({ job }) => `${job.id} ${job.state}`).join();
   }, [book.jobs]);
-  useEffect(() => {
-    void read();
-    setOlder([]);
-    // A job that has ended is searchable a moment later.
-    const later = setTimeout(() => void read(), 1000);
-    return () => clearTimeout(later);
-  }, [moved]);
+  useReadAgain(moved, read);
+  useEffect(() => setOlder([]), [moved]);
 
   const choose = (files: File[]): void => {
     void upload.run(async () => {
       setRefused([]);
+      setSending(files.length);
       for (let first = 0; first < files.length; first += filesAtOnce) {
         const results = await session.handIn('documents', files.slice(first, first + filesAtOnce));
         setRefused((before) => [...before, ...results.filter((result) => result.problem !== null)]);
@@ -69,16 +67,18 @@ function Documents({ session, book }: { session: Session; book: JobBook }) {
     setOlder((before) => [...before, next]);
   };
 
-  const newest = page.state === 'read' ? page.value : null;
-  const documents = [...(newest?.documents ?? []), ...older.flatMap((one) => one.documents)];
+  const newest = useLastRead(page);
+  const documents = [...(newest?.documents ?? []), ...older.flatMap((one) => one.documents)].filter(
+    (document) => !deleted.has(document.id),
+  );
   const next = (older[older.length - 1] ?? newest)?.next ?? null;
   return (
     <>
       <DropZone isSmall={documents.length > 0} words={words} choose={choose} />
-      {upload.isBusy ? <p role="status">Handing in</p> : null}
+      {upload.isBusy ? <p role="status">Handing in {counted(sending, 'file', 'files')} …</p> : null}
       <Trouble text={upload.trouble} />
-      <Refused results={refused} dismiss={() => setRefused([])} />
-      {documents.length > 0 ? <SearchBox api={api} /> : null}
+      <Refused results={refused} documents={documents} dismiss={() => setRefused([])} />
+      {documents.length > 0 ? <SearchBox api={api} deleted={deleted} /> : null}
       <Trouble text={page.state === 'failed' ? page.trouble : null} />
       {newest !== null && documents.length > 0 ? (
         <section class="card panel" aria-labelledby="documents-title">
@@ -93,9 +93,10 @@ function Documents({ session, book }: { session: Session; book: JobBook }) {
               <DocumentRow
                 key={document.id}
                 document={document}
-                live={book.jobs.get(document.job)?.job ?? null}
+                live={book.jobs.get(document.job) ?? null}
                 api={api}
                 changed={read}
+                removed={(id) => setDeleted((before) => new Set(before).add(id))}
               />
             ))}
           </ul>
@@ -111,8 +112,14 @@ function Documents({ session, book }: { session: Session; book: JobBook }) {
   );
 }
 
+interface RefusedProps {
+  readonly results: readonly SubmissionResult[];
+  readonly documents: readonly Document[];
+  readonly dismiss: () => void;
+}
+
 /** What was not taken, and why. A duplicate is told as what it is: there already. */
-function Refused({ results, dismiss }: { results: readonly SubmissionResult[]; dismiss: () => void }) {
+function Refused({ results, documents, dismiss }: RefusedProps) {
   if (results.length === 0) return null;
   return (
     <section class="card panel" role="alert" aria-label="Not handed in">
@@ -121,16 +128,24 @@ function Refused({ results, dismiss }: { results: readonly SubmissionResult[]; d
           <li key={`${index} ${fileName}`}>
             <strong>{fileName}</strong>
             <p class={isDuplicate(problem) ? 'muted' : 'trouble'}>
-              {isDuplicate(problem) ? 'You have this document already; nothing was handed in twice.' : problem?.detail}
+              {isDuplicate(problem) ? duplicateWords(problem, documents) : problem?.detail}
             </p>
           </li>
         ))}
       </ul>
-      <button type="button" class="quiet" onClick={dismiss}>
-        Dismiss
-      </button>
+      <div class="actions small">
+        <button type="button" onClick={dismiss}>
+          Dismiss
+        </button>
+      </div>
     </section>
   );
+}
+
+function duplicateWords(problem: Problem | null, documents: readonly Document[]): string {
+  const same = documents.find((one) => one.id === problem?.existingDocument);
+  const name = same === undefined ? 'this document' : same.name;
+  return `You have ${name} with the same content already; nothing was handed in twice.`;
 }
 
 function isDuplicate(problem: Problem | null): boolean {

@@ -2,12 +2,20 @@ import { useState } from 'preact/hooks';
 import type { Api } from '../api';
 import { Trouble } from '../Trouble';
 import { useAction } from '../useAction';
-import { documentCalls, type Chunk, type Document } from './documents';
+import { documentCalls, type Chunk } from './documents';
+
+interface Props {
+  readonly of: { readonly id: string; readonly name: string };
+  readonly api: Api;
+  /** The piece to begin with. */
+  readonly from?: number;
+  readonly title?: string;
+}
 
 /** What was read of a document, piece by piece, for those who open it. */
-export function ReadText({ document, api }: { document: Document; api: Api }) {
+export function ReadText({ of: document, api, from = 0, title = 'What was read' }: Props) {
   const [chunks, setChunks] = useState<readonly Chunk[]>([]);
-  const [next, setNext] = useState<number | null>(0);
+  const [next, setNext] = useState<number | null>(from);
   const reading = useAction();
   const readOn = (): void => {
     if (next === null) return;
@@ -19,15 +27,17 @@ export function ReadText({ document, api }: { document: Document; api: Api }) {
   };
   return (
     <details onToggle={(event) => (event.currentTarget.open && chunks.length === 0 ? readOn() : undefined)}>
-      <summary>What was read</summary>
-      <ol class="chunks" tabIndex={0} aria-label={`Text of ${document.name}`}>
-        {chunks.map((chunk) => (
-          <li key={chunk.ordinal}>
-            <span class="muted">{placeOf(chunk)}</span>
-            <p>{chunk.text}</p>
-          </li>
-        ))}
-      </ol>
+      <summary>{title}</summary>
+      {chunks.length === 0 ? null : (
+        <ol class="chunks" tabIndex={0} aria-label={`Text of ${document.name}`}>
+          {chunks.map((chunk) => (
+            <li key={chunk.ordinal}>
+              <span class="muted">{placeOf(chunk)}</span>
+              <p>{chunk.text}</p>
+            </li>
+          ))}
+        </ol>
+      )}
       <Trouble text={reading.trouble} />
       {next === null || chunks.length === 0 ? null : (
         <button type="button" disabled={reading.isBusy} onClick={readOn}>

@@ -4,11 +4,12 @@ import { Trouble } from '../Trouble';
 import { useAction } from '../useAction';
 import { counted } from '../words';
 import { documentCalls, pageWords, type Found, type Hit } from './documents';
+import { ReadText } from './ReadText';
 
 const questionLengthMax = 1000;
 
-/** One question over all documents. */
-export function SearchBox({ api }: { api: Api }) {
+/** One question over all documents. What was deleted since is not shown. */
+export function SearchBox({ api, deleted }: { api: Api; deleted: ReadonlySet<string> }) {
   const [question, setQuestion] = useState('');
   const [found, setFound] = useState<Found | null>(null);
   const search = useAction();
@@ -29,38 +30,38 @@ export function SearchBox({ api }: { api: Api }) {
           value={question}
           onInput={(event) => setQuestion(event.currentTarget.value)}
         />
-        <button type="submit" class="solid" disabled={search.isBusy}>
+        <button type="submit" class="primary" disabled={search.isBusy}>
           Search
         </button>
       </form>
       <Trouble text={search.trouble} />
-      {found === null ? null : <Hits found={found} />}
+      {found === null ? null : <Hits api={api} found={found} hits={found.hits.filter((hit) => !deleted.has(hit.document))} />}
     </section>
   );
 }
 
-function Hits({ found }: { found: Found }) {
+function Hits({ api, found, hits }: { api: Api; found: Found; hits: readonly Hit[] }) {
   return (
     <>
       <p role="status" class="muted">
-        {found.hits.length === 0
+        {hits.length === 0
           ? `Nothing was found for “${found.query}”.`
-          : `${counted(found.hits.length, 'place', 'places')} for “${found.query}”.`}{' '}
+          : `${counted(hits.length, 'place', 'places')} for “${found.query}”.`}{' '}
         {found.byWordsOnly > 0 && found.byWordsOnly < found.searched
           ? `${counted(found.byWordsOnly, 'piece is', 'pieces are')} searched by words only until they are processed again.`
           : ''}
       </p>
       {found.note === null ? null : <p class="muted">{found.note}</p>}
       <ol class="hits">
-        {found.hits.map((hit) => (
-          <HitRow key={`${hit.document} ${hit.chunk}`} hit={hit} />
+        {hits.map((hit) => (
+          <HitRow key={`${found.query} ${hit.document} ${hit.chunk}`} api={api} hit={hit} />
         ))}
       </ol>
     </>
   );
 }
 
-function HitRow({ hit }: { hit: Hit }) {
+function HitRow({ api, hit }: { api: Api; hit: Hit }) {
   const where = [pageWords(hit), hit.headings].filter((words) => words !== null && words !== '').join(', ');
   return (
     <li class="hit">
@@ -71,6 +72,12 @@ function HitRow({ hit }: { hit: Hit }) {
       <p>
         {hit.pieces.map((piece, index) => (piece.isMarked ? <mark key={index}>{piece.text}</mark> : piece.text))}
       </p>
+      <ReadText
+        of={{ id: hit.document, name: hit.name }}
+        api={api}
+        from={hit.chunk}
+        title={hit.pageFrom === null ? 'Read on from here' : `Open ${pageWords(hit)}`}
+      />
     </li>
   );
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pageWords, piecesOf, progressWords, type Hit } from './documents';
+import { aJob } from '../testing/jobs';
+import { pageWords, piecesOf, progressWords, stateOf, type Document, type Hit } from './documents';
 
 const hit = (pageFrom: number | null, pageTo: number | null): Hit => ({
   document: 'd',
@@ -33,6 +34,23 @@ describe('a hit', () => {
     expect(pageWords(hit(3, 3))).toBe('page 3');
     expect(pageWords(hit(3, 4))).toBe('pages 3 to 4');
     expect(pageWords(hit(null, null))).toBeNull();
+  });
+});
+
+describe('the state of a document', () => {
+  const known = (state: Document['state']): Document => ({ state }) as Document;
+
+  it('is as new as what the live feed says of its job', () => {
+    expect(stateOf(known('pending'), null)).toBe('pending');
+    expect(stateOf(known('pending'), aJob({ state: 'processing' }))).toBe('processing');
+    expect(stateOf(known('processing'), aJob({ state: 'failed' }))).toBe('failed');
+    expect(stateOf(known('processing'), aJob({ state: 'pending' }))).toBe('pending');
+  });
+
+  it('is searchable only when the list says so', () => {
+    expect(stateOf(known('processing'), aJob({ state: 'completed' }))).toBe('processing');
+    expect(stateOf(known('completed'), aJob({ state: 'completed' }))).toBe('completed');
+    expect(stateOf(known('completed'), aJob({ state: 'processing' }))).toBe('completed');
   });
 });
 

@@ -1,7 +1,7 @@
 /* A user's documents: what the page knows of them, and the calls. */
 import type { Api } from '../api';
 import { Fields } from '../json';
-import type { JobId } from '../model';
+import type { Job, JobId } from '../model';
 
 export const pageSize = 50;
 
@@ -196,6 +196,17 @@ export function piecesOf(text: string, marks: readonly { from: number; to: numbe
 export function pageWords(hit: Hit): string | null {
   if (hit.pageFrom === null) return null;
   return hit.pageTo === null || hit.pageTo === hit.pageFrom ? `page ${hit.pageFrom}` : `pages ${hit.pageFrom} to ${hit.pageTo}`;
+}
+
+/**
+ * The state of a document. The list is as old as its answer, and a job that the live feed has is newer: what it says while
+ * it waits or runs counts, and its end, until the list is read again.
+ */
+export function stateOf(document: Document, live: Job | null): DocumentState {
+  const isOpen = document.state === 'pending' || document.state === 'processing';
+  if (!isOpen || live === null) return document.state;
+  // It is searchable when the list says so, with all that it then says of it.
+  return live.state === 'completed' ? 'processing' : live.state;
 }
 
 /** What a document is doing, in a line. */

@@ -1,72 +1,157 @@
-import { useEffect, useState } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Api } from '../api';
+import { Confirm } from '../Confirm';
+import { isEnded, type KnownJob } from '../jobs/jobBook';
+import type { JobId } from '../model';
+import { Problem } from '../problem';
 import { Trouble } from '../Trouble';
 import { useAction } from '../useAction';
-import { useReading } from '../useReading';
-import { of, paperCalls, type Paper, type Question } from './papers';
+import { useReadAgain, useReading } from '../useReading';
+import type { Session } from '../users/session';
+import { PagePictures } from './PagePictures';
+import { of, paperCalls, stepWords, type Paper, type Question } from './papers';
 import { QuestionCard } from './QuestionCard';
 
-/** A paper's questions beside its pages: what was read, what does not hold, and the means to mend it. */
-export function PaperReview({ api, id }: { api: Api; id: string }) {
-  const [answer] = useReading(id, () => paperCalls.read(api, id));
-  const [changed, setChanged] = useState<Paper | null>(null);
-  if (answer.state === 'failed') return <p class="trouble">{answer.trouble}</p>;
-  if (answer.state === 'reading') return <p class="muted">Reading the paper</p>;
-  return <Review api={api} paper={changed ?? answer.value} changed={setChanged} />;
+interface Props {
+  readonly session: Session;
+  readonly jobs: readonly KnownJob[];
+  readonly id: string;
 }
 
-function Review({ api, paper, changed }: { api: Api; paper: Paper; changed: (paper: Paper) => void }) {
+/** A paper's questions beside its pages: what was read, what does not hold, and the means to mend it. */
+export function PaperReview({ session, jobs, id }: Props) {
+  const [answer, read] = useReading(id, () => readPaper(session.api, id));
+  const [changed, setChanged] = useState<Paper | null>(null);
+  const [anew, setAnew] = useState<JobId | null>(null);
+  const job = jobs.find((one) => one.job.id === anew)?.job ?? null;
+  useReadAgain(job !== null && isEnded(job) ? job.id : '', async () => {
+    if (anew === null) return;
+    await read();
+    setChanged(null);
+  });
+  if (answer.state !== 'read') {
+    return (
+      <div class="stack">
+        <AllPapers />
+        <h1 tabIndex={-1}>Exam paper</h1>
+        {answer.state === 'failed' ? <Trouble text={answer.trouble} /> : <p class="muted">Reading the paper</p>}
+      </div>
+    );
+  }
+  const readAnew = async (): Promise<void> => {
+    const made = await paperCalls.again(session.api, id);
+    session.learn(made);
+    setAnew(made.id);
+  };
+  return (
+    <Review api={session.api} paper={changed ?? answer.value} changed={setChanged} readAnew={readAnew}>
+      <p role="status" class={job === null ? 'unseen' : 'notice'}>
+        {job === null ? '' : anewWords(job)}
+      </p>
+    </Review>
+  );
+}
+
+async function readPaper(api: Api, id: string): Promise<Paper> {
+  try {
+    return await paperCalls.read(api, id);
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) throw new Error('There is no such paper among yours.');
+    throw error;
+  }
+}
+
+function anewWords(job: KnownJob['job']): string {
+  switch (job.state) {
+    case 'completed':
+      return 'It was read anew. What was changed by hand stayed.';
+    case 'failed':
+      return `It could not be read anew: ${job.error ?? 'it does not say why'}`;
+    case 'cancelled':
+      return 'It was not read anew: the job was cancelled.';
+    case 'pending':
+      return 'It is read anew when it is its turn. What was changed by hand stays.';
+    case 'processing':
+      return `It is being read anew: ${stepWords(job.progress)}. What was changed by hand stays.`;
+  }
+}
+
+function AllPapers() {
+  return (
+    <p>
+      <a href="#">All papers</a>
+    </p>
+  );
+}
+
+interface ReviewProps {
+  readonly api: Api;
+  readonly paper: Paper;
+  readonly changed: (paper: Paper) => void;
+  readonly readAnew: () => Promise<void>;
+  readonly children: ComponentChildren;
+}
+
+function Review({ api, paper, changed, readAnew, children }: ReviewProps) {
   const [picked, setPicked] = useState<string | null>(paper.questions[0]?.key ?? null);
   const [page, setPage] = useState(paper.questions[0]?.pageFrom ?? 1);
+  const [isAsking, setAsking] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const [takenOut, setTakenOut] = useState<readonly string[]>([]);
   const action = useAction();
   useEffect(() => {
     document.title = `${paper.name} · NextUp exam papers`;
   }, [paper.name]);
+  useEffect(() => {
+    // What had the focus is gone: the paper begins at its heading.
+    if (document.activeElement === document.body) heading.current?.focus();
+  }, []);
   const pick = (question: Question): void => {
     setPicked(question.key);
     setPage(question.regions[0]?.page ?? question.pageFrom);
   };
-  const failed = paper.checks.filter((check) => !check.ok);
+  const restore = (key: string): Promise<boolean> =>
+    action.run(async () => {
+      changed(await paperCalls.change(api, 'POST', paper, `/questions/${encodeURIComponent(key)}/restore`, {}));
+      setTakenOut((before) => before.filter((one) => one !== key));
+    });
   return (
     <div class="stack">
-      <p>
-        <a href="#">All papers</a>
-      </p>
+      <AllPapers />
       <div>
-        <h1 tabIndex={-1}>{paper.title ?? paper.name}</h1>
-        <p class="muted">
-          {paper.name}
-          {paper.code === null ? '' : `, ${paper.code}`}
-        </p>
+        <h1 ref={heading} tabIndex={-1}>
+          {paper.title ?? paper.name}
+        </h1>
+        <p class="muted">{paper.name}</p>
       </div>
-      <ul class="exam-checks" aria-label="Checks">
-        {[...failed, ...paper.checks.filter((check) => check.ok)].map((check) => (
-          <li key={check.code} class={check.ok ? 'exam-good' : 'exam-bad'}>
-            <span aria-hidden="true">{check.ok ? '✓ ' : '✗ '}</span>
-            <span class="unseen">{check.ok ? 'Holds: ' : 'Fails: '}</span>
-            {check.detail}
-          </li>
-        ))}
-        {paper.warnings.map((warning) => (
-          <li key={warning} class="exam-bad">
-            {warning}
-          </li>
-        ))}
-      </ul>
+      <Checks paper={paper} />
       <div class="actions">
         <a class="button" href={`${of(paper.id)}/export?format=json`} download>
-          JSON
+          Export as JSON
         </a>
         <a class="button" href={`${of(paper.id)}/export?format=csv`} download>
-          CSV
+          Export as CSV
         </a>
-        <button type="button" disabled={action.isBusy} onClick={() => void action.run(() => paperCalls.again(api, paper.id))}>
-          Read anew
+        <button type="button" disabled={action.isBusy} onClick={() => void action.run(readAnew)}>
+          Read it anew
+        </button>
+        <button type="button" class="danger" onClick={() => setAsking(true)}>
+          Delete it
         </button>
       </div>
+      {children}
       <Trouble text={action.trouble} />
+      {takenOut.map((key) => (
+        <p key={key} class="notice" role="status">
+          Question {key} was taken out.{' '}
+          <button type="button" class="quiet" disabled={action.isBusy} onClick={() => void restore(key)}>
+            Put it back
+          </button>
+        </p>
+      ))}
       <div class="exam-review">
-        <Pages paper={paper} page={page} picked={picked} show={setPage} />
+        <PagePictures paper={paper} page={page} picked={picked} show={setPage} />
         <ol class="exam-questions" aria-label="Questions">
           {paper.questions.map((question, index) => (
             <QuestionCard
@@ -78,48 +163,47 @@ function Review({ api, paper, changed }: { api: Api; paper: Paper; changed: (pap
               isPicked={question.key === picked}
               pick={() => pick(question)}
               changed={changed}
+              takenOut={() => setTakenOut((before) => [...before, question.key])}
             />
           ))}
         </ol>
       </div>
+      {isAsking ? (
+        <Confirm
+          id="delete-paper"
+          title={`Delete ${paper.name}?`}
+          keep="Keep it"
+          act="Delete it"
+          work={async () => {
+            await paperCalls.remove(api, paper.id);
+            location.hash = '';
+          }}
+          close={() => setAsking(false)}
+        >
+          Its questions go, and what was changed of them. This cannot be undone.
+        </Confirm>
+      ) : null}
     </div>
   );
 }
 
-function Pages(props: { paper: Paper; page: number; picked: string | null; show: (page: number) => void }) {
-  const { paper, page, picked, show } = props;
-  if (paper.pictures === 0) return <p class="muted">This paper has no pictures of its pages.</p>;
-  const regions = paper.questions.flatMap((question) =>
-    question.regions.filter((region) => region.page === page).map((region) => ({ key: question.key, ...region })),
-  );
+/** What does not hold comes first. */
+function Checks({ paper }: { paper: Paper }) {
+  const failed = paper.checks.filter((check) => !check.ok);
   return (
-    <figure class="exam-page">
-      <div class="exam-sheet">
-        <img src={`${of(paper.id)}/pages/${page}`} alt={`Page ${page}`} />
-        {regions.map((region) => (
-          <span
-            key={region.key}
-            class={region.key === picked ? 'exam-region exam-region-picked' : 'exam-region'}
-            style={{
-              left: `${region.left * 100}%`,
-              top: `${region.top * 100}%`,
-              width: `${(region.right - region.left) * 100}%`,
-              height: `${(region.bottom - region.top) * 100}%`,
-            }}
-          >
-            <span class="exam-region-key">{region.key}</span>
-          </span>
-        ))}
-      </div>
-      <figcaption>
-        <button type="button" disabled={page <= 1} onClick={() => show(page - 1)}>
-          Back
-        </button>
-        Page {page} of {paper.pictures}
-        <button type="button" disabled={page >= paper.pictures} onClick={() => show(page + 1)}>
-          On
-        </button>
-      </figcaption>
-    </figure>
+    <ul class="exam-checks" aria-label="Checks">
+      {[...failed, ...paper.checks.filter((check) => check.ok)].map((check) => (
+        <li key={check.code} class={check.ok ? 'exam-good' : 'exam-bad'}>
+          <span aria-hidden="true">{check.ok ? '✓ ' : '✗ '}</span>
+          <span class="unseen">{check.ok ? 'Holds: ' : 'Fails: '}</span>
+          {check.detail}
+        </li>
+      ))}
+      {paper.warnings.map((warning) => (
+        <li key={warning} class="exam-bad">
+          {warning}
+        </li>
+      ))}
+    </ul>
   );
 }

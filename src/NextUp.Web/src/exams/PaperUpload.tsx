@@ -1,33 +1,41 @@
-import { useEffect, useState } from 'preact/hooks';
-import type { Api } from '../api';
+import { useState } from 'preact/hooks';
 import { problemWords } from '../problem';
 import { useAction } from '../useAction';
+import { useReading } from '../useReading';
 import { Trouble } from '../Trouble';
-import { counted } from '../words';
-import { paired, paperCalls, type PaperFiles, type Syllabus } from './papers';
+import { DropZone, type DropWords } from '../upload/DropZone';
+import type { Session } from '../users/session';
+import { counted, sizeWords } from '../words';
+import { paired, paperCalls, type PaperFiles } from './papers';
+
+const words: DropWords = {
+  accepted: '.pdf,.png,.jpg,.jpeg',
+  first: 'Drop exam papers here',
+  more: 'Add more papers',
+  hint: 'PDFs, with their inserts and mark schemes: these are put to their paper by their names.',
+};
 
 /** Papers that are about to be handed in: dropped together, paired by their names, each a job of its own. */
-export function PaperUpload({ api, sent }: { api: Api; sent: () => void }) {
+export function PaperUpload({ session }: { session: Session }) {
+  const { api } = session;
   const [chosen, setChosen] = useState<readonly PaperFiles[]>([]);
   const [priority, setPriority] = useState(0);
   const [syllabus, setSyllabus] = useState('');
-  const [syllabuses, setSyllabuses] = useState<readonly Syllabus[]>([]);
+  const [read, readSyllabuses] = useReading('syllabuses', () => paperCalls.syllabuses(api));
+  const syllabuses = read.state === 'read' ? read.value : [];
   const [refused, setRefused] = useState<readonly string[]>([]);
   const action = useAction();
-  const readSyllabuses = async (): Promise<void> => setSyllabuses(await paperCalls.syllabuses(api));
-  useEffect(() => void readSyllabuses(), []);
 
-  const add = (files: FileList | null): void => {
+  const add = (files: readonly File[]): void => {
     const known = chosen.flatMap((one) => [one.paper, one.insert, one.scheme]).filter((file) => file !== null);
-    setChosen(paired([...known, ...(files ?? [])]));
+    setChosen(paired([...known, ...files]));
   };
   const submit = async (): Promise<void> => {
     const failed: string[] = [];
     const left: PaperFiles[] = [];
     for (const one of chosen) {
       try {
-        await paperCalls.submit(api, one, priority, syllabus);
-        sent();
+        session.learn(await paperCalls.submit(api, one, priority, syllabus));
       } catch (error) {
         failed.push(`${one.paper.name}: ${problemWords(error)}`);
         left.push(one);
@@ -40,39 +48,25 @@ export function PaperUpload({ api, sent }: { api: Api; sent: () => void }) {
   return (
     <section class="card panel" aria-labelledby="hand-in">
       <h2 id="hand-in">Hand in papers</h2>
-      <label
-        class="exam-drop"
-        onDragOver={(event) => event.preventDefault()}
-        onDrop={(event) => {
-          event.preventDefault();
-          add(event.dataTransfer?.files ?? null);
-        }}
-      >
-        <input
-          type="file"
-          multiple
-          class="unseen"
-          accept=".pdf,.png,.jpg,.jpeg"
-          onChange={(event) => {
-            add(event.currentTarget.files);
-            event.currentTarget.value = '';
-          }}
-        />
-        <strong>Drop papers here, or choose them</strong>
-        <span class="muted">PDFs, with their inserts and mark schemes; these are put to their paper by their names.</span>
-      </label>
+      <DropZone isSmall={chosen.length > 0} words={words} choose={add} />
       {chosen.length === 0 ? null : (
-        <ul class="exam-chosen">
+        <ul class="exam-rows small" aria-label="Papers to hand in">
           {chosen.map((one, index) => (
             <li key={`${one.paper.name}${index}`}>
-              <span>
+              <div class="job-name">
                 <strong>{one.paper.name}</strong>
-                {one.insert === null ? '' : `, insert ${one.insert.name}`}
-                {one.scheme === null ? '' : `, mark scheme ${one.scheme.name}`}
-              </span>
+                <p class="muted">
+                  {[
+                    sizeWords(one.paper.size),
+                    one.insert === null ? '' : `insert ${one.insert.name}`,
+                    one.scheme === null ? '' : `mark scheme ${one.scheme.name}`,
+                  ]
+                    .filter((part) => part !== '')
+                    .join(', ')}
+                </p>
+              </div>
               <button
                 type="button"
-                class="quiet"
                 aria-label={`Take ${one.paper.name} out`}
                 onClick={() => setChosen(chosen.filter((other) => other !== one))}
               >
@@ -102,14 +96,15 @@ export function PaperUpload({ api, sent }: { api: Api; sent: () => void }) {
             ))}
           </select>
         </label>
-        <label class="button">
-          Add a syllabus
+        <label class="button exam-file">
+          Add a syllabus (JSON)
           <input
             type="file"
             accept=".json"
             class="unseen"
             onChange={(event) => {
               const file = event.currentTarget.files?.[0];
+              event.currentTarget.value = '';
               if (file !== undefined) void action.run(() => paperCalls.putSyllabus(api, file).then(readSyllabuses));
             }}
           />
@@ -128,7 +123,7 @@ export function PaperUpload({ api, sent }: { api: Api; sent: () => void }) {
           disabled={chosen.length === 0 || action.isBusy}
           onClick={() => void action.run(submit)}
         >
-          {chosen.length === 0 ? 'Hand in' : `Hand in ${counted(chosen.length, 'paper', 'papers')}`}
+          {action.isBusy ? 'Handing in …' : chosen.length === 0 ? 'Hand in' : `Hand in ${counted(chosen.length, 'paper', 'papers')}`}
         </button>
       </div>
     </section>

@@ -1,114 +1,132 @@
-import { useEffect, useState } from 'preact/hooks';
-import type { Api } from '../api';
-import type { Job } from '../model';
-import { problemWords } from '../problem';
+import { CancelJob } from '../jobs/CancelJob';
+import { isEnded, type KnownJob } from '../jobs/jobBook';
+import { Waiting } from '../jobs/Waiting';
+import { PositionBadge } from '../queue/PositionBadge';
+import { useNow } from '../store';
 import { Trouble } from '../Trouble';
 import { useAction } from '../useAction';
-import { counted, timeWords } from '../words';
-import { paperCalls, type PaperRow } from './papers';
+import { useLastRead, useReadAgain, useReading } from '../useReading';
+import type { Session } from '../users/session';
+import { capital, counted, timeWords } from '../words';
+import { paperCalls, paperHref, stepWords, type PaperRow } from './papers';
 
-const pollMs = 2_000;
+const failedShownMax = 10;
+
+interface Props {
+  readonly session: Session;
+  /** All that are known. */
+  readonly jobs: readonly KnownJob[];
+}
 
 /** What is being read, and what was. */
-export function PapersList({ api, sent }: { api: Api; sent: number }) {
-  const [jobs, setJobs] = useState<readonly Job[]>([]);
-  const [papers, setPapers] = useState<readonly PaperRow[] | null>(null);
-  const [trouble, setTrouble] = useState<string | null>(null);
-  useEffect(() => {
-    let isOver = false;
-    let timer: ReturnType<typeof setTimeout>;
-    const read = async (): Promise<void> => {
-      try {
-        const [nextJobs, nextPapers] = await Promise.all([paperCalls.jobs(api), paperCalls.list(api)]);
-        if (isOver) return;
-        setJobs(nextJobs);
-        setPapers(nextPapers);
-        setTrouble(null);
-      } catch (error) {
-        setTrouble(problemWords(error));
-      }
-      if (!isOver) timer = setTimeout(() => void read(), pollMs);
-    };
-    void read();
-    return () => {
-      isOver = true;
-      clearTimeout(timer);
-    };
-  }, [sent]);
-
-  const shown = jobs.filter((job) => job.state !== 'completed' && job.state !== 'cancelled');
+export function PapersList({ session, jobs }: Props) {
+  const [papers, read] = useReading('papers', () => paperCalls.list(session.api));
+  const known = useLastRead(papers);
+  const states = jobs.map(({ job }) => `${job.id} ${job.state}`).join();
+  useReadAgain(states, read);
   return (
     <>
-      <Trouble text={trouble} />
-      {shown.length === 0 ? null : (
-        <section class="card panel" aria-labelledby="in-work">
-          <h2 id="in-work">In work</h2>
-          <ul class="exam-rows">
-            {shown.map((job) => (
-              <InWork key={job.id} api={api} job={job} />
-            ))}
-          </ul>
-        </section>
-      )}
+      <Jobs id="in-work" title="In work" session={session} jobs={jobs.filter(({ job }) => !isEnded(job))} />
+      <Jobs
+        id="not-read"
+        title="Could not be read"
+        session={session}
+        jobs={jobs.filter(({ job }) => job.state === 'failed').slice(0, failedShownMax)}
+      />
       <section class="card panel" aria-labelledby="papers">
         <h2 id="papers">Papers</h2>
-        {papers === null ? (
-          <p class="muted">Reading the list</p>
-        ) : papers.length === 0 ? (
-          <p class="muted">No papers yet.</p>
-        ) : (
-          <ul class="exam-rows">
-            {papers.map((paper) => (
-              <li key={paper.id}>
-                <a href={`#paper=${encodeURIComponent(paper.id)}`}>
-                  <strong>{paper.name}</strong>
-                </a>
-                <span class="muted">
-                  {counted(paper.questions, 'question', 'questions')}, {marksWords(paper)},{' '}
-                  {counted(paper.pages, 'page', 'pages')}, {timeWords(paper.updatedAt, Date.now())}
-                </span>
-                <span class={paper.failedChecks === 0 ? 'exam-good' : 'exam-bad'}>
-                  {paper.failedChecks === 0 ? 'All checks hold' : `${counted(paper.failedChecks, 'check fails', 'checks fail')}`}
-                </span>
-              </li>
-            ))}
-          </ul>
-        )}
+        {papers.state === 'reading' ? <p class="muted">Reading the list</p> : null}
+        {papers.state === 'failed' ? <Trouble text={papers.trouble} /> : null}
+        {known === null ? null : <Papers papers={known} />}
       </section>
     </>
   );
 }
 
-function InWork({ api, job }: { api: Api; job: Job }) {
-  const action = useAction();
-  const isWaiting = job.state === 'pending';
+function Jobs({ id, title, session, jobs }: { id: string; title: string; session: Session; jobs: readonly KnownJob[] }) {
+  if (jobs.length === 0) return null;
   return (
-    <li>
-      <strong>{job.fileName}</strong>
-      {job.state === 'failed' ? (
-        <span class="exam-bad">{job.error ?? 'Failed'}</span>
-      ) : (
-        <>
-          <span class="muted">
-            {isWaiting
-              ? job.position === null
-                ? 'Waiting'
-                : `${job.position === 1 ? 'Next up' : `Number ${job.position} in line`}`
-              : `${job.progress.step}${job.progress.total === null ? '' : `, page ${job.progress.done} of ${job.progress.total}`}`}
+    <section class="card panel" aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
+      <ul class="exam-rows">
+        {jobs.map((known) => (
+          <JobRow key={known.job.id} session={session} known={known} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Papers({ papers }: { papers: readonly PaperRow[] }) {
+  if (papers.length === 0) {
+    return <p class="muted">None yet. Hand in a PDF: its questions, parts and marks are read and held against its own totals.</p>;
+  }
+  return (
+    <ul class="exam-rows">
+      {papers.map((paper) => (
+        <li key={paper.id}>
+          <div class="job-name">
+            <a href={paperHref(paper.id)}>
+              <strong>{paper.name}</strong>
+            </a>
+            <p class="muted">
+              {counted(paper.questions, 'question', 'questions')}, {marksWords(paper)},{' '}
+              {counted(paper.pages, 'page', 'pages')}, {timeWords(paper.updatedAt, Date.now())}
+            </p>
+          </div>
+          <span class={paper.failedChecks === 0 ? 'exam-good' : 'exam-bad'}>
+            {paper.failedChecks === 0 ? 'All checks hold' : counted(paper.failedChecks, 'check fails', 'checks fail')}
           </span>
-          <progress max={100} value={isWaiting ? 0 : job.progress.percent} aria-label={`Progress of ${job.fileName}`} />
-          <button
-            type="button"
-            class="quiet"
-            disabled={action.isBusy}
-            onClick={() => void action.run(() => paperCalls.cancel(api, job.id))}
-          >
-            Cancel
-          </button>
-        </>
-      )}
-      <Trouble text={action.trouble} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function JobRow({ session, known }: { session: Session; known: KnownJob }) {
+  const { job } = known;
+  const now = useNow();
+  return (
+    <li class="exam-work" aria-label={job.fileName}>
+      <div class="job-head">
+        <strong class="job-name">{job.fileName}</strong>
+        {job.state === 'pending' && job.position !== null ? <PositionBadge position={job.position} /> : null}
+      </div>
+      {job.state === 'pending' ? <Waiting known={known} now={now} /> : null}
+      {job.state === 'processing' ? (
+        <div class="progress">
+          <span>{capital(stepWords(job.progress))}</span>
+          <progress max={100} value={job.progress.percent} aria-label={`Progress of ${job.fileName}`} />
+          <strong>{Math.floor(job.progress.percent)} %</strong>
+        </div>
+      ) : null}
+      {job.state === 'failed' ? <Failed session={session} known={known} /> : null}
+      {job.canCancel ? (
+        <div class="actions small">
+          <CancelJob job={job} session={session} />
+        </div>
+      ) : null}
     </li>
+  );
+}
+
+function Failed({ session, known: { job } }: { session: Session; known: KnownJob }) {
+  const action = useAction();
+  return (
+    <>
+      <p class="trouble">{job.error ?? 'It failed and does not say why.'}</p>
+      <Trouble text={action.trouble} />
+      <div class="actions small">
+        <button
+          type="button"
+          aria-label={`Try ${job.fileName} again`}
+          disabled={action.isBusy}
+          onClick={() => void action.run(() => session.retry(job.id))}
+        >
+          Try again
+        </button>
+      </div>
+    </>
   );
 }
 

@@ -1,9 +1,9 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { Api } from '../api';
 import { Trouble } from '../Trouble';
 import { useAction } from '../useAction';
 import { counted } from '../words';
-import { paperCalls, type Paper, type Part, type Question } from './papers';
+import { flowing, paperCalls, type Paper, type Part, type Question } from './papers';
 
 interface Props {
   readonly api: Api;
@@ -14,23 +14,30 @@ interface Props {
   readonly isPicked: boolean;
   readonly pick: () => void;
   readonly changed: (paper: Paper) => void;
+  readonly takenOut: () => void;
 }
 
 /** One question as it was read, and what a person may do about it. */
-export function QuestionCard({ api, paper, question, next, isPicked, pick, changed }: Props) {
+export function QuestionCard({ api, paper, question, next, isPicked, pick, changed, takenOut }: Props) {
   const [mode, setMode] = useState<'shown' | 'edited' | 'split'>('shown');
   const action = useAction();
+  const heading = useRef<HTMLButtonElement>(null);
   const send = (method: string, rest: string, body: object): Promise<boolean> =>
     action.run(async () => {
       const path = `/questions/${encodeURIComponent(question.key)}${rest}`;
       changed(await paperCalls.change(api, method, paper, path, body));
       setMode('shown');
+      // The button that was pressed may be gone; those who move by keyboard go on from the question.
+      heading.current?.focus();
     });
+  const takeOut = async (): Promise<void> => {
+    if (await send('POST', '/remove', {})) takenOut();
+  };
 
   return (
     <li class={isPicked ? 'card exam-question exam-question-picked' : 'card exam-question'}>
       <h2>
-        <button type="button" class="exam-pick" aria-pressed={isPicked} onClick={pick}>
+        <button ref={heading} type="button" class="exam-pick" aria-pressed={isPicked} onClick={pick}>
           Question {question.key}
         </button>
         <span class="muted">
@@ -43,14 +50,18 @@ export function QuestionCard({ api, paper, question, next, isPicked, pick, chang
       ) : (
         <Content question={question} />
       )}
-      {mode === 'split' ? <Split question={question} split={(body) => void send('POST', '/split', body)} /> : null}
+      {mode === 'split' ? <Split question={question} isBusy={action.isBusy} split={(body) => void send('POST', '/split', body)} /> : null}
       <Trouble text={action.trouble} />
       {isPicked && mode !== 'edited' ? (
         <div class="actions small">
           <button type="button" onClick={() => setMode('edited')}>
             Edit
           </button>
-          <button type="button" onClick={() => setMode(mode === 'split' ? 'shown' : 'split')}>
+          <button
+            type="button"
+            aria-expanded={mode === 'split'}
+            onClick={() => setMode(mode === 'split' ? 'shown' : 'split')}
+          >
             Split
           </button>
           {next === null ? null : (
@@ -58,12 +69,12 @@ export function QuestionCard({ api, paper, question, next, isPicked, pick, chang
               Merge with {next.key}
             </button>
           )}
-          <button type="button" class="danger" disabled={action.isBusy} onClick={() => void send('POST', '/remove', {})}>
-            It is none
+          <button type="button" class="danger" disabled={action.isBusy} onClick={() => void takeOut()}>
+            Not a question
           </button>
           {question.source === 'manual' ? (
             <button type="button" disabled={action.isBusy} onClick={() => void send('POST', '/restore', {})}>
-              As it was read
+              Back to what was read
             </button>
           ) : null}
         </div>
@@ -75,7 +86,7 @@ export function QuestionCard({ api, paper, question, next, isPicked, pick, chang
 function Content({ question }: { question: Question }) {
   return (
     <>
-      {question.text === '' ? null : <p class="exam-text">{question.text}</p>}
+      {question.text === '' ? null : <p class="exam-text">{flowing(question.text)}</p>}
       <Parts parts={question.parts} />
       {question.options.length === 0 ? null : (
         <ul class="exam-options">
@@ -117,7 +128,7 @@ function Parts({ parts }: { parts: readonly Part[] }) {
     <ul class="exam-parts">
       {parts.map((part) => (
         <li key={part.label}>
-          <span class="exam-label">({part.label})</span> <span class="exam-text">{part.text}</span>
+          <span class="exam-label">({part.label})</span> <span class="exam-text">{flowing(part.text)}</span>
           {part.parts.length === 0 && part.marks !== null ? <span class="muted"> [{part.marks}]</span> : null}
           <Parts parts={part.parts} />
         </li>
@@ -160,7 +171,7 @@ function Edit(props: { question: Question; isBusy: boolean; save: (body: object)
           Save
         </button>
         <button type="button" onClick={cancel}>
-          Leave it
+          Leave it as it is
         </button>
       </div>
     </form>
@@ -168,20 +179,20 @@ function Edit(props: { question: Question; isBusy: boolean; save: (body: object)
 }
 
 /** Where the new question begins: at one of the parts, or before words of the text. */
-function Split({ question, split }: { question: Question; split: (body: object) => void }) {
+function Split({ question, isBusy, split }: { question: Question; isBusy: boolean; split: (body: object) => void }) {
   const [before, setBefore] = useState('');
   return (
-    <div class="exam-split">
+    <div class="exam-split" role="group" aria-label={`Where question ${question.key} is divided`}>
       {question.parts.slice(1).map((part) => (
-        <button key={part.label} type="button" onClick={() => split({ part: part.label })}>
+        <button key={part.label} type="button" disabled={isBusy} onClick={() => split({ part: part.label })}>
           From ({part.label}) on
         </button>
       ))}
       <label>
-        Or before the words
+        {question.parts.length > 1 ? 'Or before these words of its text' : 'Before these words of its text'}
         <input type="text" value={before} onInput={(event) => setBefore(event.currentTarget.value)} />
       </label>
-      <button type="button" disabled={before.trim() === ''} onClick={() => split({ before })}>
+      <button type="button" disabled={isBusy || before.trim() === ''} onClick={() => split({ before })}>
         Split there
       </button>
     </div>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { paired } from './papers';
+import { flowing, paired, stepWords } from './papers';
 
 const file = (name: string): File => new File(['x'], name);
 const names = (files: readonly string[]): (string | undefined)[][] =>
@@ -22,4 +22,17 @@ test('what belongs to no paper is handed in as one', () => {
     ['c_qp_3.pdf', undefined, undefined],
     ['a_ms_1.pdf', undefined, undefined],
   ]);
+});
+
+test('A line that ended only because the page did goes on; one that begins anew stays a line', () => {
+  expect(flowing('between its source and its\nmouth.')).toBe('between its source and its mouth.');
+  expect(flowing('Read the poem.\nit is short')).toBe('Read the poem.\nit is short');
+  expect(flowing('Apples\nPears\n3 plums')).toBe('Apples\nPears\n3 plums');
+});
+
+test('A step is told with what is done of it', () => {
+  const progress = { percent: 5, done: 2, total: 3, failed: 0, step: 'Reading pages' };
+  expect(stepWords(progress)).toBe('Reading pages, 2 of 3');
+  expect(stepWords({ ...progress, total: null })).toBe('Reading pages');
+  expect(stepWords({ ...progress, step: '' })).toBe('Beginning');
 });

@@ -1,7 +1,7 @@
 /* Exam papers: what the page knows of them, and the calls. */
 import type { Api } from '../api';
 import { Fields } from '../json';
-import type { Job } from '../model';
+import type { Job, JobId, Progress } from '../model';
 import { readJob } from '../wire';
 
 export interface PaperRow {
@@ -68,6 +68,8 @@ export interface Check {
 export interface Paper {
   readonly id: string;
   readonly name: string;
+  /** The job that read it last. */
+  readonly job: JobId;
   readonly version: number;
   readonly pictures: number;
   readonly title: string | null;
@@ -89,14 +91,8 @@ export interface PaperFiles {
 }
 
 const path = '/api/v1/exams';
-const jobsRead = 100;
 
 export const paperCalls = {
-  async jobs(api: Api): Promise<Job[]> {
-    const page = Fields.of(await api.json(`/api/v1/jobs?limit=${jobsRead}`), 'jobs');
-    return page.list('jobs', readJob).filter((job) => job.kind === 'exams');
-  },
-
   async list(api: Api): Promise<PaperRow[]> {
     return Fields.of(await api.json(`${path}?limit=100`), 'papers').list('papers', readRow);
   },
@@ -105,22 +101,18 @@ export const paperCalls = {
     return readPaper(await api.json(of(id)));
   },
 
-  async submit(api: Api, files: PaperFiles, priority: number, syllabus: string): Promise<void> {
+  async submit(api: Api, files: PaperFiles, priority: number, syllabus: string): Promise<Job> {
     const form = new FormData();
     if (priority > 0) form.append('priority', String(priority));
     if (syllabus !== '') form.append('syllabus', syllabus);
     form.append('paper', files.paper, files.paper.name);
     if (files.insert !== null) form.append('insert', files.insert, files.insert.name);
     if (files.scheme !== null) form.append('scheme', files.scheme, files.scheme.name);
-    await api.json(path, { method: 'POST', body: form });
+    return readJob(await api.json(path, { method: 'POST', body: form }));
   },
 
-  async cancel(api: Api, job: string): Promise<void> {
-    await api.send('POST', `/api/v1/jobs/${encodeURIComponent(job)}/cancel`);
-  },
-
-  async again(api: Api, id: string): Promise<void> {
-    await api.send('POST', `${of(id)}/again`);
+  async again(api: Api, id: string): Promise<Job> {
+    return readJob(await api.send('POST', `${of(id)}/again`));
   },
 
   async remove(api: Api, id: string): Promise<void> {
@@ -141,9 +133,35 @@ export const paperCalls = {
 
   async putSyllabus(api: Api, file: File): Promise<void> {
     const id = file.name.replace(/\.json$/i, '').replace(/[^A-Za-z0-9._-]+/g, '-');
-    await api.send('PUT', `${path}/syllabuses/${encodeURIComponent(id)}`, JSON.parse(await file.text()));
+    await api.send('PUT', `${path}/syllabuses/${encodeURIComponent(id)}`, readSyllabus(file.name, await file.text()));
   },
 };
+
+function readSyllabus(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`${name} is no JSON. A syllabus is {"name": "...", "chapters": [{"number": "1", "title": "..."}]}.`);
+  }
+}
+
+/** What a job is doing, in a line. */
+export function stepWords({ step, done, total }: Progress): string {
+  if (step === '') return 'Beginning';
+  return total === null ? step : `${step}, ${done} of ${total}`;
+}
+
+/**
+ * A text as people read it: where a line ended only because the page did, it goes on. Lines that begin anew (a capital, a
+ * digit, a bracket) stay lines.
+ */
+export function flowing(text: string): string {
+  return text.replace(/([^.:;?!\n])\n(?=[a-z])/g, '$1 ');
+}
+
+export function paperHref(id: string): string {
+  return `#paper=${encodeURIComponent(id)}`;
+}
 
 export function of(id: string): string {
   return `${path}/${encodeURIComponent(id)}`;
@@ -208,6 +226,7 @@ export function readPaper(value: unknown): Paper {
   return {
     id: view.text('id'),
     name: view.text('name'),
+    job: view.text('job') as JobId,
     version: view.number('version'),
     pictures: view.number('pictures'),
     title: paper.textOrNull('title'),

@@ -1,4 +1,5 @@
 import type { Job } from '../model';
+import { resultPlace } from './kindWords';
 
 /** Plain links, so that they can be copied and saved by the browser's own means. */
 export function Downloads({ job }: { job: Job }) {
@@ -10,7 +11,8 @@ export function Downloads({ job }: { job: Job }) {
         <a
           class="button primary"
           href={result}
-          download={`${stem}-enriched${extension}`}
+          // Of other kinds the server's answer alone knows what it is.
+          download={resultPlace(job) === null ? `${stem}-enriched${extension}` : ''}
           aria-label={`Download the result of ${job.fileName}`}
         >
           Download the result

@@ -5,6 +5,7 @@ import type { Job } from '../model';
 import { counted, timeWords } from '../words';
 import { Downloads } from './Downloads';
 import { endedJobs, type JobBook } from './jobBook';
+import { resultPlace } from './kindWords';
 import { StateBadge } from './StateBadge';
 
 export function History({ session, book }: { session: Session; book: JobBook }) {
@@ -42,7 +43,7 @@ export function History({ session, book }: { session: Session; book: JobBook }) 
 
 function outcome(job: Job): string {
   if (job.state !== 'completed') return job.error ?? job.state;
-  if (job.summary === null) return 'done';
+  if (job.summary === null || resultPlace(job) !== null) return 'done';
   const { enrichedEntries, totalEntries } = job.summary;
   return `${enrichedEntries} of ${counted(totalEntries, 'entry', 'entries')} enriched`;
 }

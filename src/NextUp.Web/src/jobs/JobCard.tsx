@@ -4,11 +4,12 @@ import { jobHref } from '../routes';
 import { useNow } from '../store';
 import type { Session } from '../users/session';
 import type { Job, LogLine } from '../model';
-import { capital, counted, sizeWords, timeWords } from '../words';
+import { capital, sizeWords, timeWords } from '../words';
 import { Again } from './Again';
 import { CancelJob } from './CancelJob';
 import { Downloads } from './Downloads';
 import { isEnded, type KnownJob } from './jobBook';
+import { doneWords, resultPlace } from './kindWords';
 import { LiveLog } from './LiveLog';
 import { StateBadge } from './StateBadge';
 import { SummaryWords } from './SummaryWords';
@@ -78,7 +79,12 @@ function Body({ known, now, session, lines, isLink }: Props & { now: number }) {
 }
 
 function Running({ job, now, session, lines, isLink }: Omit<Props, 'known'> & { job: Job; now: number }) {
-  const { percent, done, total, failed, step } = job.progress;
+  const { percent, failed, step } = job.progress;
+  const facts = [
+    doneWords(job),
+    failed > 0 ? `${failed} without result` : null,
+    job.startedAt === null ? null : `running for ${spanWords((now - job.startedAt.getTime()) / 1000)}`,
+  ];
   const id = `progress-${job.id}`;
   return (
     <>
@@ -88,9 +94,7 @@ function Running({ job, now, session, lines, isLink }: Omit<Props, 'known'> & { 
         <strong>{Math.floor(percent)} %</strong>
       </div>
       <p class="muted">
-        {total === null ? counted(done, 'entry', 'entries') : `${done} of ${counted(total, 'entry', 'entries')}`}
-        {failed > 0 ? `, ${failed} without result` : ''}
-        {job.startedAt === null ? '' : `, running for ${spanWords((now - job.startedAt.getTime()) / 1000)}`}
+        {facts.filter((fact) => fact !== null).join(', ')}
       </p>
       {isLink ? <LiveLog job={job} session={session} lines={lines ?? []} /> : null}
     </>
@@ -101,7 +105,7 @@ function Dismiss({ job, session }: { job: Job; session: Session }) {
   return (
     <>
       <a class="button" href={jobHref(job.id)}>
-        {job.state === 'completed' ? 'See what was found' : 'See the job'}
+        {job.state === 'completed' && resultPlace(job) === null ? 'See what was found' : 'See the job'}
       </a>
       <button
         type="button"

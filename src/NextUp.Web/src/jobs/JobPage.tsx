@@ -6,6 +6,7 @@ import { Changes } from './Changes';
 import { Findings } from './Findings';
 import { JobCard } from './JobCard';
 import type { JobBook } from './jobBook';
+import { resultPlace } from './kindWords';
 import { LiveLog } from './LiveLog';
 import { Tabs } from './Tabs';
 
@@ -41,7 +42,7 @@ export function JobPage({ id, session, book }: { id: JobId; session: Session; bo
 function Details({ job, session, lines }: { job: Job; session: Session; lines: readonly LogLine[] }) {
   const log = { name: 'Log', content: () => <LiveLog job={job} session={session} lines={lines} /> };
   if (job.state === 'pending' && lines.length === 0) return null;
-  if (job.state !== 'completed') return <Tabs label="About this job" tabs={[log]} />;
+  if (job.state !== 'completed' || resultPlace(job) !== null) return <Tabs label="About this job" tabs={[log]} />;
   return (
     <Tabs
       label="About this job"

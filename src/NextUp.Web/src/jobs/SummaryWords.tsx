@@ -1,9 +1,18 @@
 import { fieldWords } from '../upload/fields';
 import type { Job } from '../model';
 import { counted } from '../words';
+import { resultPlace } from './kindWords';
 
 export function SummaryWords({ job }: { job: Job }) {
   const { summary } = job;
+  const place = resultPlace(job);
+  if (place !== null) {
+    return (
+      <p>
+        Done. What it made is at <a href={place.href}>{place.name}</a>.
+      </p>
+    );
+  }
   if (summary === null) return <p>Done.</p>;
   const byField = [...summary.byField].filter(([, count]) => count > 0).sort(([, left], [, right]) => right - left);
   return (

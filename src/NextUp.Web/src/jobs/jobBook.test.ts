@@ -61,6 +61,15 @@ test('An ended job never comes back, whichever way old news takes', () => {
   for (const news of old) expect(stateOf(read(event(1, aJob()), ended, news)), news.type).toBe('cancelled');
 });
 
+test('A job that is done once more comes back, and no older news ends it again', () => {
+  const ended = event(5, aJob({ state: 'failed' }));
+  const requeued: JobNews = { type: 'job-event', event: { number: 6, type: 'requeued', job: aJob() }, now: 0 };
+  const book = read(event(1, aJob()), ended, requeued);
+  expect(stateOf(book)).toBe('pending');
+  expect([...book.fresh]).toEqual([]);
+  expect(stateOf(readNews(book, ended))).toBe('pending');
+});
+
 test('However events are repeated and mixed with snapshots, the last one decides', () => {
   const states = ['pending', 'processing', 'pending', 'processing', 'completed'];
   for (let seed = 0; seed < 300; seed++) {

@@ -1,6 +1,7 @@
 /* What the page knows of this user's jobs. News arrives by several ways at once (snapshots, events that are sent again
    after a loss, live progress, answers to our own calls) and in no common order, so each job carries the number of the
-   last event that its state contains: an event at or below it changes nothing, and an ended job never comes back. */
+   last event that its state contains: an event at or below it changes nothing, and an ended job never comes back but by
+   the event that says that it is done once more. */
 import type { Connection } from '../live/LiveFeed';
 import type { Job, JobEvent, JobId, LogLine, Me, Place, Queue, Snapshot } from '../model';
 
@@ -98,7 +99,14 @@ function isSameUser(before: Me | null, now: Me): boolean {
 
 function learnEvent(book: JobBook, event: JobEvent, now: number): JobBook {
   const known = book.jobs.get(event.job.id);
-  return known !== undefined && event.number <= known.asOf ? book : learn(book, event.job, event.number, now);
+  if (known !== undefined && event.number <= known.asOf) return book;
+  return learn(event.type === 'requeued' ? forget(book, event.job.id) : book, event.job, event.number, now);
+}
+
+function forget(book: JobBook, id: JobId): JobBook {
+  const jobs = new Map(book.jobs);
+  jobs.delete(id);
+  return { ...book, jobs, fresh: new Set([...book.fresh].filter((one) => one !== id)) };
 }
 
 /** A page of history is as old as its answer took to come: whatever is known already is newer. */

@@ -1,22 +1,35 @@
 import { useState } from 'preact/hooks';
-import type { Api } from '../api';
-import type { JobId } from '../model';
+import type { Api, SubmissionResult } from '../api';
 import { Trouble } from '../Trouble';
+import { DropZone, type DropWords } from '../upload/DropZone';
 import { useAction } from '../useAction';
-import { noChoice, optionsOf, tableCalls, templatePath, type ImportChoice, type Profile, type TablePreview } from './tables';
+import { lookWords, noChoice, optionsOf, tableCalls, templatePath, type ImportChoice, type Profile, type TablePreview } from './tables';
+import { sizeWords } from '../words';
 import { Mapping } from './Mapping';
 import { PreviewRows, RowErrors } from './Rows';
 
 interface Props {
   readonly api: Api;
   readonly profiles: readonly Profile[];
-  readonly begun: (id: JobId) => void;
+  readonly handIn: (file: File, options: Readonly<Record<string, unknown>>) => Promise<SubmissionResult | undefined>;
+  /** A file was taken. */
+  readonly begun: () => void;
   /** A profile was saved. */
   readonly saved: () => void;
 }
 
+const words: DropWords = {
+  accepted: '.csv,.tsv,.txt,.xlsx,.xlsm,.xls',
+  first: 'Drop a table here',
+  more: 'Choose another table',
+  hint: 'CSV with any separator, xlsx or xls. You see how it is read before anything is imported.',
+  isSingle: true,
+};
+
+const errorsShownMax = 20;
+
 /** Choose a file, see how it would be read and mapped, change that, and import it. */
-export function ImportPanel({ api, profiles, begun, saved }: Props) {
+export function ImportPanel({ api, profiles, handIn, begun, saved }: Props) {
   const [file, setFile] = useState<File | null>(null);
   const [choice, setChoice] = useState<ImportChoice>(noChoice);
   const [preview, setPreview] = useState<TablePreview | null>(null);
@@ -36,62 +49,57 @@ export function ImportPanel({ api, profiles, begun, saved }: Props) {
   const submit = (): Promise<boolean> =>
     importing.run(async () => {
       if (file === null) return;
-      const [result] = await api.submit({
-        kind: 'tables',
-        whenBusy: null,
-        options: optionsOf(choice),
-        priority: 0,
-        notBefore: null,
-        files: [file],
-        idempotencyKey: crypto.randomUUID(),
-      });
-      if (result === undefined) return;
-      if (result.problem !== null) throw result.problem;
-      begun(result.job.id);
-      setFile(null);
-      setPreview(null);
-      setChoice(noChoice);
+      const result = await handIn(file, optionsOf(choice));
+      if (result?.problem) throw result.problem;
+      forget();
+      begun();
     });
-
-  const drop = (event: DragEvent): void => {
-    event.preventDefault();
-    const dropped = event.dataTransfer?.files[0];
-    if (dropped !== undefined) look(dropped, noChoice);
-  };
-  const pick = (event: Event & { currentTarget: HTMLInputElement }): void => {
-    const picked = event.currentTarget.files?.[0];
-    if (picked !== undefined) look(picked, noChoice);
-    // The same file may be chosen again after it was changed.
-    event.currentTarget.value = '';
+  const forget = (): void => {
+    setFile(null);
+    setPreview(null);
+    setChoice(noChoice);
   };
   return (
     <section class="card panel" aria-labelledby="import-title">
       <h2 id="import-title">Import a table</h2>
-      <label class="drop" onDrop={drop} onDragOver={(event) => event.preventDefault()}>
-        <input type="file" class="unseen" accept=".csv,.tsv,.txt,.xlsx,.xlsm,.xls" onChange={pick} />
-        <span>
-          <strong>{file === null ? 'Drop a table here' : file.name}</strong>
-          {file === null ? ', or choose it' : ''}
-        </span>
-        <span class="muted">CSV with any separator, xlsx or xls. You see how it is read before it is imported.</span>
-      </label>
+      <DropZone
+        isSmall={file !== null}
+        words={words}
+        choose={([first]) => (first === undefined ? undefined : look(first, noChoice))}
+      />
+      {file === null ? null : (
+        <p class="file-line" role="status">
+          <strong>{file.name}</strong> <span class="muted">{looking.isBusy ? 'is being looked at …' : sizeWords(file.size)}</span>
+        </p>
+      )}
       <Trouble text={looking.trouble} />
       {file !== null && (preview !== null || looking.trouble !== null) ? (
-        <Choices choice={choice} profiles={profiles} table={preview?.table ?? ''} change={change} />
+        <Choices
+          choice={choice}
+          profiles={profiles}
+          table={preview?.table ?? ''}
+          hasKey={preview?.columns.some((column) => column.key) ?? false}
+          change={change}
+        />
       ) : null}
       {preview === null ? null : (
         <>
           <Mapping api={api} preview={preview} choice={choice} change={change} saved={saved} />
           <PreviewRows preview={preview} />
-          <p class={preview.wrong > 0 ? 'warning' : 'muted'}>
-            {preview.wrong} of the {preview.isWhole ? '' : 'first '}
-            {preview.looked} rows {preview.wrong === 1 ? 'is' : 'are'} wrong.
-          </p>
-          <RowErrors errors={preview.errors.slice(0, 20)} />
+          <p class={preview.wrong > 0 ? 'warning' : 'muted'}>{lookWords(preview)}</p>
+          <RowErrors errors={preview.errors} shownMax={errorsShownMax} />
           <Trouble text={importing.trouble} />
           <div class="actions">
-            <button type="button" class="primary" disabled={importing.isBusy || looking.isBusy} onClick={() => void submit()}>
-              {choice.mode === 'dryRun' ? 'Try the import' : 'Import'}
+            <button
+              type="button"
+              class="primary"
+              disabled={importing.isBusy || looking.isBusy}
+              onClick={() => void submit()}
+            >
+              {importing.isBusy ? 'Handing in …' : choice.mode === 'dryRun' ? 'Try the import' : 'Import'}
+            </button>
+            <button type="button" class="quiet" disabled={importing.isBusy} onClick={forget}>
+              Leave it
             </button>
           </div>
         </>
@@ -104,10 +112,11 @@ interface ChoicesProps {
   readonly choice: ImportChoice;
   readonly profiles: readonly Profile[];
   readonly table: string;
+  readonly hasKey: boolean;
   readonly change: (part: Partial<ImportChoice>) => void;
 }
 
-function Choices({ choice, profiles, table, change }: ChoicesProps) {
+function Choices({ choice, profiles, table, hasKey, change }: ChoicesProps) {
   return (
     <div class="table-choices">
       <Choice label="Profile" value={choice.profile} set={(profile) => change({ profile, mapping: {}, columns: null })}>
@@ -122,23 +131,25 @@ function Choices({ choice, profiles, table, change }: ChoicesProps) {
           onChange={(event) => change({ table: event.currentTarget.value })}
         />
       </label>
-      <Choice label="Wrong rows" value={choice.mode} set={(mode) => change({ mode })}>
+      <Choice label="Rows that are wrong" value={choice.mode} set={(mode) => change({ mode })}>
         {[
           ['validRows', 'Leave them out'],
-          ['allOrNothing', 'Then import nothing'],
-          ['dryRun', 'Only try it out'],
+          ['allOrNothing', 'Then import nothing at all'],
+          ['dryRun', 'Nothing is imported: only try it out'],
         ]}
       </Choice>
-      <Choice label="Known keys" value={choice.duplicates} set={(duplicates) => change({ duplicates })}>
-        {[
-          ['skip', 'Pass them over'],
-          ['update', 'Replace the record'],
-          ['reject', 'Count them as wrong'],
-        ]}
-      </Choice>
+      {hasKey ? (
+        <Choice label="Rows whose key is there already" value={choice.duplicates} set={(duplicates) => change({ duplicates })}>
+          {[
+            ['skip', 'Leave them out'],
+            ['update', 'Replace the record'],
+            ['reject', 'Count them as wrong'],
+          ]}
+        </Choice>
+      ) : null}
       <Choice label="Dates" value={choice.dates} set={(dates) => change({ dates })}>
         {[
-          ['', 'As they say themselves'],
+          ['', 'Only unmistakable ones'],
           ['dayMonthYear', 'Day, month, year'],
           ['monthDayYear', 'Month, day, year'],
           ['yearMonthDay', 'Year, month, day'],
@@ -146,7 +157,7 @@ function Choices({ choice, profiles, table, change }: ChoicesProps) {
       </Choice>
       <Choice label="Decimals" value={choice.decimalMark} set={(decimalMark) => change({ decimalMark })}>
         {[
-          ['', 'As they say themselves'],
+          ['', 'Only unmistakable ones'],
           ['.', 'Point: 1,234.50'],
           [',', 'Comma: 1.234,50'],
         ]}

@@ -1,9 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Api } from '../api';
 import { Confirm } from '../Confirm';
+import type { JobBook } from '../jobs/jobBook';
+import type { Job } from '../model';
 import { jobHref } from '../routes';
 import { Trouble } from '../Trouble';
 import { useAction } from '../useAction';
+import { counted } from '../words';
 import { countWords, rejectedPath, tableCalls, type Import, type RowError } from './tables';
 import { RowErrors } from './Rows';
 
@@ -14,11 +17,21 @@ const stateWords: Record<Import['state'], string> = {
   undone: 'Taken back',
 };
 
+const errorsShownMax = 100;
+
 /** Milliseconds between two looks at imports that are not finished. */
 const lookInterval = 1000;
 
+interface Props {
+  readonly api: Api;
+  readonly imports: readonly Import[];
+  /** What the live feed knows of their jobs. */
+  readonly jobs: JobBook['jobs'];
+  readonly read: () => Promise<void>;
+}
+
 /** The last imports: counts, errors, and taking one back. */
-export function Imports({ api, imports, read }: { api: Api; imports: readonly Import[]; read: () => Promise<void> }) {
+export function Imports({ api, imports, jobs, read }: Props) {
   const isRunning = imports.some((one) => one.state === 'processing');
   useEffect(() => {
     if (!isRunning) return;
@@ -31,14 +44,21 @@ export function Imports({ api, imports, read }: { api: Api; imports: readonly Im
       <h2 id="imports-title">Your imports</h2>
       <ul class="rows imports" aria-label="Your imports">
         {imports.map((one) => (
-          <ImportRow key={one.id} api={api} of={one} read={read} />
+          <ImportRow key={one.id} api={api} of={one} job={jobs.get(one.id)?.job ?? null} read={read} />
         ))}
       </ul>
     </section>
   );
 }
 
-function ImportRow({ api, of: one, read }: { api: Api; of: Import; read: () => Promise<void> }) {
+interface RowProps {
+  readonly api: Api;
+  readonly of: Import;
+  readonly job: Job | null;
+  readonly read: () => Promise<void>;
+}
+
+function ImportRow({ api, of: one, job, read }: RowProps) {
   const [asking, setAsking] = useState(false);
   const [errors, setErrors] = useState<RowError[] | null>(null);
   const showing = useAction();
@@ -53,11 +73,12 @@ function ImportRow({ api, of: one, read }: { api: Api; of: Import; read: () => P
         <a class="job-name" href={jobHref(one.id)}>
           {one.fileName}
         </a>{' '}
-        <span class="muted">to {one.table}</span>
+        <span class="muted">into {one.table}</span>
       </p>
       <p class="sub">
-        {isTrial ? 'Tried out' : stateWords[one.state]}. {countWords(one.counts)}.
+        {isTrial ? 'Only tried out' : stateWords[one.state]}. {countWords(one.counts)}.
       </p>
+      {one.state === 'dropped' && job?.state === 'failed' ? <p class="trouble">{job.error}</p> : null}
       <div class="actions small">
         {one.counts.rejected > 0 ? (
           <>
@@ -69,31 +90,37 @@ function ImportRow({ api, of: one, read }: { api: Api; of: Import; read: () => P
             >
               {errors === null ? 'What is wrong' : 'Hide what is wrong'}
             </button>
-            <a class="button" href={rejectedPath(one.id)} download>
+            <a class="button" href={rejectedPath(one.id)} download aria-label={`Wrong rows of ${one.fileName} as CSV`}>
               Wrong rows as CSV
             </a>
           </>
         ) : null}
         {one.state === 'stored' ? (
-          <button type="button" class="danger" onClick={() => setAsking(true)}>
+          <button type="button" class="danger" aria-label={`Take ${one.fileName} back`} onClick={() => setAsking(true)}>
             Take back
           </button>
         ) : null}
       </div>
       <Trouble text={showing.trouble} />
-      {errors === null ? null : <RowErrors errors={errors.slice(0, 100)} />}
+      {errors === null ? null : <RowErrors errors={errors} shownMax={errorsShownMax} />}
       {asking ? (
         <Confirm
           id={`undo-${one.id}`}
-          title="Take this import back?"
+          title={`Take ${one.fileName} back?`}
           keep="Keep it"
           act="Take it back"
           work={undo}
           close={() => setAsking(false)}
         >
-          Its {(one.counts.inserted + one.counts.updated).toLocaleString('en')} records go, and what they replaced is back.
+          {undoWords(one)}
         </Confirm>
       ) : null}
     </li>
   );
+}
+
+function undoWords({ table, counts }: Import): string {
+  const records = counted(counts.inserted, 'record goes', 'records go');
+  const replaced = counts.updated === 0 ? '' : ` What it replaced in ${counted(counts.updated, 'other', 'others')} is back.`;
+  return `${records} from ${table}.${replaced}`;
 }

@@ -1,6 +1,7 @@
 import type { Api } from '../api';
 import { Trouble } from '../Trouble';
 import { useAction } from '../useAction';
+import { capital, counted } from '../words';
 import { columnTypes, mappingOf, tableCalls, wishesOf, type ColumnWish, type ImportChoice, type TablePreview } from './tables';
 
 interface Props {
@@ -13,7 +14,8 @@ interface Props {
 
 /** Where each column of the file goes, and what it is; a change asks the server again. */
 export function Mapping({ api, preview, choice, change, saved }: Props) {
-  const hasProfile = choice.profile !== '' || (preview.profile !== null && choice.columns === null);
+  const hasProfile = choice.profile !== '';
+  const isRemembered = !hasProfile && preview.profile !== null && choice.columns === null;
   const saving = useAction();
   const wishes = choice.columns ?? wishesOf(preview);
   const keep = (columns: readonly ColumnWish[]): void => change({ columns, mapping: mappingOf(preview.header, columns) });
@@ -26,13 +28,15 @@ export function Mapping({ api, preview, choice, change, saved }: Props) {
   return (
     <details open>
       <summary>
-        {preview.header.length} columns{' '}
+        {counted(preview.header.length, 'column', 'columns')}{' '}
         <span class="muted">
           {preview.how}, {preview.headerRow === 0 ? 'no header' : `header in row ${preview.headerRow}`}
         </span>
       </summary>
+      {isRemembered ? <p class="hint">As you had it the last time you imported a file like this.</p> : null}
+      <p class="hint">A key tells one record from another. Leave it unchecked where every row is a record of its own.</p>
       <div class="table-scroll" tabIndex={0} role="region" aria-label="Columns">
-        <table>
+        <table class="mapping">
           <thead>
             <tr>
               <th scope="col">In the file</th>
@@ -55,9 +59,11 @@ export function Mapping({ api, preview, choice, change, saved }: Props) {
       </div>
       <Trouble text={saving.trouble} />
       {hasProfile ? null : (
-        <button type="button" class="quiet" disabled={saving.isBusy || wishes.length === 0} onClick={() => void save()}>
-          Keep these columns as the profile “{preview.table}”
-        </button>
+        <div class="actions small">
+          <button type="button" disabled={saving.isBusy || wishes.length === 0} onClick={() => void save()}>
+            Keep these columns as the profile “{preview.table}”
+          </button>
+        </div>
       )}
     </details>
   );
@@ -70,24 +76,24 @@ function ProfileRow({ header, preview, choice, change }: Omit<Props, 'api' | 'sa
   return (
     <tr>
       <th scope="row">{header}</th>
-      <td>
+      <td data-name="Goes to">
         <select
           aria-label={`Where ${header} goes`}
           value={column?.name ?? ''}
           onChange={(event) => map(event.currentTarget.value)}
         >
-          <option value="">(ignored)</option>
+          <option value="">Nowhere: leave it out</option>
           {preview.columns.map(({ name }) => (
             <option key={name} value={name}>
               {name}
             </option>
           ))}
         </select>
-        {column?.why === 'similar' ? <span class="muted"> by likeness: check it</span> : null}
+        {column?.why === 'similar' ? <span class="muted"> by likeness: please check</span> : null}
       </td>
-      <td>{column?.type ?? ''}</td>
-      <td>{column?.required ? 'yes' : ''}</td>
-      <td>{column?.key ? 'yes' : ''}</td>
+      <td data-name="Type">{columnTypes.find(([type]) => type === column?.type)?.[1] ?? ''}</td>
+      <td data-name="Needed">{column?.required ? 'yes' : ''}</td>
+      <td data-name="Key">{column?.key ? 'yes' : ''}</td>
     </tr>
   );
 }
@@ -109,7 +115,7 @@ function FreeRow({
     keep(wish === undefined ? [...others, next] : wishes.map((one) => (one.header === header ? next : one)));
   };
   const box = (label: string, value: boolean, change: (value: boolean) => void) => (
-    <td>
+    <td data-name={capital(label)}>
       <input
         type="checkbox"
         aria-label={`${header}: ${label}`}
@@ -122,26 +128,26 @@ function FreeRow({
   return (
     <tr>
       <th scope="row">{header}</th>
-      <td>
+      <td data-name="Goes to">
         <select
           aria-label={`Where ${header} goes`}
           value={wish?.name ?? ''}
           onChange={(event) => (event.currentTarget.value === '' ? keep(others) : set({}))}
         >
-          <option value="">(ignored)</option>
+          <option value="">Nowhere: leave it out</option>
           <option value={wish?.name ?? header}>{wish?.name ?? header}</option>
         </select>
       </td>
-      <td>
+      <td data-name="Type">
         <select
           aria-label={`${header}: type`}
           value={wish?.type ?? 'text'}
           disabled={wish === undefined}
           onChange={(event) => set({ type: event.currentTarget.value })}
         >
-          {columnTypes.map((type) => (
+          {columnTypes.map(([type, name]) => (
             <option key={type} value={type}>
-              {type}
+              {name}
             </option>
           ))}
         </select>

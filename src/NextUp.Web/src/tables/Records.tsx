@@ -1,8 +1,11 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Api } from '../api';
+import { Confirm } from '../Confirm';
 import { Trouble } from '../Trouble';
 import { useAction } from '../useAction';
 import { useReading } from '../useReading';
+import { counted } from '../words';
 import { exportPath, tableCalls, type RecordRow, type Table } from './tables';
 
 const operators: readonly (readonly [string, string])[] = [
@@ -12,16 +15,25 @@ const operators: readonly (readonly [string, string])[] = [
   ['le', 'is at most'],
 ];
 
+interface Props {
+  readonly api: Api;
+  readonly tables: readonly Table[];
+  /** Another one says that records may have changed. */
+  readonly version: string;
+  readonly changed: () => Promise<void>;
+}
+
 /** The records of a table, page by page, with a condition. */
-export function Records({ api, tables }: { api: Api; tables: readonly Table[] }) {
+export function Records({ api, tables, version, changed }: Props) {
   const [name, setName] = useState('');
+  const [isAsking, setAsking] = useState(false);
   const table = tables.find((one) => one.name === name) ?? tables[0];
   if (table === undefined) return null;
   return (
     <section class="card panel" aria-labelledby="records-title">
       <h2 id="records-title">Records</h2>
-      <label>
-        Table{' '}
+      <label class="field">
+        Table
         <select value={table.name} onChange={(event) => setName(event.currentTarget.value)}>
           {tables.map((one) => (
             <option key={one.name} value={one.name}>
@@ -30,12 +42,28 @@ export function Records({ api, tables }: { api: Api; tables: readonly Table[] })
           ))}
         </select>
       </label>
-      <TableRecords key={`${table.name} ${table.records}`} api={api} table={table} />
+      <TableRecords key={`${table.name} ${table.records} ${version}`} api={api} table={table}>
+        <button type="button" class="danger" aria-label={`Delete ${table.name}`} onClick={() => setAsking(true)}>
+          Delete the table
+        </button>
+      </TableRecords>
+      {isAsking ? (
+        <Confirm
+          id="delete-table"
+          title={`Delete ${table.name}?`}
+          keep="Keep it"
+          act="Delete it"
+          work={() => tableCalls.removeTable(api, table.name).then(changed)}
+          close={() => setAsking(false)}
+        >
+          {counted(table.records, 'record goes', 'records go')} with it. This cannot be undone.
+        </Confirm>
+      ) : null}
     </section>
   );
 }
 
-function TableRecords({ api, table }: { api: Api; table: Table }) {
+function TableRecords({ api, table, children }: { api: Api; table: Table; children: ComponentChildren }) {
   const [filter, setFilter] = useState('');
   const [more, setMore] = useState<{ records: RecordRow[]; next: string | null } | null>(null);
   const [answer] = useReading(`records ${table.name} ${filter}`, () => tableCalls.records(api, table.name, filter, null));
@@ -78,23 +106,29 @@ function TableRecords({ api, table }: { api: Api; table: Table }) {
           </tbody>
         </table>
       </div>
-      {answer.state === 'read' && records.length === 0 && next === null ? <p>None.</p> : null}
+      {answer.state === 'read' ? <p role="status" class="muted">{shownWords(records.length, next !== null, filter)}</p> : null}
       <Trouble text={reading.trouble} />
       <div class="actions small">
         {next === null ? null : (
           <button type="button" disabled={reading.isBusy} onClick={() => void readOn()}>
-            {records.length === 0 ? 'Look on' : 'More'}
+            {records.length === 0 ? 'Look on' : 'Show more'}
           </button>
         )}
         <a class="button" href={exportPath(table.name, filter, 'csv')} download>
-          CSV
+          Export as CSV
         </a>
         <a class="button" href={exportPath(table.name, filter, 'jsonl')} download>
-          JSON lines
+          Export as JSON lines
         </a>
+        {children}
       </div>
     </>
   );
+}
+
+function shownWords(shown: number, hasMore: boolean, filter: string): string {
+  if (shown === 0 && !hasMore) return filter === '' ? 'There are no records.' : 'No record fits.';
+  return hasMore ? `The first ${counted(shown, 'record', 'records')}.` : `${counted(shown, 'record', 'records')}.`;
 }
 
 function Condition({ columns, apply }: { columns: readonly string[]; apply: (filter: string) => void }) {

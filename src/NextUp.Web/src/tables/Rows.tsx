@@ -1,4 +1,4 @@
-import type { RowError, TablePreview } from './tables';
+import { expectedWords, hintWords, type RowError, type TablePreview } from './tables';
 
 /** The first rows as the file has them. */
 export function PreviewRows({ preview }: { preview: TablePreview }) {
@@ -30,21 +30,23 @@ export function PreviewRows({ preview }: { preview: TablePreview }) {
   );
 }
 
-/** What is wrong, row by row. */
-export function RowErrors({ errors }: { errors: readonly RowError[] }) {
+/** What is wrong, row by row, and how much more there is. */
+export function RowErrors({ errors, shownMax }: { errors: readonly RowError[]; shownMax: number }) {
   if (errors.length === 0) return null;
+  const more = errors.length - shownMax;
   return (
     <ul class="row-errors" aria-label="What is wrong">
-      {errors.map((error) => (
+      {errors.slice(0, shownMax).map((error) => (
         <li key={`${error.row} ${error.column} ${error.code}`}>
           <strong>
             Row {error.row}
             {error.column === null ? '' : `, ${error.column}`}
           </strong>
-          : {error.found === null ? 'nothing there' : `“${error.found}”`}, expected {error.expected}.
-          {error.hint === null ? null : <span class="muted"> {error.hint}</span>}
+          : {error.found === null ? 'nothing there' : `“${error.found}”`}, expected {expectedWords(error.expected)}.
+          {hintWords(error) === null ? null : <span class="muted"> {hintWords(error)}</span>}
         </li>
       ))}
+      {more > 0 ? <li class="muted">And {more.toLocaleString('en')} more.</li> : null}
     </ul>
   );
 }

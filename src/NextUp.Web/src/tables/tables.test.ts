@@ -1,5 +1,16 @@
 import { expect, test } from 'vitest';
-import { countWords, mappingOf, noChoice, optionsOf, readPreview } from './tables';
+import {
+  countWords,
+  expectedWords,
+  hintWords,
+  lookWords,
+  mappingOf,
+  noChoice,
+  optionsOf,
+  readPreview,
+  type RowError,
+  type TablePreview,
+} from './tables';
 
 test('what was not chosen is left out of the options', () => {
   expect(optionsOf(noChoice)).toEqual({ mode: 'validRows', duplicates: 'skip' });
@@ -46,4 +57,24 @@ test('a preview says how the file was read', () => {
   expect(preview.how).toBe('windows-1252, parted by semicolons');
   expect(preview.columns[0]).toEqual({ header: 'A', why: 'name', name: 'A', type: 'date', required: false, key: false });
   expect(preview.rows[0]?.isWrong).toBe(true);
+});
+
+test('what became of the first rows is told, and that there are more', () => {
+  const look = (looked: number, wrong: number, isWhole: boolean): string =>
+    lookWords({ looked, wrong, isWhole } as TablePreview);
+  expect(look(0, 0, true)).toBe('There are no rows below the header.');
+  expect(look(5, 0, true)).toBe('All 5 rows fit.');
+  expect(look(1000, 0, false)).toBe('The first 1,000 rows all fit.');
+  expect(look(5, 1, true)).toBe('1 of the 5 rows is wrong.');
+  expect(look(1000, 20, false)).toBe('20 of the first 1,000 rows are wrong.');
+});
+
+test('what would be right is told as people say it, and the way out as this page has it', () => {
+  expect(expectedWords('whole number')).toBe('a whole number');
+  expect(expectedWords('yes or no, true or false, 1 or 0')).toBe('yes or no, true or false, 1 or 0');
+  const wrong = (code: string, expected: string): string | null =>
+    hintWords({ code, expected, hint: 'Say with dates' } as RowError);
+  expect(wrong('type', 'date')).toBe('Say with dates');
+  expect(wrong('ambiguous', 'a date with one reading')).toMatch(/^Choose above how dates/);
+  expect(wrong('ambiguous', 'a number with one reading')).toMatch(/decimal mark/);
 });

@@ -82,7 +82,15 @@ export interface ColumnWish {
   readonly key: boolean;
 }
 
-export const columnTypes = ['text', 'integer', 'decimal', 'boolean', 'date', 'dateTime'] as const;
+/** What a column can be, as the server and as people call it. */
+export const columnTypes: readonly (readonly [type: string, name: string])[] = [
+  ['text', 'Text'],
+  ['integer', 'Whole number'],
+  ['decimal', 'Number'],
+  ['boolean', 'Yes or no'],
+  ['date', 'Date'],
+  ['dateTime', 'Date with time'],
+];
 
 export interface ImportChoice {
   readonly profile: string;
@@ -163,6 +171,10 @@ export const tableCalls = {
     return readImport(Fields.of(await api.json(importPath(id)), 'import'));
   },
 
+  async removeTable(api: Api, table: string): Promise<void> {
+    await api.send('DELETE', `${path}/${encodeURIComponent(table)}`);
+  },
+
   async undo(api: Api, id: JobId): Promise<void> {
     await api.send('POST', `${importPath(id)}/undo`);
   },
@@ -207,6 +219,27 @@ export const tableCalls = {
     return { records, next: page.textOrNull('next') };
   },
 };
+
+/** What became of the first rows, in a sentence. */
+export function lookWords({ looked, wrong, isWhole }: TablePreview): string {
+  if (looked === 0) return 'There are no rows below the header.';
+  const rows = isWhole ? `${looked.toLocaleString('en')}` : `first ${looked.toLocaleString('en')}`;
+  if (wrong === 0) return isWhole ? `All ${rows} rows fit.` : `The ${rows} rows all fit.`;
+  return `${wrong.toLocaleString('en')} of the ${rows} rows ${wrong === 1 ? 'is' : 'are'} wrong.`;
+}
+
+/** What would be right; the name of a type gets its article. */
+export function expectedWords(expected: string): string {
+  return ['whole number', 'number', 'date', 'date with time', 'text'].includes(expected) ? `a ${expected}` : expected;
+}
+
+/** The way out, where the page itself has one. */
+export function hintWords({ code, expected, hint }: RowError): string | null {
+  if (code !== 'ambiguous') return hint;
+  return expected.includes('date')
+    ? 'Choose above how dates are written, or write it as 2025-04-03.'
+    : 'Choose above what the decimal mark is.';
+}
 
 export function rejectedPath(id: JobId): string {
   return `${importPath(id)}/rejected`;

@@ -8,6 +8,8 @@ export interface DropWords {
   readonly first: string;
   readonly more: string;
   readonly hint: string;
+  /** One file at a time; of several dropped ones the first is taken. */
+  readonly isSingle?: boolean;
 }
 
 const bibWords: DropWords = {
@@ -60,7 +62,7 @@ export function DropZone({ isSmall, words = bibWords, choose }: Props) {
   };
   return (
     <label class={`drop ${over ? 'drop-over' : ''} ${isSmall ? 'drop-small' : ''}`}>
-      <input type="file" multiple accept={words.accepted} class="unseen" onChange={pick} />
+      <input type="file" multiple={words.isSingle !== true} accept={words.accepted} class="unseen" onChange={pick} />
       {isSmall ? null : (
         <svg viewBox="0 0 24 24" width="32" height="32" aria-hidden="true">
           <path d="M12 16V4m0 0L7 9m5-5 5 5M4 15v4a1 1 0 0 0 1 1h14a1 1 0 0 0 1-1v-4" />
@@ -68,7 +70,7 @@ export function DropZone({ isSmall, words = bibWords, choose }: Props) {
       )}
       <span>
         <strong>{isSmall ? words.more : words.first}</strong>
-        {isSmall ? '' : ', or choose them'}
+        {isSmall ? '' : words.isSingle === true ? ', or choose it' : ', or choose them'}
       </span>
       {isSmall ? null : <span class="muted">{words.hint}</span>}
     </label>

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { JobBook } from '../jobs/jobBook';
 import { Notices } from '../notices/Notices';
 import { Trouble } from '../Trouble';
@@ -8,11 +8,17 @@ import type { Me } from '../model';
 import { Keys } from './Keys';
 import type { Session } from './session';
 import { SignIn } from './SignIn';
+import { leftBehindWords, readSignInAnswer, type SignInAnswer } from './signInAnswer';
 import { isOperator } from './UserCard';
 
 /** Who you are, how you are told, and what acts in your name. */
 export function YouPage({ session, book }: { session: Session; book: JobBook }) {
   const { me } = book;
+  const [answer] = useState(() => readSignInAnswer(location.search));
+  useEffect(() => {
+    // Told once: a reload, or a copied address, says nothing of it.
+    if (location.search !== '') history.replaceState(null, '', location.pathname + location.hash);
+  }, []);
   const user = me === null ? null : `${me.kind} ${me.name ?? ''}`;
   useEffect(() => {
     // What the address names is not there before the server has said who we are.
@@ -28,7 +34,7 @@ export function YouPage({ session, book }: { session: Session; book: JobBook }) 
         <p class="muted">Asking the server</p>
       ) : (
         <>
-          <Who session={session} me={me} />
+          <Who session={session} me={me} answer={answer} />
           <Notices key={user} api={session.api} me={me} />
           {me.kind === 'account' ? <Keys key={user} api={session.api} me={me} /> : null}
         </>
@@ -37,15 +43,19 @@ export function YouPage({ session, book }: { session: Session; book: JobBook }) 
   );
 }
 
-function Who({ session, me }: { session: Session; me: Me }) {
+function Who({ session, me, answer }: { session: Session; me: Me; answer: SignInAnswer }) {
   return (
     <section class="card panel" id="sign-in" aria-labelledby="who-title">
-      {me.kind === 'account' ? <Account session={session} me={me} /> : <Visitor session={session} me={me} />}
+      {me.kind === 'account' ? (
+        <Account session={session} me={me} leftBehindThere={answer.leftBehind} />
+      ) : (
+        <Visitor session={session} me={me} trouble={answer.trouble} />
+      )}
     </section>
   );
 }
 
-function Visitor({ session, me }: { session: Session; me: Me }) {
+function Visitor({ session, me, trouble }: { session: Session; me: Me; trouble: string | null }) {
   return (
     <>
       <h2 id="who-title" tabIndex={-1}>
@@ -55,12 +65,13 @@ function Visitor({ session, me }: { session: Session; me: Me }) {
         A cookie of this browser remembers your jobs. Sign in, and they move to your account, where you find them from
         any browser.
       </p>
+      <Trouble text={trouble} />
       <SignIn session={session} path={me.signInPath} />
     </>
   );
 }
 
-function Account({ session, me }: { session: Session; me: Me }) {
+function Account({ session, me, leftBehindThere }: { session: Session; me: Me; leftBehindThere: number }) {
   const action = useAction();
   const leftBehind = useStore(session.leftBehind);
   return (
@@ -72,6 +83,11 @@ function Account({ session, me }: { session: Session; me: Me }) {
         {me.role === 'user' ? '' : `You are ${/^[aeo]/.test(me.role) ? 'an' : 'a'} ${me.role}. `}
         Your jobs and results are kept with your account. Who signs out is a visitor again, and sees none of them.
       </p>
+      {leftBehindThere === 0 ? null : (
+        <p class="notice" role="status">
+          {leftBehindWords(leftBehindThere)}
+        </p>
+      )}
       {leftBehind.length === 0 ? null : (
         <div class="notice" role="status">
           <p>Your jobs came along. These ways to tell you did not:</p>

@@ -6,7 +6,7 @@ import { Problem, problemWords, Unreachable } from '../problem';
 import { Store } from '../store';
 import { changeDraft, emptyDraft, fitFiles, optionsOf, orderOf, sentWhenBusy } from '../upload/submission';
 import type { PreviewState } from '../upload/submission';
-import type { EntryChanges, Finding, Job, JobId, Kind } from '../model';
+import type { EntryChanges, Finding, Job, JobId, Kind, Me } from '../model';
 
 const kind = 'bibtex';
 const rereadJobsMax = 50;
@@ -21,6 +21,8 @@ export class Session {
   readonly kind = new Store<Kind | null, Kind>((_, next) => next, null);
   /** What did not come along at the sign-in that was made here, a sentence each. */
   readonly leftBehind = new Store<readonly string[], readonly string[]>((_, next) => next, []);
+  /** The name of the account whose sign-in ended by itself while the page was open; null where none did. */
+  readonly expired = new Store<string | null, string | null>((_, next) => next, null);
   private feed: LiveFeed | null = null;
   private feedEnd = new AbortController();
   private readonly logsBeingRead = new Set<JobId>();
@@ -29,7 +31,15 @@ export class Session {
 
   constructor(readonly api: Api) {}
 
+  /** Other windows of this browser, which share its cookie. */
+  private readonly windows = 'BroadcastChannel' in globalThis ? new BroadcastChannel('nextup-session') : null;
+
   start(): void {
+    if (this.windows !== null) this.windows.onmessage = () => this.restart();
+    this.open();
+  }
+
+  private open(): void {
     this.feedEnd = new AbortController();
     this.feed = new LiveFeed(this.api, this.listener(this.feedEnd.signal));
     // The first call of a visitor is the one that gets the cookie; all others wait for its answer, the snapshot.
@@ -44,14 +54,14 @@ export class Session {
   /** Signs in with a token; what this visitor handed in comes along. */
   async signIn(token: string): Promise<void> {
     const leftBehind = await this.api.openSession(token);
-    this.restart();
+    this.becomeAnother();
     this.leftBehind.dispatch(leftBehind);
   }
 
   async signOut(): Promise<void> {
     await this.api.closeSession();
     this.leftBehind.dispatch([]);
-    this.restart();
+    this.becomeAnother();
   }
 
   choose(files: readonly File[]): void {
@@ -84,11 +94,20 @@ export class Session {
   }
 
   /** Hands files of another kind in, one outcome a file. The jobs are known here before the feed tells of them. */
-  async handIn(kind: string, files: readonly File[]): Promise<SubmissionResult[]> {
-    const plain = { whenBusy: null, options: {}, priority: 0, notBefore: null };
+  async handIn(
+    kind: string,
+    files: readonly File[],
+    options: Readonly<Record<string, unknown>> = {},
+  ): Promise<SubmissionResult[]> {
+    const plain = { whenBusy: null, options, priority: 0, notBefore: null };
     const results = await this.api.submit({ kind, ...plain, files, idempotencyKey: newKey() });
     for (const result of results) if (result.job !== null) this.learn(result.job);
     return results;
+  }
+
+  /** What an answer to a call of ours says of a job, known here before the feed tells of it. */
+  learn(job: Job): void {
+    this.tell({ type: 'job-read', job, now: Date.now() });
   }
 
   async cancel(id: JobId): Promise<void> {
@@ -99,6 +118,12 @@ export class Session {
       if (!(error instanceof Problem) || error.status !== 409) throw error;
       await this.read(id);
     }
+  }
+
+  /** The same job once more. */
+  async retry(id: JobId): Promise<void> {
+    await this.api.retry(id);
+    // The feed tells that the job is done once more; an answer alone does not bring an ended job back.
   }
 
   /** A new job over an earlier one. */
@@ -179,11 +204,20 @@ export class Session {
   private restart(): void {
     this.feedEnd.abort();
     this.book.dispatch({ type: 'other-user' });
-    this.start();
+    this.open();
   }
 
-  private learn(job: Job): void {
-    this.tell({ type: 'job-read', job, now: Date.now() });
+  /** Signed in or out: what this and the other windows show is somebody else's from now on. */
+  private becomeAnother(): void {
+    this.expired.dispatch(null);
+    this.windows?.postMessage('changed');
+    this.restart();
+  }
+
+  /** A sign-in that ends by itself must not look as if all jobs were gone. */
+  private noteEnd(before: Me | null, now: Me): void {
+    if (now.kind === 'account') this.expired.dispatch(null);
+    else if (before?.kind === 'account') this.expired.dispatch(before.name);
   }
 
   private tell(news: JobNews): void {
@@ -196,6 +230,8 @@ export class Session {
     };
     return {
       snapshot: (snapshot) => {
+        if (signal.aborted) return;
+        this.noteEnd(this.book.state.me, snapshot.me);
         const missing = unconfirmedJobs(this.book.state, snapshot.me).slice(0, rereadJobsMax);
         tell({ type: 'snapshot', snapshot, now: Date.now() });
         void this.readKind();

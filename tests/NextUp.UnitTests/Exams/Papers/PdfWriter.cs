@@ -18,7 +18,13 @@ sealed class PdfWriter(double width = 595, double height = 842)
         500, 222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
     ];
 
-    readonly List<StringBuilder> _pages = [];
+    /// <summary>A page that lies on its side is turned by a quarter when it is shown, as scanners and sheets do it.</summary>
+    sealed record Sheet(double Width, double Height, bool IsOnItsSide)
+    {
+        public StringBuilder Shown { get; } = new();
+    }
+
+    readonly List<Sheet> _pages = [];
 
     public double Width => width;
 
@@ -29,7 +35,11 @@ sealed class PdfWriter(double width = 595, double height = 842)
     public static double WidthOf(string text, double size) => text.Sum(letter =>
         letter is >= ' ' and <= '~' ? s_widths[letter - ' '] : 556) * size / 1000;
 
-    public void NewPage() => _pages.Add(new());
+    public void NewPage() => NewPage(width, height);
+
+    /// <summary>A page of a size of its own, as it is shown.</summary>
+    public void NewPage(double shownWidth, double shownHeight, bool isOnItsSide = false) =>
+        _pages.Add(new(shownWidth, shownHeight, isOnItsSide));
 
     /// <param name="y">Of the line's base.</param>
     /// <param name="page">From 1; null is the last.</param>
@@ -43,8 +53,10 @@ sealed class PdfWriter(double width = 595, double height = 842)
             shown.Append(letter <= 255 ? letter : '?');
         }
 
-        var place = isTurned ? $"0 1 -1 0 {N(x)} {N(height - y)}" : $"1 0 0 1 {N(x)} {N(height - y)}";
-        _pages[(page ?? Pages) - 1].Append(CultureInfo.InvariantCulture, $"BT /F1 {N(size)} Tf {place} Tm ({shown}) Tj ET\n");
+        var sheet = _pages[(page ?? Pages) - 1];
+        var place = sheet.IsOnItsSide ? $"0 1 -1 0 {N(y)} {N(x)}"
+            : isTurned ? $"0 1 -1 0 {N(x)} {N(sheet.Height - y)}" : $"1 0 0 1 {N(x)} {N(sheet.Height - y)}";
+        sheet.Shown.Append(CultureInfo.InvariantCulture, $"BT /F1 {N(size)} Tf {place} Tm ({shown}) Tj ET\n");
     }
 
     /// <summary>Text that ends at a place.</summary>
@@ -53,7 +65,7 @@ sealed class PdfWriter(double width = 595, double height = 842)
     public void TextCentred(double y, string text, double size = 11, int? page = null) =>
         Text((width - WidthOf(text, size)) / 2, y, text, size, page: page);
 
-    public void Rule(double fromX, double fromY, double toX, double toY) => _pages[^1].Append(
+    public void Rule(double fromX, double fromY, double toX, double toY) => _pages[^1].Shown.Append(
         CultureInfo.InvariantCulture, $"{N(fromX)} {N(height - fromY)} m {N(toX)} {N(height - toY)} l S\n");
 
     public byte[] ToBytes()
@@ -67,10 +79,12 @@ sealed class PdfWriter(double width = 595, double height = 842)
         Object("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>");
         for (var i = 0; i < Pages; i++)
         {
+            var sheet = _pages[i];
+            var box = sheet.IsOnItsSide ? $"{N(sheet.Height)} {N(sheet.Width)}] /Rotate 90" : $"{N(sheet.Width)} {N(sheet.Height)}]";
             Object(
-                $"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {N(width)} {N(height)}] "
+                $"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {box} "
                 + $"/Resources << /Font << /F1 3 0 R >> >> /Contents {5 + i * 2} 0 R >>");
-            Object($"<< /Length {_pages[i].Length} >>\nstream\n{_pages[i]}endstream");
+            Object($"<< /Length {sheet.Shown.Length} >>\nstream\n{sheet.Shown}endstream");
         }
 
         var table = pdf.Count;

@@ -1,4 +1,9 @@
+using System.IO.Compression;
+using System.Text.Json;
+using NextUp.Actors.Jobs;
 using NextUp.Processors.Exams;
+using NextUp.Processors.Exams.Containers;
+using NextUp.Processors.Exams.Pages;
 using NextUp.Processors.Exams.Questions;
 using NextUp.Processors.Pdf;
 using NextUp.Processors.Tools;
@@ -29,6 +34,45 @@ static class ReadPaper
 
     public static async Task<ExamPaper> PaperAsync(byte[] pdf, CancellationToken cancellationToken) =>
         PaperReader.Read(PaperText.Of(await PagesAsync(pdf, cancellationToken)));
+
+    /// <summary>The processor as the server makes it, without a model.</summary>
+    public static ExamProcessor Processor(IReadOnlyDictionary<string, string>? tools = null)
+    {
+        var runner = new ToolRunner(new Toolbox(tools), TimeProvider.System);
+        var pdf = new PdfReader(runner, PdfLimits.Default);
+        return new(new PageSource(pdf, new PageRecogniser(runner, pdf, PdfLimits.Default)), null, TimeProvider.System);
+    }
+
+    /// <summary>The paper in a result.</summary>
+    public static ExamPaper Of(JobOutcome outcome)
+    {
+        Assert.True(outcome is JobOutcome.Done, $"{outcome}");
+        using var zip = ZipFile.OpenRead(((JobOutcome.Done)outcome).Files.Single(file => file.Role == FileRole.Result).Path!);
+        using var entry = zip.GetEntry(ResultPackage.PaperName)!.Open();
+        return JsonSerializer.Deserialize(entry, ExamJson.Wire.ExamPaper)!;
+    }
+
+    /// <summary>Parts as one upload.</summary>
+    public static async Task<byte[]> PackedAsync(params (PaperRole Role, string Extension, byte[] Content)[] parts)
+    {
+        using var target = new MemoryStream();
+        await PaperContainer.WriteAsync(
+            target, [.. parts.Select(part => (part.Role, part.Extension, (Stream)new MemoryStream(part.Content)))],
+            TestContext.Current.CancellationToken);
+        return target.ToArray();
+    }
+
+    /// <summary>The picture of a page, as a scanner would make it.</summary>
+    public static async Task<byte[]> PictureAsync(byte[] pdf, CancellationToken cancellationToken, int number = 1)
+    {
+        using var folder = new TemporaryFolder();
+        using var tools = new ToolFolder(folder.Path);
+        var path = Path.Combine(folder.Path, "page.pdf");
+        await File.WriteAllBytesAsync(path, pdf, cancellationToken);
+        var drawn = await Reader().PictureAsync(
+            path, new PdfPage(number, 595, 842, []), 200, PictureColours.Grey, tools, cancellationToken);
+        return await File.ReadAllBytesAsync(Assert.IsType<ToolAnswer<PdfPicture>.Given>(drawn).Value.Path, cancellationToken);
+    }
 
     /// <summary>What was read otherwise than it is; none where all of it is right.</summary>
     public static IEnumerable<string> Faults(ExamPaper paper, PaperTruth truth)

@@ -1,0 +1,132 @@
+/* Exam papers on the real server, as an administrator: handed in, watched, held against their pages, mended by hand. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { samplePaper } from './papers.mjs';
+import { confirm, handIn, open, openExams, signIn, skip, skipSteering, url } from './visitReal.mjs';
+import { launch } from './visit.mjs';
+
+const sample = (name) => readFile(new URL(`../../../samples/${name}`, import.meta.url));
+
+/** Papers outlive a run on the same server, so each has a name of its own. */
+const run = randomUUID().slice(0, 8);
+
+let browser;
+before(async () => {
+  if (!skip) browser = await launch();
+});
+after(() => browser?.close());
+
+function row(page, name) {
+  return page.getByRole('region', { name: 'Papers', exact: true }).getByRole('listitem').filter({ hasText: name });
+}
+
+async function openPaper(page, name) {
+  await page.getByRole('link', { name }).click();
+  await page.getByRole('list', { name: 'Questions' }).waitFor();
+}
+
+function question(page, key) {
+  return page
+    .getByRole('list', { name: 'Questions' })
+    .locator('> li')
+    .filter({ has: page.getByRole('button', { name: `Question ${key}`, exact: true }) });
+}
+
+async function pick(page, key) {
+  await page.getByRole('button', { name: `Question ${key}`, exact: true }).click();
+  return question(page, key);
+}
+
+test('A paper is mended by hand, and keeps that when it is read anew', { skip: skipSteering }, async (t) => {
+  const page = await openExams(t, browser);
+  await page.evaluate(() => {
+    globalThis.steps = new Set();
+    new MutationObserver(() => {
+      for (const one of document.querySelectorAll('.exam-work .progress span')) globalThis.steps.add(one.textContent);
+    }).observe(document.body, { childList: true, characterData: true, subtree: true });
+  });
+  const [paper, scheme] = await Promise.all([sample('geography-qp.pdf'), sample('geography-ms.pdf')]);
+  const name = `geography-${run}-qp`;
+  await handIn(page, [`${name}.pdf`, paper], [`geography-${run}-ms.pdf`, scheme]);
+  await page.getByText(`mark scheme geography-${run}-ms.pdf`).waitFor();
+  await page.getByRole('button', { name: 'Hand in 1 paper' }).click();
+  await row(page, name).getByText('4 questions, 30 of 30 marks, 3 pages').waitFor();
+  await row(page, name).getByText('All checks hold').waitFor();
+  const steps = await page.evaluate(() => [...globalThis.steps].join(' | '));
+  assert.match(steps, /Reading pages|Analysing questions/, steps);
+
+  await openPaper(page, name);
+  assert.equal(await page.getByRole('list', { name: 'Questions' }).locator('> li').count(), 4);
+  const picture = page.getByRole('img', { name: `Page 2 of ${name}` });
+  await picture.waitFor();
+  await page.waitForFunction((image) => image.naturalWidth > 0, await picture.elementHandle());
+  await page.locator('.exam-region-picked').waitFor();
+  const third = await pick(page, '3');
+  await page.getByRole('img', { name: `Page 3 of ${name}` }).waitFor();
+  await third.getByText('Mark scheme').click();
+  await third.getByText('Up to three marks for each').waitFor();
+
+  await third.getByRole('button', { name: 'Edit' }).click();
+  await third.getByLabel('Text').fill('Compare wind and solar energy for a small island.');
+  await third.getByLabel('Marks').fill('8');
+  await third.getByRole('button', { name: 'Save' }).click();
+  await third.getByText('8 marks, by hand').waitFor();
+  await page.getByText('The marks add up to 32, and the paper prints 30.').waitFor();
+
+  const fourth = await pick(page, '4');
+  await fourth.getByRole('button', { name: 'Split' }).click();
+  await fourth.getByRole('button', { name: 'From (b) on' }).click();
+  await question(page, '5').getByText('Evaluate the view').waitFor();
+  await (await pick(page, '1')).getByRole('button', { name: 'Merge with 2' }).click();
+  await question(page, '1').getByText('A weather station').waitFor();
+  assert.equal(await question(page, '2').count(), 0);
+
+  await page.getByRole('button', { name: 'Read it anew' }).click();
+  await page.getByText('It was read anew. What was changed by hand stayed.').waitFor();
+  await question(page, '3').getByText('Compare wind and solar energy for a small island.').waitFor();
+  await question(page, '5').getByText('Evaluate the view').waitFor();
+  assert.equal(await question(page, '2').count(), 0);
+
+  await (await pick(page, '3')).getByRole('button', { name: 'Not a question' }).click();
+  await question(page, '3').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Put it back' }).click();
+  await question(page, '3').getByText('Compare the advantages').waitFor();
+
+  await page.getByRole('button', { name: 'Delete it' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete it' }).click();
+  await page.getByRole('heading', { name: 'Hand in exam papers' }).waitFor();
+});
+
+test('What does not hold is shown first, and what is no paper says so', { skip: skipSteering }, async (t) => {
+  const page = await openExams(t, browser);
+  const name = `total-${run}.pdf`;
+  await handIn(page, [name, samplePaper(35)]);
+  await page.getByRole('button', { name: 'Hand in 1 paper' }).click();
+  await row(page, name).getByText('1 check fails').waitFor();
+  await openPaper(page, name);
+  const first = page.getByRole('list', { name: 'Checks' }).getByRole('listitem').first();
+  assert.match(await first.textContent(), /Fails: The marks add up to 30, and the paper prints 35\./);
+
+  await page.getByRole('link', { name: 'All papers' }).click();
+  await handIn(page, [`${run}.pdf`, await sample('geography-ms.pdf')]);
+  await page.getByRole('button', { name: 'Hand in 1 paper' }).click();
+  const refused = page.getByRole('region', { name: 'Could not be read' }).locator('li', { hasText: run });
+  await refused.getByText(/is a mark scheme. Send it as the scheme/).waitFor();
+});
+
+test('Who is no administrator is told so, and sees nothing of any paper', { skip: skipSteering }, async (t) => {
+  const page = await open(t, browser, '/exams');
+  await page.getByRole('heading', { name: 'For administrators' }).waitFor();
+  await page.goto(`${url}/you`);
+  await signIn(page);
+  await page.goto(`${url}/exams#paper=anything`);
+  await page.getByText(/You are ada with the role user\./).waitFor();
+  const status = await page.evaluate(() => fetch('/api/v1/exams').then((answer) => answer.status));
+  assert.equal(status, 403);
+
+  const administrator = await openExams(t, browser);
+  await administrator.goto(`${url}/exams#paper=nobodys`);
+  await administrator.getByText('There is no such paper among yours.').waitFor();
+});
