@@ -72,7 +72,7 @@ sealed class StatusCommand : Command
             screen.Table(JobTable.Columns, [.. me.Active.Select(JobTable.Row)]);
 
         var elsewhere = queue.RunningElsewhere > 0 ? $", {queue.RunningElsewhere} running at workers elsewhere" : "";
-        var paused = queue.Paused ? $" Paused: {queue.PausedReason ?? "nothing starts until it is resumed"}." : "";
+        var paused = queue.Paused ? $" Paused: {(queue.PausedReason ?? "nothing starts until it is resumed").TrimEnd('.')}." : "";
         screen.Line(
             $"Of all users: {queue.Running} of {Count(queue.Slots, "slot")} in use{elsewhere}, {queue.Waiting} waiting, "
             + $"{queue.Held} held, {queue.Delayed} to be tried again, {queue.CompletedLastHour} completed in the last "

@@ -8,6 +8,7 @@ using NextUp.Actors.Users;
 using NextUp.Storage.Postgres;
 using NextUp.Storage.Postgres.Moving;
 using NextUp.Storage.Postgres.Side;
+using NextUp.Storage.Sql.Records;
 using NextUp.Storage.Sql.Side;
 using NextUp.Storage.Sqlite.Side;
 using NextUp.StorageTests.Conformance;
@@ -131,7 +132,7 @@ public sealed class SideMoveTests : IDisposable
     static EmbeddedChunk Chunk(int ordinal) => new(
         new(ordinal, $"text {ordinal}", 1, null, 0, 6, "One"), new(new sbyte[] { 1, -2, 127, -127 }, 0.25f));
 
-    static async Task<TableImport> BegunAsync(IRecordStore records, string table)
+    static async Task<TableImport> BegunAsync(SqlRecordStore records, string table)
     {
         var begun = await records.BeginAsync(new()
         {
@@ -141,7 +142,7 @@ public sealed class SideMoveTests : IDisposable
         return Assert.IsType<ImportBeginAnswer.Begun>(begun).Import;
     }
 
-    static async Task<TableImport> StoredAsync(IRecordStore records, string table, RowPlace? replaces)
+    static async Task<TableImport> StoredAsync(SqlRecordStore records, string table, RowPlace? replaces)
     {
         var import = await BegunAsync(records, table);
         await records.AppendAsync(Batch(import, replaces));
