@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -65,6 +66,8 @@ static class SiloBuilding
         silo.Services.Configure<GrainDirectoryOptions>(new ConfigurationBuilder()
             .AddInMemoryCollection([new("RangeLeaseDuration", "00:00:00")]).Build());
         silo.Services.AddRouting();
+        var listener = new DiagnosticListener("nextup"); // Of the pages' own pipeline.
+        silo.Services.AddSingleton(listener).AddSingleton<DiagnosticSource>(listener);
         silo.AddDashboard();
         silo.Services.AddPlacementDirector<SeatPlacement, SeatPlacementDirector>();
 #pragma warning disable ORLEANSEXP003 // The older directory forgets who lives where when a silo dies, and would lose attempts that run.
