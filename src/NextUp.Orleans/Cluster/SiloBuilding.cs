@@ -70,6 +70,7 @@ static class SiloBuilding
         silo.Services.AddSingleton(listener).AddSingleton<DiagnosticSource>(listener);
         silo.AddDashboard();
         silo.Services.AddPlacementDirector<SeatPlacement, SeatPlacementDirector>();
+        silo.Services.AddPlacementDirector<QueueSidePlacement, QueueSidePlacementDirector>();
 #pragma warning disable ORLEANSEXP003 // The older directory forgets who lives where when a silo dies, and would lose attempts that run.
         silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003

@@ -19,7 +19,7 @@ namespace NextUp.Orleans.Cluster;
 
 /// <summary>
 /// Runs the actors as grains of a silo, beside others on other machines. The silo that owns the store has the queue, the
-/// clean-up and the store's writer; users' actors and attempts are on all of them.
+/// clean-up, users' actors and the store's writer; attempts are on all of them.
 ///
 /// What happens when a silo is lost: (1) the others miss its probes and write it down as dead, which is the proof: a silo that
 /// finds itself called dead there ends itself, whether it was paused, cut off or slow. (2) Was it the owner, the next takes the

@@ -66,7 +66,7 @@ sealed class JobGrain : Grain, IJobGrain, IRemindable
     async Task RemindAsync(CancellationToken cancellationToken)
     {
         _isReminded = true;
-        await this.RegisterOrUpdateReminder(Reminder, RemindAfter, RemindAfter);
+        await this.RegisterOrUpdateReminder(Reminder, RemindAfter, RemindAfter, cancellationToken);
     }
 
     /// <summary>The attempt is over, and the grain leaves memory, unless the next one has begun here meanwhile.</summary>

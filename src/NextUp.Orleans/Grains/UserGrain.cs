@@ -2,13 +2,12 @@ using NextUp.Actors.Jobs;
 using NextUp.Actors.Users;
 using NextUp.Orleans.Cluster;
 using Orleans.Concurrency;
-using Orleans.Placement;
 
 namespace NextUp.Orleans.Grains;
 
-/// <summary>A user's actor, on the silo that is asked first.</summary>
+/// <summary>A user's actor, beside the queue.</summary>
 [Reentrant]
-[PreferLocalPlacement]
+[QueueSidePlacement]
 sealed class UserGrain : Grain, IUserGrain
 {
     readonly ActorShell<UserActor> _shell;

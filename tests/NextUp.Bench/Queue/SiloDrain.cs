@@ -57,7 +57,7 @@ static class SiloDrain
             var watch = Stopwatch.StartNew();
             await cluster[0].Host.Queue.ConfigureAsync(settings with { Paused = false });
             while ((await cluster[0].Store.CountsAsync(TimeProvider.System.GetUtcNow())).Completed < jobs)
-                await Task.Delay(20, TimeProvider.System);
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
             return (jobs / watch.Elapsed.TotalSeconds, probe.LimitBreaks);
         }
         finally
