@@ -236,7 +236,7 @@ public static partial class ServerApplication
         await WelcomeAsync(application, composition, output);
         var addresses = AddressesOf(application).ToList();
         (place.Urls, place.HasListened) = (string.Join(';', addresses), true);
-        composition.Join(composition.Settings.Cluster.Url ?? addresses.FirstOrDefault() ?? ServeOptions.DefaultUrls);
+        composition.Join(composition.Settings.Cluster.UrlFor(addresses.FirstOrDefault() ?? ServeOptions.DefaultUrls));
         var address = LocalWorkers.AddressOf(addresses.FirstOrDefault() ?? ServeOptions.DefaultUrls);
         var local = new LocalWorkers(
             options, composition, address, application.Services.GetRequiredService<ILogger<LocalWorkers>>());

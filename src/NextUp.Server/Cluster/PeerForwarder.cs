@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Http.Features;
 using NextUp.Server.Operations;
 using NextUp.Storage.Postgres;
 
@@ -62,6 +63,9 @@ sealed class PeerForwarder : IDisposable
 
     async Task SendOnAsync(HttpContext context, Uri owner)
     {
+        // How large it may be is said by the one that takes it.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = null;
         using var request = Request(context, owner);
         HttpResponseMessage response;
         try

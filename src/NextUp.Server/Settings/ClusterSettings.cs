@@ -31,6 +31,10 @@ sealed record ClusterSettings
 
     public bool IsOn => Host == ActorHostKind.Orleans;
 
+    /// <summary>Where others reach this server that listens at an address; one that stands for all addresses is none.</summary>
+    public string UrlFor(string listening) => Url ?? listening
+        .Replace("//0.0.0.0:", $"//{Address}:", StringComparison.Ordinal).Replace("//[::]:", $"//{Address}:", StringComparison.Ordinal);
+
     public static ClusterSettings Read(SettingsSection section)
     {
         var defaults = new ClusterSettings();
