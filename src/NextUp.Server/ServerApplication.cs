@@ -224,7 +224,8 @@ public static partial class ServerApplication
         await composition.StartAsync();
         await using var watch = new SettingsWatch(composition.Reload, composition.Clock);
         await place.LeaveAsync();
-        await application.StartAsync(stop);
+        // A stop that is asked for meanwhile is a graceful one, too: it begins as soon as this has started.
+        await application.StartAsync(CancellationToken.None);
         void Reload(PosixSignalContext signal)
         {
             signal.Cancel = true;

@@ -18,7 +18,7 @@ public sealed class AloneInTheProcess;
 [Collection(nameof(IdleUserTests))]
 public sealed class IdleUserTests : IAsyncDisposable
 {
-    const int Users = 20_000;
+    const int Users = 50_000;
     const int AtOnce = 1_000;
 
     /// <summary>
@@ -76,7 +76,7 @@ public sealed class IdleUserTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Twenty_thousand_users_who_each_did_one_job_leave_little_behind()
+    public async Task Fifty_thousand_users_who_each_did_one_job_leave_little_behind()
     {
         await _host.StartAsync();
         await DoOneJobEachAsync(0, AtOnce); // What grows once, grows now.
