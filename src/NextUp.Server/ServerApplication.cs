@@ -23,7 +23,7 @@ using NextUp.Storage.Files;
 namespace NextUp.Server;
 
 /// <summary>The server: opened, listening, and closed again.</summary>
-public static class ServerApplication
+public static partial class ServerApplication
 {
     /// <summary>
     /// The settings, the address or the data folder cannot be used; the error output says which and why.
@@ -50,8 +50,9 @@ public static class ServerApplication
         {
             var settings = NextUpSettings.Load(SettingsSources.Of(options));
             using var signals = new StopSignals(stop);
-            await (settings.Store.Kind == StoreKind.Postgres
-                ? TakeTurnsAsync(options, settings, output, error, signals.Asked)
+            await (settings is { Store.Kind: StoreKind.Postgres, Cluster.IsOn: true }
+                ? ServeTogetherAsync(options, settings, output, error, signals.Asked)
+                : settings.Store.Kind == StoreKind.Postgres ? TakeTurnsAsync(options, settings, output, error, signals.Asked)
                 : ServeAsync(options, settings, null, new Place(options.Urls), output, signals.Asked));
             return 0;
         }
@@ -100,6 +101,9 @@ public static class ServerApplication
     {
         /// <summary>Null is what the settings say; the true addresses once something has listened there.</summary>
         public string? Urls { get; set; } = urls;
+
+        /// <summary>Whether this server has served there before.</summary>
+        public bool HasListened { get; set; }
 
         /// <summary>Sends away what listens there now.</summary>
         public Func<ValueTask> LeaveAsync { get; set; } = static () => default;
@@ -153,6 +157,7 @@ public static class ServerApplication
             return faults.InvokeAsync(context, next);
         });
         application.UseForwardedHeaders(BehindProxies(composition.Settings.Front));
+        composition.Cluster?.Use(application);
         ApiPage.Use(application);
         application.UseWebSockets(new() { KeepAliveInterval = LiveFeed.KeepAliveInterval, KeepAliveTimeout = LiveFeed.KeepAliveInterval });
         application.UseRouting();
@@ -162,6 +167,7 @@ public static class ServerApplication
         new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
         composition.Care.Map(application, composition.Callers);
         composition.Swept += new SweepLog(application.Services.GetRequiredService<ILogger<SweepLog>>()).Write;
+        composition.Cluster?.Map(application, composition.Callers);
         composition.Work.Map(application);
         new WorkersEndpoint(composition.Desk, composition.Callers).Map(application);
         composition.Steering.Map(application, composition.Callers);
@@ -230,7 +236,8 @@ public static class ServerApplication
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Reload);
         await WelcomeAsync(application, composition, output);
         var addresses = AddressesOf(application).ToList();
-        place.Urls = string.Join(';', addresses);
+        (place.Urls, place.HasListened) = (string.Join(';', addresses), true);
+        composition.Join(composition.Settings.Cluster.UrlFor(addresses.FirstOrDefault() ?? ServeOptions.DefaultUrls));
         var address = LocalWorkers.AddressOf(addresses.FirstOrDefault() ?? ServeOptions.DefaultUrls);
         var local = new LocalWorkers(
             options, composition, address, application.Services.GetRequiredService<ILogger<LocalWorkers>>());

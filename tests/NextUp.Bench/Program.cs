@@ -6,6 +6,9 @@ using NextUp.Bench.Tables;
 var benchmarks = new Dictionary<string, Func<Task>>
 {
     ["drain"] = () => Drain.RunAsync(Console.Out, args),
+#if ORLEANS
+    ["silos"] = () => SiloDrain.RunAsync(Console.Out, args),
+#endif
     ["latency"] = () => Latency.RunAsync(Console.Out, args),
     ["neighbour"] = () => NoisyNeighbour.RunAsync(Console.Out, args),
     ["estimate"] = () => Estimates.RunAsync(Console.Out, args),

@@ -21,6 +21,9 @@ sealed record OpenedStore(SqlStore Store, IStoredFiles Files, SideStores Side) :
     /// <summary>Another server has taken the store over; never with SQLite.</summary>
     public CancellationToken Lost { get; private init; }
 
+    /// <summary>The store as one of several servers has it; null where this server has it alone.</summary>
+    public MemberStore? Member => Store as MemberStore;
+
     /// <summary>
     /// Other servers work on the same store at the same time. What is half taken may then be theirs, and a document may be
     /// announced for a job that is about to be accepted there.
@@ -73,6 +76,23 @@ sealed record OpenedStore(SqlStore Store, IStoredFiles Files, SideStores Side) :
         store.Lost += lost.Cancel;
         return new OpenedStore(store, files, PostgresSideStores.Open(settings.Options(clock)))
         {
+            Lost = lost.Token,
+            Keys = new SharedKeys(new PostgresKeys(settings.Options(clock)), dataFolder),
+        };
+    }
+
+    /// <summary>The store of a cluster, of which other servers are part.</summary>
+    /// <exception cref="StoreFailedException">The database cannot be reached, refuses, or is of a newer server.</exception>
+    public static OpenedStore OnCluster(StoreSettings settings, string dataFolder, TimeProvider clock)
+    {
+        var files = FilesOf(settings, dataFolder, clock);
+        var store = MemberStore.Open(settings.Options(clock), files);
+        Mark(dataFolder);
+        var lost = new CancellationTokenSource();
+        store.Lost += lost.Cancel;
+        return new OpenedStore(store, files, PostgresSideStores.Open(settings.Options(clock)))
+        {
+            IsShared = true,
             Lost = lost.Token,
             Keys = new SharedKeys(new PostgresKeys(settings.Options(clock)), dataFolder),
         };

@@ -1,0 +1,108 @@
+#if ORLEANS
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using NextUp.Actors.Cleanup;
+using NextUp.Actors.Jobs;
+using NextUp.Actors.Queue;
+using NextUp.Actors.Users;
+using NextUp.Hosting.InProcess;
+using NextUp.Orleans.Cluster;
+using NextUp.Storage.Files;
+using NextUp.Storage.Postgres;
+using NextUp.StorageTests.Postgres;
+
+namespace NextUp.Bench.Queue;
+
+/// <summary>
+/// The drain on one silo and on several that share a PostgreSQL, all on this machine: jobs are submitted to all of them and
+/// worked off by all of them.
+/// </summary>
+static class SiloDrain
+{
+    public static async Task RunAsync(TextWriter output, string[] arguments)
+    {
+        var (jobs, users) = (Arguments.Int(arguments, "jobs", 5_000), Arguments.Int(arguments, "users", 500));
+        var (slots, rounds) = (Arguments.Int(arguments, "slots", 60), Arguments.Int(arguments, "rounds", 3));
+        using var postgres = PostgresServer.Start();
+        await OneAsync(postgres.Connection("first"), 1, users, slots, jobs / 2); // Until the code is compiled for good.
+        await output.WriteLineAsync("silos    users    slots      jobs     jobs/s   over limit");
+        foreach (var silos in (int[])[1, Arguments.Int(arguments, "silos", 3)])
+        {
+            var runs = new List<(double Rate, int LimitBreaks)>();
+            for (var round = 0; round < rounds; round++)
+                runs.Add(await OneAsync(postgres.Connection($"drain_{silos}_{round}"), silos, users, slots, jobs));
+            var middle = runs.OrderBy(run => run.Rate).ElementAt(rounds / 2).Rate;
+            await output.WriteLineAsync(
+                $"{silos,5} {users,8} {slots,8} {jobs,9} {middle,10:N0} {runs.Sum(run => run.LimitBreaks),12}");
+        }
+    }
+
+    static async Task<(double Rate, int LimitBreaks)> OneAsync(string connection, int silos, int users, int slots, int jobs)
+    {
+        var probe = new ProbeProcessor(TimeSpan.Zero, activePerUserMax: 1);
+        var settings = new QueueSettings { Slots = slots, Paused = true };
+        var cluster = new List<(MemberStore Store, SiloHost Host)>();
+        try
+        {
+            for (var number = 0; number < silos; number++)
+                cluster.Add(await JoinAsync(connection, probe, settings, isFirst: number == 0));
+            var ids = Enumerable.Range(0, users).Select(user => UserId.Account($"user-{user}")).ToArray();
+            await Parallel.ForEachAsync(Enumerable.Range(0, jobs), new ParallelOptions { MaxDegreeOfParallelism = 256 }, async (job, _) =>
+            {
+                if (await cluster[job % silos].Host.User(ids[job % users]).SubmitAsync(BenchHost.Submission()) is not SubmitAnswer.Accepted)
+                    throw new InvalidOperationException("A submission was refused.");
+            });
+
+            var watch = Stopwatch.StartNew();
+            await cluster[0].Host.Queue.ConfigureAsync(settings with { Paused = false });
+            while ((await cluster[0].Store.CountsAsync(TimeProvider.System.GetUtcNow())).Completed < jobs)
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+            return (jobs / watch.Elapsed.TotalSeconds, probe.LimitBreaks);
+        }
+        finally
+        {
+            foreach (var (store, host) in Enumerable.Reverse(cluster))
+            {
+                await host.StopAsync(TimeSpan.FromSeconds(5));
+                await host.DisposeAsync();
+                store.Dispose();
+            }
+        }
+    }
+
+    static async Task<(MemberStore Store, SiloHost Host)> JoinAsync(
+        string connection, ProbeProcessor probe, QueueSettings settings, bool isFirst)
+    {
+        var options = new PostgresStoreOptions { Connection = connection };
+        var store = MemberStore.Open(options);
+        var files = new PostgresFileStore(options);
+        var policy = new KindPolicy
+        {
+            Kind = ProbeProcessor.ProbeKind, WhenBusy = WhenBusy.Hold, ActivePerUserMax = 1, HeldPerUserMax = int.MaxValue,
+        };
+        var runner = new JobRunner(
+            store, files, new Dictionary<JobKind, IJobProcessor> { [probe.Kind] = probe }, Path.GetTempPath(), TimeProvider.System);
+        var environment = new ActorEnvironment(
+            TimeProvider.System, new SharedRandom(1), (actor, error) => Console.Error.WriteLine($"{actor}: {error.Message}"));
+        var host = new SiloHost(
+            new SiloOptions { ClusterId = "bench", SiloPort = FreePort(), Connection = connection }, store, new([policy]), settings, runner,
+            environment, new CleanupSettings());
+        await host.StartAsync();
+        var owned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        store.Owned += owned.SetResult;
+        store.Join(host.Silo);
+        if (isFirst)
+            await owned.Task;
+        await host.Queue.StatusAsync();
+        return (store, host);
+    }
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+#endif
