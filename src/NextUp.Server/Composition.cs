@@ -3,11 +3,13 @@ using NextUp.Actors.Cleanup;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
 using NextUp.Actors.Users;
+using NextUp.Hosting;
 using NextUp.Hosting.InProcess;
 using NextUp.Hosting.Intakes;
 using NextUp.Hosting.Workers;
 using NextUp.Processors.Bibtex.Catalogue;
 using NextUp.Server.Cleanup;
+using NextUp.Server.Cluster;
 using NextUp.Server.Documents;
 using NextUp.Server.Jobs;
 using NextUp.Server.Live;
@@ -43,7 +45,8 @@ sealed class Composition : IAsyncDisposable
     readonly SqlStore _store;
     readonly InstalledKinds _installed;
     readonly KindPolicies _policies;
-    readonly InProcessHost _host;
+    readonly IActorHost _host;
+    readonly ClusterPart? _cluster;
     readonly SlotsByLoad _slotsByLoad;
     readonly ResultIntakes _intakes;
 
@@ -65,7 +68,9 @@ sealed class Composition : IAsyncDisposable
         var runner = new JobRunner(store, files, processors, WorkFolder(dataFolder), clock, _intakes);
         Desk = new LeaseDesk(runner, store, files, clock, settings.Workers.Lease, _intakes);
         var environment = new ActorEnvironment(clock, random, Failed);
-        _host = new InProcessHost(store, _policies, settings.Queue, Desk, environment, cleanup: settings.Cleanup);
+        _cluster = settings.Cluster.IsOn ? new ClusterPart(settings, opened, dataFolder, _policies, Desk, environment) : null;
+        _host = _cluster?.Host ?? (IActorHost)new InProcessHost(
+            store, _policies, settings.Queue, Desk, environment, cleanup: settings.Cleanup);
         Desk.Serve(_host);
 
         Places = new LinePlaces(_host);
@@ -99,8 +104,11 @@ sealed class Composition : IAsyncDisposable
 
     public IJobStore Store => _store;
 
-    /// <summary>Another server has taken the store over; this one can do nothing any more.</summary>
-    public CancellationToken Lost => _opened.Lost;
+    /// <summary>Another server has taken the store over, or the cluster has given this one up: it can do nothing any more.</summary>
+    public CancellationToken Lost => _cluster?.Lost ?? _opened.Lost;
+
+    /// <summary>This server's part in a cluster; null where it serves alone.</summary>
+    public ClusterPart? Cluster => _cluster;
 
     public LinePlaces Places { get; }
 
@@ -189,6 +197,7 @@ sealed class Composition : IAsyncDisposable
         TableDesk? tables = null;
         try
         {
+            using var keys = settings.Cluster.IsOn ? opened.Keys?.Hold() : null;
             opened.Keys?.Fetch();
             documents = await SqliteDocumentStore.OpenAsync(dataFolder);
             papers = PaperSlice.Open(dataFolder, clock);
@@ -223,14 +232,40 @@ sealed class Composition : IAsyncDisposable
     public async Task StartAsync()
     {
         RemoveLeftovers();
+        if (_cluster is { IsOneOfSeveral: true })
+        {
+            await _host.StartAsync();
+        }
+        else
+        {
+            await StartKindsAsync();
+            await _host.StartAsync();
+            await StartDutiesAsync();
+        }
+
+        Live.Start();
+    }
+
+    /// <summary>Once it listens: the server takes its part in a cluster, and what only one does where it becomes that one.</summary>
+    public void Join(string url) => _cluster?.Join(url, Live, async () =>
+    {
+        await StartKindsAsync();
+        await StartDutiesAsync();
+        _ = SweepFilesAsync();
+    });
+
+    async Task StartKindsAsync()
+    {
         await Identity.Places.LoadAsync();
         await Documents.StartAsync();
         await _intakes.StartAsync();
         await Tables.StartAsync(_store, Clock, (what, error) => TellFailed?.Invoke(what, error));
-        await _host.StartAsync();
+    }
+
+    async Task StartDutiesAsync()
+    {
         await Notices.StartAsync();
         _slotsByLoad.Start();
-        Live.Start();
     }
 
     /// <summary>Changed settings come into force. A slice that can change while it works is a line here.</summary>
@@ -255,10 +290,12 @@ sealed class Composition : IAsyncDisposable
     /// <summary>What a process that died left behind: half uploads, work folders, and files that no job names.</summary>
     void RemoveLeftovers()
     {
-        _opened.Files.RemoveLeftovers();
         var work = WorkFolder(DataFolder);
         if (Directory.Exists(work))
             Directory.Delete(work, recursive: true);
+        if (_cluster is { IsOneOfSeveral: true })
+            return; // What looks left behind may be another server's that lives.
+        _opened.Files.RemoveLeftovers();
         _ = SweepFilesAsync();
     }
 
@@ -299,6 +336,8 @@ sealed class Composition : IAsyncDisposable
         Reload.Dispose();
         _installed.Dispose();
         await Tables.DisposeAsync();
+        if (_cluster is not null)
+            await _cluster.DisposeAsync();
         _opened.Dispose();
     }
 

@@ -23,7 +23,7 @@ using NextUp.Storage.Files;
 namespace NextUp.Server;
 
 /// <summary>The server: opened, listening, and closed again.</summary>
-public static class ServerApplication
+public static partial class ServerApplication
 {
     /// <summary>
     /// The settings, the address or the data folder cannot be used; the error output says which and why.
@@ -50,8 +50,9 @@ public static class ServerApplication
         {
             var settings = NextUpSettings.Load(SettingsSources.Of(options));
             using var signals = new StopSignals(stop);
-            await (settings.Store.Kind == StoreKind.Postgres
-                ? TakeTurnsAsync(options, settings, output, error, signals.Asked)
+            await (settings is { Store.Kind: StoreKind.Postgres, Cluster.IsOn: true }
+                ? ServeTogetherAsync(options, settings, output, error, signals.Asked)
+                : settings.Store.Kind == StoreKind.Postgres ? TakeTurnsAsync(options, settings, output, error, signals.Asked)
                 : ServeAsync(options, settings, null, new Place(options.Urls), output, signals.Asked));
             return 0;
         }
@@ -153,6 +154,7 @@ public static class ServerApplication
             return faults.InvokeAsync(context, next);
         });
         application.UseForwardedHeaders(BehindProxies(composition.Settings.Front));
+        composition.Cluster?.Use(application);
         ApiPage.Use(application);
         application.UseWebSockets(new() { KeepAliveInterval = LiveFeed.KeepAliveInterval, KeepAliveTimeout = LiveFeed.KeepAliveInterval });
         application.UseRouting();
@@ -162,6 +164,7 @@ public static class ServerApplication
         new CleanupEndpoint(composition.Cleanup, composition.Callers).Map(application);
         composition.Care.Map(application, composition.Callers);
         composition.Swept += new SweepLog(application.Services.GetRequiredService<ILogger<SweepLog>>()).Write;
+        composition.Cluster?.Map(application, composition.Callers);
         composition.Work.Map(application);
         new WorkersEndpoint(composition.Desk, composition.Callers).Map(application);
         composition.Steering.Map(application, composition.Callers);
@@ -230,6 +233,7 @@ public static class ServerApplication
         await WelcomeAsync(application, composition, output);
         var addresses = AddressesOf(application).ToList();
         place.Urls = string.Join(';', addresses);
+        composition.Join(composition.Settings.Cluster.Url ?? addresses.FirstOrDefault() ?? ServeOptions.DefaultUrls);
         var address = LocalWorkers.AddressOf(addresses.FirstOrDefault() ?? ServeOptions.DefaultUrls);
         var local = new LocalWorkers(
             options, composition, address, application.Services.GetRequiredService<ILogger<LocalWorkers>>());

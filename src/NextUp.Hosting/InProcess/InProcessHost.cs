@@ -13,7 +13,7 @@ namespace NextUp.Hosting.InProcess;
 /// a failed commit, leave memory, and their next call finds a new one that has read the store. The queue is the one that
 /// must not sleep: when it is forgotten its successor is woken at once.
 /// </summary>
-public sealed class InProcessHost : IActorDirectory
+public sealed class InProcessHost : IActorHost
 {
     /// <summary>How long a user's actor stays in memory unused, in sweeps of <see cref="SweepInterval"/>: one to two.</summary>
     static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);

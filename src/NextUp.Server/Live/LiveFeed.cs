@@ -104,17 +104,29 @@ sealed class LiveFeed(IJobStore store, LinePlaces places, JobViews views, QueueV
     /// <summary>An operator changed what may start: those who wait are told at the next round, without an event of theirs.</summary>
     public void Steered() => _lineMoved = _countsMoved = true;
 
+    /// <summary>Ends every connection: events may have been missed, and whoever comes back gets them from the store.</summary>
+    public void Restart()
+    {
+        lock (_gate)
+            EndAll();
+    }
+
     /// <summary>Ends every connection, so that the server can stop; clients come back to its successor.</summary>
     public void Stop()
     {
         lock (_gate)
         {
             _stopping.Cancel();
-            foreach (var feed in _users.Values)
-            {
-                foreach (var subscription in feed.Subscriptions)
-                    subscription.End();
-            }
+            EndAll();
+        }
+    }
+
+    void EndAll()
+    {
+        foreach (var feed in _users.Values)
+        {
+            foreach (var subscription in feed.Subscriptions)
+                subscription.End();
         }
     }
 

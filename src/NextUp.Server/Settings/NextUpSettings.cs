@@ -12,6 +12,8 @@ sealed record NextUpSettings
 
     public StoreSettings Store { get; init; } = new();
 
+    public ClusterSettings Cluster { get; init; } = new();
+
     public QueueSettings Queue { get; init; } = new();
 
     public KindSettings Kinds { get; init; } = new();
@@ -80,6 +82,8 @@ sealed record NextUpSettings
             Front = FrontSettings.Read(server),
             Store = StoreSettings.Read(root.Section(
                 "store", "The database that everything is kept in.", applies: Applies.AtRestart)),
+            Cluster = ClusterSettings.Read(root.Section(
+                "cluster", "Several servers that serve together; see README, From one to many.", applies: Applies.AtRestart)),
             Identity = IdentitySettings.Read(root.Section("identity", "Who may be who, and how much visitors may take.")),
             Queue = QueueSection.Read(root.Section("queue", "The one line and its slots.", applies: Applies.AtOnce)),
             Workers = workers,

@@ -18,6 +18,9 @@ sealed record OpenedStore(SqlStore Store, IStoredFiles Files) : IDisposable
     /// <summary>Another server has taken the store over; never with SQLite.</summary>
     public CancellationToken Lost { get; private init; }
 
+    /// <summary>The store as one of several servers has it; null where this server has it alone.</summary>
+    public MemberStore? Member => Store as MemberStore;
+
     /// <summary>Called once when the server may write; keeps what every server of the installation must have.</summary>
     public SharedKeys? Keys { get; private init; }
 
@@ -50,6 +53,22 @@ sealed record OpenedStore(SqlStore Store, IStoredFiles Files) : IDisposable
     public static OpenedStore OnPostgres(
         PostgresStore store, IStoredFiles files, StoreSettings settings, string dataFolder, TimeProvider clock)
     {
+        Mark(dataFolder);
+        var lost = new CancellationTokenSource();
+        store.Lost += lost.Cancel;
+        return new OpenedStore(store, files)
+        {
+            Lost = lost.Token,
+            Keys = new SharedKeys(new PostgresKeys(settings.Options(clock)), dataFolder),
+        };
+    }
+
+    /// <summary>The store of a cluster, of which other servers are part.</summary>
+    /// <exception cref="StoreFailedException">The database cannot be reached, refuses, or is of a newer server.</exception>
+    public static OpenedStore OnCluster(StoreSettings settings, string dataFolder, TimeProvider clock)
+    {
+        var files = FilesOf(settings, dataFolder, clock);
+        var store = MemberStore.Open(settings.Options(clock), files);
         Mark(dataFolder);
         var lost = new CancellationTokenSource();
         store.Lost += lost.Cancel;

@@ -9,6 +9,9 @@ namespace NextUp.Server.Standby;
 /// </summary>
 sealed class SharedKeys(PostgresKeys keys, string dataFolder)
 {
+    /// <summary>Until this is disposed, no other server fetches or shares: of several that begin at once one makes the keys.</summary>
+    public IDisposable Hold() => keys.Hold();
+
     /// <summary>Writes those of the database into the data folder.</summary>
     public void Fetch()
     {

@@ -127,9 +127,7 @@ sealed class Connection(PostgresLink link, Fence? fence, string? channel = null)
 
     public override void Announce(IReadOnlyList<JobEvent> events)
     {
-        // Progress is not numbered and there may be much of it; whoever watches a job elsewhere asks for it.
-        var numbered = events.Where(happened => happened.Number > 0).ToList();
-        foreach (var notice in EventWire.Write(numbered))
+        foreach (var notice in EventWire.Write(events))
         {
             using var tell = new Statement(this, "SELECT pg_notify(?, ?)");
             tell.With(channel).With(notice).Later();

@@ -24,7 +24,7 @@ public sealed class EventListener : IAsyncDisposable
         hearing = Task.Run(HearAsync);
     }
 
-    /// <summary>Raised in commit order, from one thread at a time, with a commit's events, without their reasons.</summary>
+    /// <summary>Raised in commit order, from one thread at a time, with a commit's events; a long reason is cut.</summary>
     public event Action<IReadOnlyList<JobEvent>>? Happened;
 
     /// <summary>Raised where notices may have been missed: the connection was lost and is there again.</summary>

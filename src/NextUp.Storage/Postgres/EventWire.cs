@@ -8,13 +8,16 @@ using NextUp.Actors.Users;
 namespace NextUp.Storage.Postgres;
 
 /// <summary>
-/// Events as they go to other servers: a line each of number, time, type, attempt, job and user. A reason is not sent, since
-/// it may be long; who needs it reads the user's events.
+/// Events as they go to other servers: a line each of number, time, type, attempt, job, reason and user. A reason is escaped,
+/// begins with <c>=</c>, and is cut after <see cref="ReasonLengthMax"/> characters; who needs all of it reads the user's events.
 /// </summary>
 static class EventWire
 {
     /// <summary>PostgreSQL takes notices below 8,000 bytes; more events go in more notices.</summary>
     public const int NoticeBytesMax = 7_900;
+
+    /// <summary>Even if each character takes nine bytes, some events fit into a notice.</summary>
+    public const int ReasonLengthMax = 300;
 
     /// <summary>The notices that the events fill, in order.</summary>
     public static IEnumerable<string> Write(IReadOnlyList<JobEvent> events)
@@ -26,7 +29,7 @@ static class EventWire
             var line = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{happened.Number} {happened.At.UtcTicks} {(int)happened.Type} {happened.Attempt} "
-                + $"{happened.Job.Value:n} {happened.User.Value}\n");
+                + $"{happened.Job.Value:n} {Escaped(happened.Reason)} {happened.User.Value}\n");
             var length = Encoding.UTF8.GetByteCount(line);
             if (bytes + length > NoticeBytesMax)
             {
@@ -47,14 +50,22 @@ static class EventWire
         var events = new List<JobEvent>();
         foreach (var line in notice.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            var parts = line.Split(' ', 6);
+            var parts = line.Split(' ', 7);
             events.Add(new JobEvent(
-                new UserId(parts[5]), long.Parse(parts[0], CultureInfo.InvariantCulture),
+                new UserId(parts[6]), long.Parse(parts[0], CultureInfo.InvariantCulture),
                 new DateTimeOffset(long.Parse(parts[1], CultureInfo.InvariantCulture), TimeSpan.Zero),
                 (JobEventType)int.Parse(parts[2], CultureInfo.InvariantCulture), new JobId(Guid.ParseExact(parts[4], "n")),
-                int.Parse(parts[3], CultureInfo.InvariantCulture), null));
+                int.Parse(parts[3], CultureInfo.InvariantCulture),
+                parts[5].Length == 0 ? null : Uri.UnescapeDataString(parts[5][1..])));
         }
 
         return events;
     }
+
+    static string Escaped(string? reason) => reason is null ? ""
+        : "=" + Uri.EscapeDataString(reason.Length <= ReasonLengthMax ? reason : Cut(reason));
+
+    // Half a surrogate pair cannot be escaped.
+    static string Cut(string reason) =>
+        reason[..(char.IsHighSurrogate(reason[ReasonLengthMax - 1]) ? ReasonLengthMax - 1 : ReasonLengthMax)];
 }

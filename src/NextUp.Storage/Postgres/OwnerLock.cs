@@ -37,7 +37,8 @@ sealed class OwnerLock : IDisposable
 
     /// <summary>The owner as somebody else sees it.</summary>
     /// <param name="Silent">Since when it was not heard of, or the database started.</param>
-    public readonly record struct Seen(long Epoch, string Name, bool IsReleased, TimeSpan Silent, TimeSpan Up, long Sessions);
+    public readonly record struct Seen(
+        long Epoch, string Name, string Address, bool IsReleased, TimeSpan Silent, TimeSpan Up, long Sessions);
 
     /// <summary>A lock's number: of this schema of the database, so that several stores can share one.</summary>
     public static long Key(PostgresLink link, string what) =>
@@ -46,7 +47,7 @@ sealed class OwnerLock : IDisposable
     public static Seen Look(NpgsqlConnection session)
     {
         using var command = new NpgsqlCommand(
-            "SELECT epoch, name, is_released, "
+            "SELECT epoch, name, address, is_released, "
             + "extract(epoch FROM clock_timestamp() - greatest(seen_at, pg_postmaster_start_time()))::float8, "
             + "extract(epoch FROM clock_timestamp() - pg_postmaster_start_time())::float8, "
             + "(SELECT count(*) FROM pg_stat_activity a WHERE a.application_name = o.name) FROM store_owner o",
@@ -54,8 +55,8 @@ sealed class OwnerLock : IDisposable
         using var row = command.ExecuteReader();
         row.Read();
         return new(
-            row.GetInt64(0), row.GetString(1), row.GetInt64(2) != 0, TimeSpan.FromSeconds(row.GetDouble(3)),
-            TimeSpan.FromSeconds(row.GetDouble(4)), row.GetInt64(5));
+            row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3) != 0, TimeSpan.FromSeconds(row.GetDouble(4)),
+            TimeSpan.FromSeconds(row.GetDouble(5)), row.GetInt64(6));
     }
 
     /// <summary>Takes the store from the owner that was seen; null where another was faster.</summary>
@@ -72,8 +73,8 @@ sealed class OwnerLock : IDisposable
         Run(session, "SET lock_timeout = '3s'");
         Run(session, $"SELECT pg_advisory_lock({Key(link, "owner")})");
         var taken = Run(
-            session, "UPDATE store_owner SET epoch = epoch + 1, name = $1, address = '', seen_at = clock_timestamp(), "
-            + $"is_released = 0 WHERE epoch = {from.Epoch}", link.Instance);
+            session, "UPDATE store_owner SET epoch = epoch + 1, name = $1, address = $2, seen_at = clock_timestamp(), "
+            + $"is_released = 0 WHERE epoch = {from.Epoch}", link.Instance, options.Address);
         Run(session, "SET lock_timeout = 0");
         return taken == 1 ? new OwnerLock(link, session, new Fence(from.Epoch + 1), options) : null;
     }
@@ -138,10 +139,10 @@ sealed class OwnerLock : IDisposable
         return await command.ExecuteNonQueryAsync(closing.Token) == 1;
     }
 
-    static int Run(NpgsqlConnection session, string sql, string? parameter = null)
+    static int Run(NpgsqlConnection session, string sql, params ReadOnlySpan<string> parameters)
     {
         using var command = new NpgsqlCommand(sql, session);
-        if (parameter is not null)
+        foreach (var parameter in parameters)
             command.Parameters.Add(new NpgsqlParameter { Value = parameter });
         return command.ExecuteNonQuery();
     }

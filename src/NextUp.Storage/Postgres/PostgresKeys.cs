@@ -34,6 +34,24 @@ public sealed class PostgresKeys(PostgresStoreOptions options)
         return true;
     });
 
+    /// <summary>Waits until no other server holds them, and keeps the others waiting until it is disposed.</summary>
+    /// <exception cref="StoreFailedException">The database cannot be reached.</exception>
+    public IDisposable Hold()
+    {
+        var session = link.Open();
+        try
+        {
+            using var command = new NpgsqlCommand($"SELECT pg_advisory_lock({OwnerLock.Key(link, "keys")})", session);
+            command.ExecuteNonQuery();
+            return session;
+        }
+        catch (NpgsqlException failure)
+        {
+            session.Dispose();
+            throw PostgresFailure.Gone(failure).AsFailure(link.Name, whileCommitting: false);
+        }
+    }
+
     T Ask<T>(Func<NpgsqlConnection, T> question)
     {
         try

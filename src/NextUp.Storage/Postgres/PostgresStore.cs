@@ -34,6 +34,9 @@ public sealed class PostgresStore : SqlStore
     /// </summary>
     public event Action? Lost;
 
+    /// <summary>Goes up with each server that takes the store.</summary>
+    public long Epoch => owner.Fence.Epoch;
+
     /// <summary>Opens the store, whose owner must be gone.</summary>
     /// <exception cref="StoreFailedException">
     /// The database cannot be reached, is newer, or another server owns the store.
@@ -85,37 +88,65 @@ public sealed class PostgresStandby(PostgresStoreOptions options)
 {
     readonly PostgresLink link = new(options);
     long? goneEpoch;
+    bool isBrought;
 
     /// <summary>What the owner is to others: its name among the database's sessions, for messages.</summary>
-    public string OwnerName { get; private set; } = "";
+    public string OwnerName => Owner.Name;
+
+    /// <summary>The owner as it was last seen.</summary>
+    public StoreOwner Owner { get; private set; } = new(0, "", "");
 
     /// <summary>Takes the store where its owner is gone or silent; else null, to be asked again a second later.</summary>
     /// <param name="files">The store of large files, told of those that deletions leave behind.</param>
     /// <exception cref="StoreFailedException">
     /// The database cannot be reached (then <see cref="IsAway"/>), refuses, or is newer.
     /// </exception>
-    public PostgresStore? TryTakeOver(IStoredFiles? files = null)
+    public PostgresStore? TryTakeOver(IStoredFiles? files = null) => Asked(() =>
+    {
+        var session = link.Open();
+        try
+        {
+            if (!isBrought)
+                Schema.Bring(session, link);
+            isBrought = true;
+            if (!MayTake(OwnerLock.Look(session), out var seen)
+                || OwnerLock.Take(link, session, seen, options) is not { } owner)
+            {
+                session.Dispose();
+                return null;
+            }
+
+            return PostgresStore.Open(link, owner, options, files);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    });
+
+    /// <summary>Makes the tables, or brings them to what this program knows, without asking for the store.</summary>
+    /// <exception cref="StoreFailedException">As of <see cref="TryTakeOver"/>.</exception>
+    internal static void BringLayout(PostgresStoreOptions options)
+    {
+        var standby = new PostgresStandby(options);
+        standby.Asked<object>(() =>
+        {
+            using var session = standby.link.Open();
+            Schema.Bring(session, standby.link);
+            return null;
+        });
+    }
+
+    /// <summary>The failure passes when the database is back.</summary>
+    public static bool IsAway(StoreFailedException failure) => failure.InnerException is PostgresFailure { IsAway: true };
+
+    T? Asked<T>(Func<T?> ask)
+        where T : class
     {
         try
         {
-            var session = link.Open();
-            try
-            {
-                Schema.Bring(session, link);
-                if (!MayTake(OwnerLock.Look(session), out var seen)
-                    || OwnerLock.Take(link, session, seen, options) is not { } owner)
-                {
-                    session.Dispose();
-                    return null;
-                }
-
-                return PostgresStore.Open(link, owner, options, files);
-            }
-            catch
-            {
-                session.Dispose();
-                throw;
-            }
+            return ask();
         }
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
@@ -135,12 +166,10 @@ public sealed class PostgresStandby(PostgresStoreOptions options)
         }
     }
 
-    /// <summary>The failure passes when the database is back.</summary>
-    public static bool IsAway(StoreFailedException failure) => failure.InnerException is PostgresFailure { IsAway: true };
-
     bool MayTake(OwnerLock.Seen owner, out OwnerLock.Seen seen)
     {
-        (seen, OwnerName) = (owner, owner.Name);
+        seen = owner;
+        Owner = new(owner.Epoch, owner.Name, owner.IsReleased ? "" : owner.Address);
         // An owner whose sessions were all cut comes back with its next word.
         var isGone = owner.Sessions == 0 && owner.Silent > 2 * options.SeenEvery && owner.Up > options.TakeoverAfter;
         var wasGone = goneEpoch == owner.Epoch;
@@ -148,3 +177,9 @@ public sealed class PostgresStandby(PostgresStoreOptions options)
         return owner.IsReleased || (isGone && wasGone) || owner.Silent > options.TakeoverAfter;
     }
 }
+
+/// <summary>Which server writes.</summary>
+/// <param name="Epoch">0 where none ever did.</param>
+/// <param name="Name">What it is called among the database's sessions.</param>
+/// <param name="Address">See <see cref="PostgresStoreOptions.Address"/>; empty where it has none, or has given the store back.</param>
+public sealed record StoreOwner(long Epoch, string Name, string Address);

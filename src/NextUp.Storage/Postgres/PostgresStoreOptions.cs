@@ -34,5 +34,10 @@ public sealed record PostgresStoreOptions : StoreOptions
     /// </summary>
     public bool Announces { get; init; }
 
+    /// <summary>
+    /// Where other servers find this one while it is the owner, in their own words; at most 1,000 characters. Defaults to none.
+    /// </summary>
+    public string Address { get; init; } = "";
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

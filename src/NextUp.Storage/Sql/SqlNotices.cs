@@ -5,12 +5,12 @@ using NextUp.Actors.Users;
 namespace NextUp.Storage.Sql;
 
 /// <summary>The outbox in the store's own database: written by its writer, read by its readers.</summary>
-sealed class SqlNotices(SqlStore store, SqlDatabase database, JobReaders readers) : INoticeStore
+sealed class SqlNotices(SqlStore store, JobReaders readers) : INoticeStore
 {
     public event Action<IReadOnlyList<SubscriptionId>>? Noticed
     {
-        add => database.Noticed += value;
-        remove => database.Noticed -= value;
+        add => store.Noticed += value;
+        remove => store.Noticed -= value;
     }
 
     public Task<CommitAnswer> CommitAsync(params IReadOnlyList<NoticeChange> changes) =>

@@ -1,4 +1,5 @@
 using NextUp.Actors.Jobs;
+using NextUp.Actors.Notices;
 using NextUp.Actors.Statistics;
 using NextUp.Actors.Store;
 using NextUp.Actors.Users;
@@ -11,33 +12,41 @@ namespace NextUp.Storage.Sql;
 /// </summary>
 public abstract class SqlStore : IJobStore, IAccountStore, IStatisticsStore, IDisposable
 {
-    readonly SqlDatabase database;
+    readonly SqlDatabase? database;
     readonly JobReaders readers;
 
-    private protected SqlStore(SqlDatabase database, JobReaders readers)
+    /// <param name="database">What writes; null where another process does, and then what tells of commits is overridden.</param>
+    private protected SqlStore(SqlDatabase? database, JobReaders readers)
     {
         this.database = database;
         this.readers = readers;
-        Notices = new SqlNotices(this, database, readers);
+        Notices = new SqlNotices(this, readers);
     }
 
-    public event Action<IReadOnlyList<JobEvent>>? Happened
+    public virtual event Action<IReadOnlyList<JobEvent>>? Happened
     {
-        add => database.Happened += value;
-        remove => database.Happened -= value;
+        add => Database.Happened += value;
+        remove => Database.Happened -= value;
     }
 
-    public event Action<IReadOnlyList<JobTransition>>? Changed
+    public virtual event Action<IReadOnlyList<JobTransition>>? Changed
     {
-        add => database.Changed += value;
-        remove => database.Changed -= value;
+        add => Database.Changed += value;
+        remove => Database.Changed -= value;
+    }
+
+    /// <summary>See <see cref="INoticeStore.Noticed"/>.</summary>
+    internal virtual event Action<IReadOnlyList<SubscriptionId>>? Noticed
+    {
+        add => Database.Noticed += value;
+        remove => Database.Noticed -= value;
     }
 
     /// <summary>Who is to be told what, in the same database.</summary>
     public INoticeStore Notices { get; }
 
     /// <summary>The writing half, for tests that need groups or faults of their own making.</summary>
-    public SqlDatabase Database => database;
+    public SqlDatabase Database => database ?? throw new InvalidOperationException("Another process writes.");
 
     public abstract Task<CommitAnswer> CommitAsync(StoreWrite write);
 

@@ -100,7 +100,8 @@ public abstract partial class CleanupBehaviour
 
         await world.CrashAsync();
 
-        Assert.Equal(JobState.Pending, (await world.Store.FindAsync(job.Id))!.State);
+        // The other job's attempt is lost, and as soon as that is stored this one starts.
+        Assert.Contains((await world.Store.FindAsync(job.Id))!.State, new[] { JobState.Pending, JobState.Processing });
         var next = await world.AnswerInTimeAsync(() => world.Runner.NextAsync());
         Assert.Equal(job.Id, next.Job.Id);
     }

@@ -3,7 +3,6 @@ using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Store;
 using NextUp.Actors.Users;
-using NextUp.HostTests.InProcess;
 using NextUp.HostTests.Simulation;
 
 namespace NextUp.HostTests.Behaviour;
@@ -179,22 +178,4 @@ public abstract partial class CleanupBehaviour
 
     static Task<RetryAnswer> RetryAsync(World world, UserId user, JobRecord job, bool isByOperator = false) =>
         world.AnswerAsync(() => world.Actors.User(user).RetryAsync(job.Id, isByOperator).AsTask());
-}
-
-/// <summary>The rules on the host that serves.</summary>
-public sealed class InProcessCleanupBehaviour : CleanupBehaviour
-{
-    private protected override async Task<World> OpenAsync(KindPolicy policy, QueueSettings settings)
-    {
-        var world = new InProcessWorld(policy, settings);
-        await world.StartAsync();
-        return world;
-    }
-}
-
-/// <summary>The rules on the simulator.</summary>
-public sealed class SimulatedCleanupBehaviour : CleanupBehaviour
-{
-    private protected override Task<World> OpenAsync(KindPolicy policy, QueueSettings settings) =>
-        Task.FromResult<World>(new SimWorld(policy, settings));
 }

@@ -33,6 +33,17 @@ public sealed class InProcessLeaseBehaviour : LeaseBehaviour
     }
 }
 
+/// <summary>The rules on the host that serves.</summary>
+public sealed class InProcessCleanupBehaviour : CleanupBehaviour
+{
+    private protected override async Task<World> OpenAsync(KindPolicy policy, QueueSettings settings)
+    {
+        var world = new InProcessWorld(policy, settings);
+        await world.StartAsync();
+        return world;
+    }
+}
+
 class InProcessWorld(KindPolicy policy, QueueSettings settings) : World
 {
     static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);

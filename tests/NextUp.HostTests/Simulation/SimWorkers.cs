@@ -152,15 +152,3 @@ sealed class SimWorkers(Random random, IReadOnlyList<JobKind> kinds, SimChecks c
         worker.Incarnation++;
     }
 }
-
-/// <summary>Reports of the simulated workers have no files.</summary>
-sealed class NoFiles : NextUp.Actors.Store.IFileStore
-{
-    public ValueTask<NextUp.Actors.Store.StagedFile> StageAsync(
-        FileRole role, string name, string contentType, Stream content, long bytesMax, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
-
-    public Stream Open(NextUp.Actors.Store.StagedFile file) => throw new NotSupportedException();
-
-    public void Discard(NextUp.Actors.Store.StagedFile file) => throw new NotSupportedException();
-}

@@ -15,6 +15,13 @@ public sealed class SimulatedQueueBehaviour : QueueBehaviour
         Task.FromResult<World>(new SimWorld(policy, settings));
 }
 
+/// <summary>The rules on the simulator.</summary>
+public sealed class SimulatedCleanupBehaviour : CleanupBehaviour
+{
+    private protected override Task<World> OpenAsync(KindPolicy policy, QueueSettings settings) =>
+        Task.FromResult<World>(new SimWorld(policy, settings));
+}
+
 /// <summary>The rules for workers elsewhere on the simulator.</summary>
 public sealed class SimulatedLeaseBehaviour : LeaseBehaviour
 {
