@@ -70,6 +70,15 @@ public sealed class ContainerTests
         var proxy = IPAddress.Parse(compose.TextAt("services/proxy/networks/inside/ipv4_address")!);
         Assert.True(IPNetwork.Parse(compose.TextAt("networks/inside/ipam/config/0/subnet")!).Contains(proxy));
         Assert.All(servers, server => Assert.Equal($"[\"{proxy}\"]", server.TextAt("environment/NEXTUP__server__proxies")));
+
+        // In a cluster each is reached by the others where it says it is, which is where it is.
+        Assert.All(servers, server =>
+        {
+            var address = server.TextAt("networks/inside/ipv4_address");
+            Assert.Equal(address, server.TextAt("environment/NEXTUP__cluster__address"));
+            Assert.Equal($"http://{address}:8080", server.TextAt("environment/NEXTUP__cluster__url"));
+        });
+        Assert.Equal(3, servers.Select(server => server.TextAt("networks/inside/ipv4_address")).Distinct().Count());
     }
 
     [Fact]
@@ -132,12 +141,37 @@ public sealed class ContainerTests
     }
 
     [Fact]
+    public void Pods_of_a_cluster_find_each_other_and_go_one_after_the_other()
+    {
+        var labels = DeployFolder.Document("kubernetes/base/servers.yaml").At("spec/template/metadata/labels")!.ToJsonString();
+        var patch = DeployFolder.Document("kubernetes/cluster/servers.patch.yaml");
+        var container = patch.At("spec/template/spec/containers/0");
+        Assert.Equal("RollingUpdate", patch.TextAt("spec/updateStrategy/type"));
+        Assert.Equal($"{new ClusterSettings().SiloPort}", container.TextAt("ports/0/containerPort"));
+        Assert.Equal("status.podIP", container.TextAt("env/1/valueFrom/fieldRef/fieldPath"));
+        Assert.Equal($"http://$({container.TextAt("env/1/name")}):8080", container.TextAt("env/2/value"));
+        var longer = int.Parse(container.TextAt("lifecycle/preStop/exec/command/1")!);
+        var alone = DeployFolder.Document("kubernetes/base/servers.yaml").TextAt("spec/template/spec/terminationGracePeriodSeconds")!;
+        Assert.Equal($"{int.Parse(alone) + longer}", patch.TextAt("spec/template/spec/terminationGracePeriodSeconds"));
+
+        var budget = DeployFolder.Document("kubernetes/cluster/budget.yaml");
+        Assert.Equal("1", budget.TextAt("spec/maxUnavailable"));
+        Assert.Equal(labels, budget.At("spec/selector/matchLabels")!.ToJsonString());
+        var policy = DeployFolder.Document("kubernetes/cluster/silos.yaml");
+        string[] among = ["spec/podSelector", "spec/ingress/0/from/0/podSelector", "spec/egress/0/to/0/podSelector"];
+        Assert.All(among, path => Assert.Equal(labels, policy.At($"{path}/matchLabels")!.ToJsonString()));
+        Assert.Equal(container.TextAt("ports/0/name"), policy.TextAt("spec/ingress/0/ports/0/port"));
+    }
+
+    [Fact]
     public void Each_manifest_is_in_the_kustomization_of_its_folder()
     {
         foreach (var kustomization in DeployFolder.Files.Where(file => Path.GetFileName(file) == "kustomization.yaml"))
         {
             var folder = Path.GetDirectoryName(kustomization)!;
-            var named = DeployFolder.Document(kustomization).All("resources").Select(one => one.TextOf()).ToList();
+            var document = DeployFolder.Document(kustomization);
+            var named = document.All("resources").Select(one => one.TextOf())
+                .Concat(document.All("patches").Select(one => one.TextAt("path")).OfType<string>()).ToList();
             Assert.All(named, path => Assert.True(DeployFolder.Has($"{folder}/{path}"), $"{kustomization} names {path}."));
             var there = DeployFolder.Files.Where(file => Path.GetDirectoryName(file) == folder && file != kustomization
                 && file.EndsWith(".yaml", StringComparison.Ordinal)).Select(file => Path.GetFileName(file));
@@ -149,7 +183,7 @@ public sealed class ContainerTests
     static void Settings(Dictionary<string, string> own, string? file)
     {
         var all = new Dictionary<string, string>(own.ToDictionary(
-            one => one.Key, one => Regex.Replace(one.Value, @"\$\{\w+(?::-(?<default>[^}]*)|:\?)\}", "${default}")));
+            one => one.Key, one => Regex.Replace(one.Value, @"\$\{\w+(?::-(?<default>[^}]*)|:\?|:\+[^}]*)\}", "${default}")));
         foreach (var (name, value) in DeployFolder.ImageVariables.Where(one => one.Key.StartsWith("NEXTUP__", StringComparison.Ordinal)))
             all.TryAdd(name, value);
         using var folder = new Server.TemporaryFolder();
