@@ -24,11 +24,12 @@ export function PaperReview({ session, jobs, id }: Props) {
   const [answer, read] = useReading(id, () => readPaper(session.api, id));
   const [changed, setChanged] = useState<Paper | null>(null);
   const [anew, setAnew] = useState<JobId | null>(null);
+  const [shown, setShown] = useState<JobId | null>(null);
   const job = jobs.find((one) => one.job.id === anew)?.job ?? null;
   useReadAgain(job !== null && isEnded(job) ? job.id : '', async () => {
     if (anew === null) return;
     await read();
-    setChanged(null);
+    setShown(anew);
   });
   if (answer.state !== 'read') {
     return (
@@ -45,9 +46,9 @@ export function PaperReview({ session, jobs, id }: Props) {
     setAnew(made.id);
   };
   return (
-    <Review api={session.api} paper={changed ?? answer.value} changed={setChanged} readAnew={readAnew}>
+    <Review api={session.api} paper={newer(changed, answer.value)} changed={setChanged} readAnew={readAnew}>
       <p role="status" class={job === null ? 'unseen' : 'notice'}>
-        {job === null ? '' : anewWords(job)}
+        {job === null ? '' : anewWords(job, shown === job.id)}
       </p>
     </Review>
   );
@@ -62,10 +63,15 @@ async function readPaper(api: Api, id: string): Promise<Paper> {
   }
 }
 
-function anewWords(job: KnownJob['job']): string {
+/** An answer may have been under way while the paper was changed here. */
+function newer(changed: Paper | null, read: Paper): Paper {
+  return changed !== null && changed.version >= read.version ? changed : read;
+}
+
+function anewWords(job: KnownJob['job'], isShown: boolean): string {
   switch (job.state) {
     case 'completed':
-      return 'It was read anew. What was changed by hand stayed.';
+      return isShown ? 'It was read anew. What was changed by hand stayed.' : 'It was read anew; its questions are on their way.';
     case 'failed':
       return `It could not be read anew: ${job.error ?? 'it does not say why'}`;
     case 'cancelled':
