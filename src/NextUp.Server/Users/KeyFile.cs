@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using NextUp.Storage.Files;
 
 namespace NextUp.Server.Users;
 
@@ -63,14 +64,10 @@ static class KeyFile
             file.Flush(flushToDisk: true);
         }
 
-        try
-        {
+        if (overwrite)
             File.Move(aside, path, overwrite);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
+        else if (!ExclusiveMove.Try(aside, path))
             File.Delete(aside); // Another process was first; its key counts.
-        }
     }
 
     static void MakeFolder(string folder)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -9,33 +10,41 @@ namespace NextUp.UnitTests.Exams;
 /// <summary>A model on this machine's loopback that does what a test tells it: request after request, one answer each.</summary>
 sealed class ModelStub : IAsyncDisposable
 {
-    readonly HttpListener _listener = new();
+    const int TriesMax = 100;
+
+    readonly HttpListener _listener;
     readonly Task _serving;
     readonly ConcurrentQueue<Func<HttpListenerContext, JsonNode, Task>> _answers = new();
 
     public ModelStub()
     {
-        // A port that is free: the listener takes no port 0, so some are tried.
-        for (var port = 41_000 + Environment.ProcessId % 10_000; ; port++)
-        {
-            _listener.Prefixes.Clear();
-            _listener.Prefixes.Add($"http://127.0.0.1:{port}/");
-            try
-            {
-                _listener.Start();
-                Endpoint = new Uri($"http://127.0.0.1:{port}/v1");
-                break;
-            }
-            catch (HttpListenerException) when (port < 60_000)
-            {
-                // Taken.
-            }
-        }
-
+        (_listener, Endpoint) = Listen();
         _serving = ServeAsync();
     }
 
     public Uri Endpoint { get; }
+
+    /// <summary>The listener takes no port 0, and a port that was free a moment ago may be taken.</summary>
+    static (HttpListener Listener, Uri Endpoint) Listen()
+    {
+        for (var tries = 1; ; tries++)
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, 0);
+            probe.Start();
+            var port = ((IPEndPoint)probe.LocalEndpoint).Port;
+            probe.Stop();
+            var listener = new HttpListener { Prefixes = { $"http://127.0.0.1:{port}/" } };
+            try
+            {
+                listener.Start();
+                return (listener, new Uri($"http://127.0.0.1:{port}/v1"));
+            }
+            catch (HttpListenerException) when (tries < TriesMax)
+            {
+                // Another one.
+            }
+        }
+    }
 
     /// <summary>What was asked, in order.</summary>
     public ConcurrentQueue<JsonNode> Asked { get; } = new();

@@ -100,11 +100,15 @@ public sealed class TokenTests : IDisposable
     [Fact]
     public void A_key_is_made_once_and_for_its_owner_only()
     {
-        var keys = new byte[16][];
-        Parallel.For(0, keys.Length, i => keys[i] = KeyFile.ReadOrMake(_folder.Path, "some.key"));
+        for (var round = 0; round < 50; round++)
+        {
+            var keys = new byte[16][];
+            Parallel.For(0, keys.Length, i => keys[i] = KeyFile.ReadOrMake(_folder.Path, $"{round}.key"));
+            Assert.All(keys, key => Assert.Equal(keys[0], key));
+        }
 
-        Assert.All(keys, key => Assert.Equal(keys[0], key));
-        Assert.Single(Directory.GetFiles(Path.Combine(_folder.Path, "keys")));
+        KeyFile.ReadOrMake(_folder.Path, "some.key");
+        Assert.Equal(51, Directory.GetFiles(Path.Combine(_folder.Path, "keys")).Length);
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(

@@ -1,4 +1,5 @@
 using NextUp.Client;
+using NextUp.Storage.Files;
 
 namespace NextUp.Server.Commands.Watching;
 
@@ -39,15 +40,9 @@ static class ResultFile
             if (Path.Exists(target))
                 continue;
 
-            try
-            {
-                File.Move(part, target, overwrite: false);
+            // Somebody may take the name between the question and the answer.
+            if (ExclusiveMove.Try(part, target))
                 return target;
-            }
-            catch (IOException) when (Path.Exists(target))
-            {
-                // Somebody took the name between the question and the answer.
-            }
         }
 
         throw new IOException($"{folder} has {SameNameMax} files named like {name} already. Choose another with "
