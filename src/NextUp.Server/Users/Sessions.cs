@@ -99,21 +99,8 @@ sealed class Sessions(
         return Task.CompletedTask;
     }
 
-    static async Task<string?> TokenOfAsync(HttpContext context)
-    {
-        if (context.Request.ContentLength is null or > BodyBytesMax || !context.Request.HasJsonContentType())
-            return null;
-
-        try
-        {
-            var body = await context.Request.ReadFromJsonAsync(WireJson.Wire.SessionRequest, context.RequestAborted);
-            return body?.Token?.Trim();
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    static async Task<string?> TokenOfAsync(HttpContext context) =>
+        (await SmallBody.ReadAsync(context, WireJson.Wire.SessionRequest, BodyBytesMax))?.Token?.Trim();
 
     async Task MoveAsync(UserId visitor, UserId account)
     {

@@ -76,6 +76,26 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_is_made_good_for_what_it_was_made_for_and_revoked()
+    {
+        await using var server = await ServerProcess.StartAsync(ServerProcess.Running);
+        Assert.Equal(ExitCode.Ok, await RunAsync(null, "token", "--user", "ada", "--data", server.Folder));
+        var token = _out.ToString().Trim();
+
+        Assert.Equal(ExitCode.Ok, await RunAsync(server, "key", "create", "laptop", "--days", "7", "--scope", "read", "--token", token));
+        var key = _out.ToString().Trim();
+        Assert.Equal(ExitCode.Ok, await RunAsync(server, "list", "--token", key));
+        Assert.Equal(ExitCode.Negative, await RunAsync(server, "submit", NewFile("a.bib"), "--token", key));
+
+        Assert.Equal(ExitCode.Ok, await RunAsync(server, "key", "list", "--token", token, "--json"));
+        using var keys = JsonDocument.Parse(_out.ToString());
+        var id = keys.RootElement.GetProperty("keys")[0].GetProperty("id").GetString()!;
+        Assert.Equal(ExitCode.Ok, await RunAsync(server, "key", "revoke", id, "--token", token));
+        Assert.Equal(ExitCode.BadInput, await RunAsync(server, "list", "--token", key));
+        Assert.Equal(ExitCode.BadInput, await RunAsync(server, "key", "create", "", "--token", token));
+    }
+
+    [Fact]
     public async Task A_job_is_made_again_with_the_work_that_was_chosen()
     {
         await using var server = await ServerProcess.StartAsync(ServerProcess.Running);

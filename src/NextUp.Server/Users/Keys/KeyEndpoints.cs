@@ -1,4 +1,3 @@
-using System.Text.Json;
 using NextUp.Actors.Store;
 using NextUp.Client.Wire;
 using NextUp.Server.Operations;
@@ -42,7 +41,7 @@ sealed class KeyEndpoints(ApiKeys keys, IAccountStore store, Callers callers, Ti
 
     async Task MakeAsync(HttpContext context, Caller caller)
     {
-        var (request, wrong) = Read(await BodyAsync(context), caller.Role);
+        var (request, wrong) = Read(await SmallBody.ReadAsync(context, WireJson.Wire.KeyRequest, BodyBytesMax), caller.Role);
         if (request is null)
         {
             await Problems.WriteAsync(context, Problems.InvalidRequest(wrong));
@@ -81,21 +80,6 @@ sealed class KeyEndpoints(ApiKeys keys, IAccountStore store, Callers callers, Ti
             context.Response.StatusCode = StatusCodes.Status204NoContent;
         else
             await Problems.WriteAsync(context, Problems.KeyNotFound(id));
-    }
-
-    static async Task<KeyRequest?> BodyAsync(HttpContext context)
-    {
-        if (context.Request.ContentLength is null or > BodyBytesMax || !context.Request.HasJsonContentType())
-            return null;
-
-        try
-        {
-            return await context.Request.ReadFromJsonAsync(WireJson.Wire.KeyRequest, context.RequestAborted);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     sealed record Wanted(string Name, Scope Scopes, int? Days);
