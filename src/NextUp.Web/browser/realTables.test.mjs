@@ -84,8 +84,8 @@ test('Records are filtered, exported and deleted', { skip }, async (t) => {
   await page.getByLabel('Column').selectOption('City');
   await page.getByLabel('Value').fill('Graz');
   await page.getByRole('button', { name: 'Show', exact: true }).click();
+  await records(page, 'cities').getByText('Vienna').first().waitFor({ state: 'detached' });
   await page.getByText('The first 50 records.').waitFor();
-  assert.equal(await records(page, 'cities').getByText('Vienna').count(), 0);
   const saved = await savedBy(page, page.getByRole('link', { name: 'Export as CSV' }));
   const lines = (await readFile(await saved.path(), 'utf8')).trim().split('\n');
   assert.equal(lines.length, 61, 'the header and every second row');
