@@ -156,4 +156,7 @@ public abstract record CommitAnswer
 public sealed class StoreFailedException(string message, bool isUncertain, Exception? inner = null) : Exception(message, inner)
 {
     public bool IsUncertain { get; } = isUncertain;
+
+    /// <summary>What those are told who ask a store that was closed.</summary>
+    public static StoreFailedException Closed() => new("The store is closed.", isUncertain: false);
 }

@@ -23,7 +23,7 @@ sealed class SessionThreads<TSession>(Func<TSession> open, int threadsMax, int w
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (Add(session => Answer(session, asked, answer)) is { } refusal)
-            answer.SetException(new StoreFailedException(refusal, isUncertain: false));
+            answer.SetException(refusal);
         return answer.Task;
     }
 
@@ -44,16 +44,17 @@ sealed class SessionThreads<TSession>(Func<TSession> open, int threadsMax, int w
     }
 
     /// <returns>Null, or why not.</returns>
-    string? Add(Action<TSession> asked)
+    StoreFailedException? Add(Action<TSession> asked)
     {
         lock (gate)
         {
             if (isClosed)
-                return "The store is closed.";
+                return StoreFailedException.Closed();
             if (waiting.Count >= waitingMax)
             {
-                return $"{waiting.Count} questions wait for the database already ({nameof(StoreOptions)}."
-                    + $"{nameof(StoreOptions.WaitingQuestionsMax)}); try again when it has caught up.";
+                return new(
+                    $"{waiting.Count} questions wait for the database already ({nameof(StoreOptions)}."
+                    + $"{nameof(StoreOptions.WaitingQuestionsMax)}); try again when it has caught up.", isUncertain: false);
             }
 
             waiting.Add(asked);

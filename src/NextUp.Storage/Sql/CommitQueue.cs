@@ -88,13 +88,14 @@ sealed class CommitQueue : IDisposable
 
     void Add(Entry entry)
     {
-        string? refusal;
+        StoreFailedException? refusal;
         lock (gate)
         {
-            refusal = isClosed ? "The store is closed."
+            refusal = isClosed ? StoreFailedException.Closed()
                 : waiting.Count >= options.WaitingWritesMax
-                    ? $"{waiting.Count} writes wait for the disk already ({nameof(StoreOptions)}."
-                        + $"{nameof(StoreOptions.WaitingWritesMax)}); try again when it has caught up."
+                    ? new(
+                        $"{waiting.Count} writes wait for the disk already ({nameof(StoreOptions)}."
+                        + $"{nameof(StoreOptions.WaitingWritesMax)}); try again when it has caught up.", isUncertain: false)
                 : null;
             if (refusal is null)
             {
@@ -108,7 +109,7 @@ sealed class CommitQueue : IDisposable
         }
 
         if (refusal is not null)
-            entry.Fail(new StoreFailedException(refusal, isUncertain: false));
+            entry.Fail(refusal);
     }
 
     void Run()

@@ -26,7 +26,7 @@ static class QueueRows
         using var next = connection.Once(
             "SELECT seq, is_held, id, kind_key, line_at, state, not_before, started_at, attempt, head_start, file_size, "
             + "lease_worker FROM job INDEXED BY job_unfinished WHERE is_open = 1 AND seq > ? ORDER BY seq LIMIT ?");
-        var page = new List<QueueRow>();
+        var page = new List<(long KindKey, QueueRow Row)>();
         for (var (last, count) = (0L, PageRows); count == PageRows;)
         {
             page.Clear();
@@ -36,18 +36,22 @@ static class QueueRows
             {
                 (last, count) = (next.Long(0), count + 1);
                 if (next.Long(1) == 0)
-                    page.Add(Row(next, kinds));
+                    page.Add((next.Long(3), Row(next)));
             }
 
             next.Reset();
-            foreach (var row in page)
-                yield return row;
+
+            // A kind's first job may have been accepted since the kinds were read.
+            if (!page.TrueForAll(read => kinds.ContainsKey(read.KindKey)))
+                kinds = Kinds(connection);
+            foreach (var (kindKey, row) in page)
+                yield return row with { Kind = kinds[kindKey] };
         }
     }
 
-    static QueueRow Row(SqlStatement row, Dictionary<long, JobKind> kinds) => new(
-        new JobId(row.Id(2)), kinds[row.Long(3)],
-        new LineKey(row.Long(4), new JobSequence(row.Long(0))) { Size = SizeClass.Of(row.Long(10)) },
+    /// <summary>All but the kind.</summary>
+    static QueueRow Row(SqlStatement row) => new(
+        new JobId(row.Id(2)), default, new LineKey(row.Long(4), new JobSequence(row.Long(0))) { Size = SizeClass.Of(row.Long(10)) },
         (JobState)row.Int(5), row.Int(8), row.TimeOrNull(6), row.TimeOrNull(7), row.Span(9),
         IsElsewhere: !row.IsNull(11));
 

@@ -4,10 +4,14 @@ using NextUp.Storage.Sql;
 
 namespace NextUp.Storage.Sqlite;
 
-/// <summary>Lends readers. What is asked on one reader within one call sees one state of the store.</summary>
+/// <summary>
+/// Lends readers. What is asked on one reader within one call sees one state of the store. A closed store lends none, and
+/// what was lent before is closed by whoever has it.
+/// </summary>
 abstract class LentReaders : JobReaders
 {
     /// <summary>Waits for a free reader; it goes back when the loan is disposed of.</summary>
+    /// <exception cref="StoreFailedException">The store is closed, or cannot be read.</exception>
     public abstract ValueTask<Loan> BorrowAsync();
 
     public abstract Loan Borrow();
@@ -16,7 +20,7 @@ abstract class LentReaders : JobReaders
 
     public override async Task<T> AskAsync<T>(Func<JobReader, T> question)
     {
-        using var loan = await BorrowOpenAsync();
+        using var loan = await BorrowAsync();
         try
         {
             return question(loan.Reader);
@@ -30,18 +34,6 @@ abstract class LentReaders : JobReaders
         {
             loan.Reader.Connection.BreakOff();
             throw;
-        }
-    }
-
-    async ValueTask<Loan> BorrowOpenAsync()
-    {
-        try
-        {
-            return await BorrowAsync();
-        }
-        catch (ObjectDisposedException closed)
-        {
-            throw new StoreFailedException("The store is closed.", isUncertain: false, closed);
         }
     }
 
@@ -79,30 +71,49 @@ sealed class PooledReaders(Func<JobReader> open, int readersMax) : LentReaders
 {
     readonly SemaphoreSlim free = new(readersMax);
     readonly ConcurrentBag<JobReader> idle = [];
+    readonly CancellationTokenSource closing = new();
 
     public override async ValueTask<Loan> BorrowAsync()
     {
-        await free.WaitAsync();
+        try
+        {
+            await free.WaitAsync(closing.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw StoreFailedException.Closed();
+        }
+
         return Take();
     }
 
     public override Loan Borrow()
     {
-        free.Wait();
+        try
+        {
+            free.Wait(closing.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw StoreFailedException.Closed();
+        }
+
         return Take();
     }
 
+    // Neither the semaphore nor the source is disposed of: those who wait look at both, and no handle was made of either.
     public override void Dispose()
     {
-        while (idle.TryTake(out var reader))
-            reader.Dispose();
-        free.Dispose();
+        closing.Cancel();
+        CloseIdle();
     }
 
     protected override void Return(JobReader reader)
     {
         idle.Add(reader);
         free.Release();
+        if (closing.IsCancellationRequested)
+            CloseIdle();
     }
 
     Loan Take()
@@ -117,6 +128,12 @@ sealed class PooledReaders(Func<JobReader> open, int readersMax) : LentReaders
             throw failure.AsFailure("the store", whileCommitting: false);
         }
     }
+
+    void CloseIdle()
+    {
+        while (idle.TryTake(out var reader))
+            reader.Dispose();
+    }
 }
 
 /// <summary>
@@ -125,12 +142,18 @@ sealed class PooledReaders(Func<JobReader> open, int readersMax) : LentReaders
 /// </summary>
 sealed class SharedReader(JobReader reader, Lock turn) : LentReaders
 {
+    bool isClosed;
+
     public override ValueTask<Loan> BorrowAsync() => new(Borrow());
 
     public override Loan Borrow()
     {
         turn.Enter();
-        return new Loan(this, reader);
+        if (!isClosed)
+            return new Loan(this, reader);
+
+        turn.Exit();
+        throw StoreFailedException.Closed();
     }
 
     // A caller may write while it goes through the rows, on this same connection; so they are read first.
@@ -140,9 +163,11 @@ sealed class SharedReader(JobReader reader, Lock turn) : LentReaders
         return [.. QueueRows.Read(reader.Connection)];
     }
 
+    // The connection is the writer's to close.
     public override void Dispose()
     {
-        // The connection is the writer's to close.
+        lock (turn)
+            isClosed = true;
     }
 
     protected override void Return(JobReader reader) => turn.Exit();

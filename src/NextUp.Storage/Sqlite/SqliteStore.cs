@@ -21,6 +21,7 @@ public sealed class SqliteStore : SqlStore
     readonly CommitQueue? queue;
     readonly FolderLock? folderLock;
     readonly Lock turn;
+    bool isClosed;
 
     SqliteStore(SqlDatabase database, JobReaders readers, CommitQueue? queue, FolderLock? folderLock, Lock turn)
         : base(database, readers)
@@ -87,36 +88,24 @@ public sealed class SqliteStore : SqlStore
     public override Task<CommitAnswer> CommitAsync(StoreWrite write)
     {
         WriteLimits.Check(write);
-        if (queue is not null)
-            return queue.CommitAsync(write);
-
-        lock (turn)
-        {
-            try
-            {
-                return Task.FromResult(database.ApplyGroup([write])[0]);
-            }
-            catch (StoreFailedException failure)
-            {
-                return Task.FromException<CommitAnswer>(failure);
-            }
-        }
+        return queue is not null ? queue.CommitAsync(write) : CommitHere(write);
     }
 
-    public override Task<QueueClaim> ClaimQueueAsync()
-    {
-        if (queue is not null)
-            return queue.ClaimAsync();
+    public override Task<QueueClaim> ClaimQueueAsync() => queue is not null ? queue.ClaimAsync() : Here(database.ClaimQueue);
 
+    Task<CommitAnswer> CommitHere(StoreWrite write) => Here(() => database.ApplyGroup([write])[0]);
+
+    Task<T> Here<T>(Func<T> act)
+    {
         lock (turn)
         {
             try
             {
-                return Task.FromResult(database.ClaimQueue());
+                return isClosed ? throw StoreFailedException.Closed() : Task.FromResult(act());
             }
             catch (StoreFailedException failure)
             {
-                return Task.FromException<QueueClaim>(failure);
+                return Task.FromException<T>(failure);
             }
         }
     }
@@ -134,13 +123,19 @@ public sealed class SqliteStore : SqlStore
 
     static long Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 
-    /// <summary>Commits what waits, then closes.</summary>
+    /// <summary>Commits what waits, then closes. From any thread, while others ask: they are answered, or told so.</summary>
     public override void Dispose()
     {
-        queue?.Dispose();
-        readers.Dispose();
-        database.Dispose();
-        folderLock?.Dispose();
+        lock (turn)
+        {
+            if (isClosed)
+                return;
+            isClosed = true;
+            queue?.Dispose();
+            readers.Dispose();
+            database.Dispose();
+            folderLock?.Dispose();
+        }
     }
 
     static SqlDatabase Writer(Connection connection, SqliteStoreOptions options) =>

@@ -138,6 +138,55 @@ public sealed class SqliteStoreTests : IDisposable
         Assert.Equal(100, (await reopened.CountsAsync(steps.Now)).Pending);
     }
 
+    /// <summary>Actors of a host that is torn down go on asking for a moment; none may meet freed memory, or wait for ever.</summary>
+    [Theory]
+    [InlineData(true, 10)]
+    [InlineData(false, 50)]
+    public async Task Whoever_asks_while_the_store_closes_is_answered_or_told_so(bool onDisk, int rounds)
+    {
+        const int askers = 6;
+        for (var round = 0; round < rounds; round++)
+        {
+            using var here = new TestFolder();
+            using var begun = new CountdownEvent(askers);
+            var store = onDisk
+                ? SqliteStore.Open(here.Path, null, new SqliteStoreOptions { ReadersMax = 2 })
+                : SqliteStore.OpenInMemory();
+            var asking = Enumerable.Range(0, askers).Select(asker => Task.Factory.StartNew(
+                () => AskUntilClosedAsync(store, asker, begun), CancellationToken.None, TaskCreationOptions.LongRunning,
+                TaskScheduler.Default).Unwrap()).ToList();
+            begun.Wait(TestContext.Current.CancellationToken);
+            store.Dispose();
+            store.Dispose();
+
+            await Task.WhenAll(asking).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        }
+    }
+
+    static async Task AskUntilClosedAsync(SqliteStore store, int asker, CountdownEvent begun)
+    {
+        var steps = new StoreSteps(store);
+        for (var turn = 0; ; turn++)
+        {
+            if (turn == 2)
+                begun.Signal();
+            try
+            {
+                if (asker % 2 == 0)
+                    await steps.TryAsync(new Change.Accept(steps.NewJob($"user-{asker}") with { Sequence = new(1_000 * asker + turn) }, null, []));
+                else if (asker % 4 == 1)
+                    await store.CountsAsync(steps.Now);
+                else
+                    _ = store.ReadQueue().Count();
+            }
+            catch (StoreFailedException closed)
+            {
+                Assert.Equal((false, "The store is closed."), (closed.IsUncertain, closed.Message));
+                return;
+            }
+        }
+    }
+
     [Fact]
     public async Task The_log_does_not_grow_without_bound()
     {

@@ -20,7 +20,7 @@ sealed class SideFile : SideDatabase
     readonly SemaphoreSlim writing = new(1, 1);
     readonly SemaphoreSlim reading = new(ReadersMax, ReadersMax);
     readonly ConcurrentBag<SqlSession> idle = [];
-    bool isClosed;
+    readonly CancellationTokenSource closing = new();
 
     SideFile(string path, Connection writer, Layout layout)
     {
@@ -109,34 +109,39 @@ sealed class SideFile : SideDatabase
         }
     }
 
-    /// <summary>Waits for the write that runs, then closes.</summary>
+    /// <summary>
+    /// Waits for the write that runs, then closes. Whoever waits for a turn is told so; a question that runs is answered.
+    /// </summary>
     public override void Dispose()
     {
         lock (idle)
         {
-            if (isClosed)
+            if (closing.IsCancellationRequested)
                 return;
-            isClosed = true;
+            closing.Cancel();
         }
 
-        writing.Wait();
-        while (idle.TryTake(out var reader))
-            reader.Dispose();
+        writing.Wait(); // And keeps the turn: nobody writes any more.
         writer.Dispose();
-        writing.Dispose();
-        reading.Dispose();
+        CloseIdle();
     }
 
     async Task EnterAsync(SemaphoreSlim turn)
     {
         try
         {
-            await turn.WaitAsync();
+            await turn.WaitAsync(closing.Token);
         }
-        catch (ObjectDisposedException closed)
+        catch (OperationCanceledException)
         {
-            throw new StoreFailedException($"The store '{path}' is closed.", isUncertain: false, closed);
+            throw StoreFailedException.Closed();
         }
+    }
+
+    void CloseIdle()
+    {
+        while (idle.TryTake(out var reader))
+            reader.Dispose();
     }
 
     T WriteHere<T>(Func<SqlSession, T> change)
@@ -163,6 +168,8 @@ sealed class SideFile : SideDatabase
                 session = OpenReader();
             var answer = Answer(session, question);
             idle.Add(session);
+            if (closing.IsCancellationRequested)
+                CloseIdle();
             return answer;
         }
         catch (SqliteException failure)
