@@ -99,6 +99,9 @@ public sealed record PaperQuestionView
 
     public IReadOnlyList<PaperTagView> Tags { get; init; } = [];
 
+    /// <summary>Whether a person chose the chapters, be it none.</summary>
+    public bool TagsChosen { get; init; }
+
     public string? MarkingScheme { get; init; }
 
     /// <summary><c>rule</c>, <c>llm</c> or <c>manual</c>.</summary>
@@ -136,7 +139,13 @@ public sealed record EditRequest
     public string? MarkingScheme { get; init; }
 
     public bool? ReferencesInsert { get; init; }
+
+    /// <summary>Its chapters, the primary one first.</summary>
+    public IReadOnlyList<TagChoice>? Tags { get; init; }
 }
+
+/// <summary>A chapter that the question has, by its place among them, or one of a syllabus by its place in that; from 0.</summary>
+public sealed record TagChoice(int? Kept = null, string? Syllabus = null, int? Chapter = null);
 
 /// <summary>Another question is to be taken in, and the version of the paper that was looked at.</summary>
 public sealed record MergeRequest(int Version, string With);

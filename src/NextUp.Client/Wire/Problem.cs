@@ -20,6 +20,10 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ExistingDocument { get; init; }
 
+    /// <summary>The member of the body that is at fault, as <c>parts[1].marks</c>, where it is known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Field { get; init; }
+
     /// <summary>With <see cref="ProblemCodes.UploadTooLarge"/>: the largest size taken, in bytes.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? BytesMax { get; init; }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace NextUp.Processors.Exams;
 
 /// <summary>What was read out of a paper: the result of a job.</summary>
@@ -60,7 +62,7 @@ public sealed record ExamQuestion
     /// <summary>The sum of its parts, or what is printed; null where neither is known.</summary>
     public int? Marks { get; init; }
 
-    /// <summary>What the paper prints as the total of the whole question.</summary>
+    /// <summary>What the paper prints as the total of the whole question, or a person says it is.</summary>
     public int? MarksStated { get; init; }
 
     public IReadOnlyList<QuestionPart> Parts { get; init; } = [];
@@ -77,6 +79,10 @@ public sealed record ExamQuestion
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     public IReadOnlyList<ChapterTag> Tags { get; init; } = [];
+
+    /// <summary>Whether a person chose its chapters, be it none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool TagsChosen { get; init; }
 
     public string? MarkingScheme { get; init; }
 

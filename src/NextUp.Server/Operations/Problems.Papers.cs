@@ -24,8 +24,9 @@ static partial class Problems
         Make(404, ProblemCodes.FileNotFound, "The paper's file is gone",
             $"The job that read \"{Shown(id)}\" was cleared away with its file. Submit the file again under the same id.");
 
-    public static Problem UnfitChange(string reason) =>
-        Make(422, ProblemCodes.ChoiceNotPossible, "This cannot be taken", reason);
+    /// <param name="field">The member of the body that is at fault; null where it is none alone.</param>
+    public static Problem UnfitChange(string reason, string? field = null) =>
+        Make(422, ProblemCodes.ChoiceNotPossible, "This cannot be taken", reason) with { Field = field };
 
     public static Problem UnfitPaperId() => InvalidRequest(
         $"An id has at most {PaperId.LengthMax} letters, digits and . _ -, begins with a letter or digit, and is not \"syllabuses\".");

@@ -29,7 +29,7 @@ sealed partial class PaperEndpoints
 
         Describe(
             map.MapPatch(One, callers.Guard(EditAsync, Audience.Administrator)),
-            "Change a question: number, section, text, marks, parts, options, markingScheme", one => one.TakesJson<EditRequest>());
+            "Change a question: number, section, text, marks, parts, options, markingScheme, tags", one => one.TakesJson<EditRequest>());
         Describe(
             map.MapPost(One + "/merge", callers.Guard(MergeAsync, Audience.Administrator)),
             "Make one question of two", one => one.TakesJson<MergeRequest>());
@@ -52,8 +52,24 @@ sealed partial class PaperEndpoints
 
     async Task EditAsync(HttpContext context, Caller caller)
     {
-        if (await ReadAsync(context, ExamJson.Wire.VersionedEdit) is { } request)
-            await ChangeAsync(context, caller, request.Version, review => review.Edit(KeyOf(context), request));
+        if (await ReadAsync(context, ExamJson.Wire.VersionedEdit) is not { } request)
+            return;
+        var chapters = request.Tags is null ? null : await ChoicesAsync(caller, request.Tags);
+        await ChangeAsync(context, caller, request.Version, review => review.Edit(KeyOf(context), request, chapters));
+    }
+
+    async Task<ChapterChoices> ChoicesAsync(Caller caller, IReadOnlyList<ChapterChoice> choices)
+    {
+        var syllabuses = new Dictionary<string, Syllabus>();
+        // More choices than there may be are refused, whatever they name.
+        foreach (var id in choices.Take(ChapterChoices.ChaptersMax).Select(choice => choice?.Syllabus).OfType<string>().Distinct())
+        {
+            if (await store.FindSyllabusAsync(caller.User, new PaperId(id)) is { } found
+                && JsonSerializer.Deserialize(found.Content, ExamJson.Wire.Syllabus) is { } syllabus)
+                syllabuses[id] = syllabus;
+        }
+
+        return new(syllabuses, caller.User.AccountName);
     }
 
     async Task MergeAsync(HttpContext context, Caller caller)
@@ -96,7 +112,7 @@ sealed partial class PaperEndpoints
             if (chosen.Count > Syllabus.ChaptersMax || chosen.Any(chapter => chapter < 0 || chapter >= syllabus.Chapters.Count))
             {
                 await Problems.WriteAsync(context, Problems.InvalidRequest(
-                    $"\"chapters\" are places in the syllabus, from 0 to {syllabus.Chapters.Count - 1}."));
+                    $"\"chapters\" are places in the syllabus, from 0 to {syllabus.Chapters.Count - 1}.") with { Field = "chapters" });
                 return;
             }
 
@@ -135,7 +151,7 @@ sealed partial class PaperEndpoints
                 await Problems.WriteAsync(context, Problems.PaperNotFound(stored.Record.Id.Value, $"question {KeyOf(context)}"));
                 return;
             case ReviewAnswer.Refused refused:
-                await Problems.WriteAsync(context, Problems.UnfitChange(refused.Reason));
+                await Problems.WriteAsync(context, Problems.UnfitChange(refused.Reason, refused.Field));
                 return;
             case ReviewAnswer.Changed changed:
                 var manual = changed.Layer.Write();

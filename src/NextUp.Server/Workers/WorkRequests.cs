@@ -22,7 +22,10 @@ static class WorkRequests
         }
         catch (JsonException error)
         {
-            return (null, Problems.InvalidRequest($"The body is not the JSON object that is needed: {error.Message}"));
+            return (null, Problems.InvalidRequest($"The body is not the JSON object that is needed: {error.Message}") with
+            {
+                Field = error.Path is { Length: > 2 } path ? path[2..] : null,
+            });
         }
     }
 

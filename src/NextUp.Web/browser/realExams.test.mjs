@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { samplePaper } from './papers.mjs';
 import { confirm, handIn, open, openExams, signIn, skip, skipSteering, url } from './visitReal.mjs';
+import { findFaintText, findFaults, findTooWide, focusName, tabTo } from './rules.mjs';
 import { launch } from './visit.mjs';
 
 const sample = (name) => readFile(new URL(`../../../samples/${name}`, import.meta.url));
@@ -37,6 +38,32 @@ function question(page, key) {
 async function pick(page, key) {
   await page.getByRole('button', { name: `Question ${key}`, exact: true }).click();
   return question(page, key);
+}
+
+async function choose(form, syllabus, chapter) {
+  const which = form.getByLabel('Syllabus');
+  if ((await which.count()) > 0) await which.selectOption(syllabus);
+  await form.getByLabel('Another chapter').selectOption(chapter);
+  await form.getByRole('button', { name: 'Add' }).click();
+  await form.getByText(`${chapter} was added.`).waitFor();
+}
+
+/** Looks at what is shown at both widths, light and dark; and draws it where NEXTUP_SHOTS names a folder. */
+async function lookAtAll(t, page, name) {
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
+      await t.test(`${name} at ${width} px, ${colorScheme}`, async () => {
+        assert.deepEqual(await page.evaluate(findTooWide), []);
+        assert.deepEqual(await page.evaluate(findFaults), []);
+        assert.deepEqual(await page.evaluate(findFaintText), []);
+      });
+      const folder = process.env.NEXTUP_SHOTS;
+      if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}.png`, fullPage: true });
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
 }
 
 test('A paper is mended by hand, and keeps that when it is read anew', { skip: skipSteering }, async (t) => {
@@ -97,6 +124,94 @@ test('A paper is mended by hand, and keeps that when it is read anew', { skip: s
   await page.getByRole('button', { name: 'Delete it' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete it' }).click();
   await page.getByRole('heading', { name: 'Hand in exam papers' }).waitFor();
+});
+
+test('Parts and chapters are changed by hand, checked anew, and kept when it is read anew', { skip: skipSteering }, async (t) => {
+  const page = await openExams(t, browser);
+  const syllabus = {
+    name: `Geography ${run}`,
+    chapters: [{ number: '1', title: 'Rivers' }, { number: '2', title: 'Weather' }, { number: '3', title: 'Energy' }],
+  };
+  await page
+    .getByLabel('Add a syllabus (JSON)')
+    .setInputFiles([{ name: `geo-${run}.json`, mimeType: '', buffer: Buffer.from(JSON.stringify(syllabus)) }]);
+  await page.getByLabel('Chapters from').getByRole('option', { name: syllabus.name }).waitFor({ state: 'attached' });
+  const name = `parts-${run}`;
+  await handIn(page, [`${name}.pdf`, await sample('geography-qp.pdf')]);
+  await page.getByRole('button', { name: 'Hand in 1 paper' }).click();
+  await row(page, name).getByText('All checks hold').waitFor();
+  await openPaper(page, name);
+
+  // By keyboard alone: the form begins at its first control, and what was done is told.
+  const first = await pick(page, '1');
+  await tabTo(page, 'Edit');
+  await page.keyboard.press('Enter');
+  const form = first.getByRole('form', { name: 'Question 1' });
+  await form.getByLabel('Number').waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute('name')), 'number');
+  await form.getByLabel('Text of (b)').fill('Describe how its load changes.');
+  await form.getByLabel('Marks of (b)').fill('6');
+  await form.getByText('Its parts add up to 11 marks.').waitFor();
+  await choose(form, syllabus.name, '2 Weather');
+  await choose(form, syllabus.name, '1 Rivers');
+  await form.getByRole('button', { name: 'Make 1 Rivers the main chapter' }).click();
+  assert.deepEqual(await form.getByRole('list', { name: 'Chosen chapters' }).getByRole('listitem').allInnerTexts(), [
+    '1 Rivers (the main one)\nTake out',
+    '2 Weather\nMake main\nTake out',
+  ]);
+  await lookAtAll(t, page, 'exam-edit');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await first.getByRole('status').getByText('1 check fails. The marks add up to 32, and the paper prints 30.').waitFor();
+  assert.equal(await focusName(page), 'Question 1');
+  await first.getByText('11 marks, by hand').waitFor();
+  await lookAtAll(t, page, 'exam-saved');
+
+  await first.getByRole('button', { name: 'Edit' }).click();
+  await form.getByRole('button', { name: 'Take out 2 Weather' }).click();
+  await form.getByLabel('Marks of (b)').fill('4');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await first.getByRole('status').getByText('all checks hold').waitFor();
+
+  await page.getByRole('button', { name: 'Read it anew' }).click();
+  await page.getByText('It was read anew. What was changed by hand stayed.').waitFor();
+  await first.getByText('Describe how its load changes.').waitFor();
+  const chapters = first.getByRole('list', { name: 'Chapters, chosen by hand' }).getByRole('listitem');
+  assert.deepEqual(await chapters.allInnerTexts(), ['1 Rivers']);
+
+  await (await pick(page, '1')).getByRole('button', { name: 'Back to the chapters that were found' }).click();
+  await chapters.waitFor({ state: 'detached' });
+});
+
+test('A change that cannot be taken leads to its field, and one that was made elsewhere is told', { skip: skipSteering }, async (t) => {
+  const page = await openExams(t, browser);
+  const name = `raced-${run}`;
+  await handIn(page, [`${name}.pdf`, await sample('geography-qp.pdf')]);
+  await page.getByRole('button', { name: 'Hand in 1 paper' }).click();
+  await row(page, name).getByText('All checks hold').waitFor();
+  await openPaper(page, name);
+  const second = await pick(page, '2');
+  await second.getByRole('button', { name: 'Edit' }).click();
+  await second.getByLabel('Number').fill('4');
+  await second.getByRole('button', { name: 'Save' }).click();
+  await second.getByRole('alert').getByText('There is a question 4 already.').waitFor();
+  assert.equal(await second.getByLabel('Number').getAttribute('aria-invalid'), 'true');
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute('name')), 'number');
+
+  await page.evaluate(async () => {
+    const path = `/api/v1/exams/${decodeURIComponent(location.hash.slice('#paper='.length))}`;
+    const { version } = await (await fetch(path)).json();
+    const body = JSON.stringify({ version, text: 'Changed elsewhere.' });
+    await fetch(`${path}/questions/1`, { method: 'PATCH', headers: { 'Content-Type': 'application/json' }, body });
+  });
+  await second.getByLabel('Number').fill('9');
+  await second.getByLabel('Text of (a)').fill('Name it.');
+  await second.getByRole('button', { name: 'Save' }).click();
+  await second.getByText('What you typed is still here: save it again.').waitFor();
+  await question(page, '1').getByText('Changed elsewhere.').waitFor();
+  await second.getByRole('button', { name: 'Save' }).click();
+  await question(page, '9').getByText('Name it.').waitFor();
+  await question(page, '9').getByRole('status').getByText('The numbers have gaps').waitFor();
+  assert.equal(await focusName(page), 'Question 9');
 });
 
 test('What does not hold is shown first, and what is no paper says so', { skip: skipSteering }, async (t) => {

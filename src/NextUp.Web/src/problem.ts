@@ -15,6 +15,8 @@ export class Problem extends Error {
     readonly existingJob: Job | null = null,
     /** The id of the document that is the same, where the same bytes were uploaded before. */
     readonly existingDocument: string | null = null,
+    /** The member of what was sent that is at fault, as parts[1].marks. */
+    readonly field: string | null = null,
   ) {
     super(detail ?? title);
   }
@@ -40,6 +42,7 @@ export class Problem extends Error {
       fields.textOrNull('detail'),
       existing === undefined || existing === null ? null : readJob(existing, 'existingJob'),
       fields.textOrNull('existingDocument'),
+      fields.textOrNull('field'),
     );
   }
 

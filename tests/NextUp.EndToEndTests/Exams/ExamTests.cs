@@ -81,6 +81,60 @@ public sealed class ExamTests(RunningServer server) : IClassFixture<RunningServe
     }
 
     [Fact]
+    public async Task Parts_and_chapters_are_changed_at_once_and_survive_a_new_reading()
+    {
+        using var administrator = _server.Administrator();
+        await administrator.FinishedAsync((await administrator.SubmitPaperAsync(ExamRequests.LongPaper(2).Pdf, fields: ("id", "parted"))).Id);
+        using var kept = await administrator.PutAsync($"{ExamRequests.Exams}/syllabuses/parted", Json(new
+        {
+            name = "Biology", chapters = new[] { new { number = "1", title = "Cells" }, new { number = "2", title = "Wind" } },
+        }));
+        Assert.Equal(HttpStatusCode.OK, kept.StatusCode);
+        var paper = await administrator.PaperAsync("parted");
+
+        using var refused = await administrator.PatchAsync($"{ExamRequests.Exams}/parted/questions/1", Json(new
+        {
+            version = paper.Version, text = "Not kept", parts = new[] { new { label = "a", text = "x", marks = 1000 } },
+            tags = new[] { new { syllabus = "parted", chapter = 1 } },
+        }));
+        var problem = await refused.ProblemAsync(HttpStatusCode.UnprocessableEntity, ProblemCodes.ChoiceNotPossible);
+        Assert.Equal("parts[0].marks", problem.Field);
+        using var unread = await administrator.PatchAsync(
+            $"{ExamRequests.Exams}/parted/questions/1", Json(new { version = paper.Version, parts = new[] { new { marks = "many" } } }));
+        problem = await unread.ProblemAsync(HttpStatusCode.BadRequest, ProblemCodes.InvalidRequest);
+        Assert.Equal("parts[0].marks", problem.Field);
+        using var another = _server.Administrator("boris");
+        await another.FinishedAsync((await another.SubmitPaperAsync(ExamRequests.LongPaper(2).Pdf, fields: ("id", "parted"))).Id);
+        var theirs = await another.PaperAsync("parted");
+        using var foreign = await another.PatchAsync($"{ExamRequests.Exams}/parted/questions/1", Json(new
+        {
+            version = theirs.Version, tags = new[] { new { syllabus = "parted", chapter = 1 } },
+        }));
+        problem = await foreign.ProblemAsync(HttpStatusCode.UnprocessableEntity, ProblemCodes.ChoiceNotPossible);
+        Assert.Equal("tags[0].syllabus", problem.Field);
+
+        var (version, total) = (paper.Version, paper.Paper.TotalMarksFound - paper.Paper.Questions[0].Marks + 500);
+        paper = await administrator.ChangeAsync(HttpMethod.Patch, "parted/questions/1", new
+        {
+            version, parts = new[] { new { label = "a", text = "By hand", marks = 500 } },
+            tags = new[] { new { syllabus = "parted", chapter = 1 } },
+        });
+        Assert.Equal(version + 1, paper.Version);
+        Assert.Contains(paper.Paper.Checks, check => check is { Code: "marks-total", Ok: false });
+        Assert.Equal(total, paper.Paper.TotalMarksFound);
+        using var again = await administrator.PostAsync($"{ExamRequests.Exams}/parted/again", null);
+        await administrator.FinishedAsync((await again.JobAsync()).Id);
+        paper = await Eventually.FoundAsync(async () =>
+            await administrator.PaperAsync("parted") is var now && now.Version > version + 1 ? now : null);
+
+        var question = paper.Paper.Questions[0];
+        Assert.Equal(("By hand", 500, "manual"), (question.Parts.Single().Text, question.Marks, question.Source));
+        Assert.Equal(("2", "Wind", "manual", true), (
+            question.Tags.Single().Number, question.Tags.Single().Title, question.Tags.Single().Source, question.TagsChosen));
+        Assert.NotEqual("Not kept", question.Text);
+    }
+
+    [Fact]
     public async Task To_everyone_but_administrators_there_are_no_papers()
     {
         using var administrator = _server.Administrator();

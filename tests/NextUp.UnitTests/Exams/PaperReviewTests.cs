@@ -131,6 +131,127 @@ public sealed class PaperReviewTests
         Assert.IsType<ReviewAnswer.Changed>(review.Edit("2", new() { Marks = PaperReview.MarksMax }));
     }
 
+    static readonly QuestionPart s_nested = new("b", "", 4, [new("i", "B1", 1, []), new("ii", "B2", 3, [])]);
+
+    [Fact]
+    public void A_part_that_is_changed_counts_into_its_question_and_is_held_against_what_is_printed()
+    {
+        var question = Question(1, 6, new("a", "A", 2, []), s_nested) with { MarksStated = 6 };
+        var read = s_read with { Questions = [question], TotalMarksStated = 6 };
+
+        // Marks of a part with parts are left out: they are added up. So are parts that there are none of.
+        var layer = Changed(new PaperReview(read, ManualLayer.None).Edit("1", new()
+        {
+            Parts = [new("a", "Mine", 2, null!), new("b", "", null, [new("i", "B1", 1, null!), new("ii", "B2", 5, null!)])],
+        }));
+        var paper = ManualLayer.Read(layer.Write()).Over(read);
+
+        Assert.Equal(((int?)8, (int?)6, "Mine", (int?)6), (
+            paper.Questions[0].Marks, paper.Questions[0].MarksStated, paper.Questions[0].Parts[0].Text,
+            paper.Questions[0].Parts[1].Marks));
+        Assert.Empty(paper.Questions[0].Parts[0].Parts);
+        Assert.Contains("1 (8 of 6)", paper.Checks.Single(check => check.Code == CheckCodes.PartsSum).Detail, StringComparison.Ordinal);
+        Assert.False(paper.Checks.Single(check => check.Code == CheckCodes.MarksTotal).Ok);
+
+        layer = Changed(new PaperReview(read, layer).Edit("1", new() { Marks = 8 }));
+        Assert.True(layer.Over(read).Checks.Single(check => check.Code == CheckCodes.PartsSum).Ok);
+    }
+
+    [Fact]
+    public void Marks_beside_the_parts_stay_when_a_part_is_changed()
+    {
+        var read = s_read with { Questions = [Question(1, 7, new("a", "A", 2, []), s_nested)] };
+        var layer = Changed(new PaperReview(read, ManualLayer.None).Edit("1", new() { Parts = [new("a", "A", 3, []), s_nested] }));
+        Assert.Equal(8, layer.Over(read).Questions[0].Marks);
+    }
+
+    [Fact]
+    public void Chapters_are_changed_with_the_question_kept_by_place_or_taken_from_a_syllabus()
+    {
+        var rivers = new ChapterTag(0, "1", "Rivers", 0.7, true, "shares river", Sources.Rule);
+        var read = s_read with { Questions = [Question(1, 3) with { Tags = [rivers, rivers with { Chapter = 3, Number = "4", Title = "Coasts" }] }] };
+        var syllabus = new Syllabus("Geography", [new("1", "Rivers"), new(null, "Wind")]);
+        var chapters = new ChapterChoices(new Dictionary<string, Syllabus> { ["geo"] = syllabus }, "ada");
+
+        var layer = Changed(new PaperReview(read, ManualLayer.None).Edit("1", new()
+        {
+            Text = "Mine", Tags = [new() { Syllabus = "geo", Chapter = 1 }, new() { Kept = 1 }, new() { Kept = 1 }],
+        }, chapters));
+        var shown = ManualLayer.Read(layer.Write()).Over(read).Questions[0];
+
+        Assert.Equal([("2", "Wind", true), ("4", "Coasts", false)], shown.Tags.Select(tag => (tag.Number, tag.Title, tag.IsPrimary)));
+        Assert.All(shown.Tags, tag => Assert.Equal((Sources.Manual, 1d), (tag.Source, tag.Confidence)));
+        Assert.Equal(("Mine", true), (shown.Text, shown.TagsChosen));
+
+        // Those that were found are not forgotten by a change that was made while others were chosen.
+        layer = Changed(new PaperReview(read, layer).Edit("1", new() { Text = "Mine again" }));
+        shown = Changed(new PaperReview(read, layer).Tag("1", null)).Over(read).Questions[0];
+        Assert.Equal(("Rivers", false), (shown.Tags[0].Title, shown.TagsChosen));
+
+        layer = Changed(new PaperReview(read, ManualLayer.None).Edit("1", new() { Tags = [] }));
+        shown = layer.Over(read).Questions[0];
+        Assert.Equal((0, true, Sources.Rule), (shown.Tags.Count, shown.TagsChosen, shown.Source));
+    }
+
+    [Fact]
+    public void Chapters_go_with_their_question_to_another_number_and_none_wait_there()
+    {
+        var mine = new ChapterTag(0, "1", "Mine", 1, true, "", Sources.Manual);
+        var layer = Changed(Review().Tag("2", [mine]));
+        layer = Changed(Review(layer).Edit("2", new() { Number = 9 }));
+        layer = Changed(Review(layer).Edit("3", new() { Number = 2 }));
+        var paper = layer.Over(s_read);
+
+        Assert.Equal([("1", 0), ("9", 1), ("2", 0)], paper.Questions.Select(question => (question.Key, question.Tags.Count)));
+
+        layer = Changed(Review(layer).Restore("2"));
+        layer = Changed(Review(layer).Tag("9", [mine with { Title = "Later" }]));
+        paper = Changed(Review(layer).Restore("9")).Over(s_read);
+        Assert.Equal(["", "Later", ""], paper.Questions.Select(question => question.Tags.SingleOrDefault()?.Title ?? ""));
+    }
+
+    [Fact]
+    public void A_refusal_names_the_member_that_is_at_fault()
+    {
+        static QuestionPart Deep(int levels) => new("a", "A", 1, levels == 1 ? [] : [Deep(levels - 1)]);
+        static QuestionEdit Parts(params QuestionPart[] parts) => new() { Parts = parts };
+        static QuestionEdit Tags(params ChapterChoice[] tags) => new() { Tags = tags };
+        var many = Enumerable.Repeat(new QuestionPart("a", "A", 1, []), PaperReview.PartsMax).ToArray();
+        var text = new string('x', PaperReview.TextLengthMax);
+        var syllabus = new Syllabus("Geography", [new("1", "Rivers")]);
+        var chapters = new ChapterChoices(new Dictionary<string, Syllabus> { ["geo"] = syllabus }, "ada");
+        string? Field(QuestionEdit edit) => Review().Edit("2", edit, chapters) switch
+        {
+            ReviewAnswer.Refused refused when refused.Reason.Contains($"\"{refused.Field}\"", StringComparison.Ordinal) => refused.Field,
+            ReviewAnswer.Refused refused => refused.Reason,
+            var other => Assert.IsType<ReviewAnswer.Changed>(other) is null ? "" : null,
+        };
+
+        Assert.Equal("parts[1].marks", Field(Parts(s_nested, new("c", "C", PaperReview.MarksMax + 1, []))));
+        Assert.Equal("parts[0].parts[1].marks", Field(Parts(s_nested with { Parts = [s_nested.Parts[0], new("ii", "B2", -1, [])] })));
+        Assert.Equal("parts[0].text", Field(Parts(new QuestionPart("a", null!, 1, []))));
+        Assert.Equal("parts[0].text", Field(Parts(new QuestionPart("a", text + "x", 1, []))));
+        Assert.Null(Field(Parts(new QuestionPart("a", text, PaperReview.MarksMax, []))));
+        Assert.Equal("parts[0].label", Field(Parts(new QuestionPart("", "", 1, []))));
+        Assert.Equal("parts[1]", Field(Parts(s_nested, null!)));
+        Assert.Equal($"parts[{PaperReview.PartsMax}]", Field(Parts([.. many, many[0]])));
+        Assert.Null(Field(Parts(many)));
+        Assert.NotNull(Field(Parts(Deep(PaperReview.PartLevelsMax + 1))));
+        Assert.Null(Field(Parts(Deep(PaperReview.PartLevelsMax))));
+        Assert.Equal("number", Field(new() { Number = 3 }));
+        Assert.Equal("marks", Field(new() { Marks = -1 }));
+        Assert.Equal("options[0].text", Field(new() { Options = [new("A", null!)] }));
+        Assert.Equal("tags[0].kept", Field(Tags(new ChapterChoice { Kept = 0 })));
+        Assert.Equal("tags[1].chapter", Field(Tags(
+            new ChapterChoice { Syllabus = "geo", Chapter = 0 }, new ChapterChoice { Syllabus = "geo", Chapter = 1 })));
+        Assert.Equal("tags[0].syllabus", Field(Tags(new ChapterChoice { Syllabus = "nobodys", Chapter = 0 })));
+        Assert.Equal("tags[0]", Field(Tags(new ChapterChoice { Syllabus = "geo" })));
+        Assert.Equal("tags[0]", Field(Tags([null!])));
+        var chosen = Enumerable.Repeat(new ChapterChoice { Syllabus = "geo", Chapter = 0 }, ChapterChoices.ChaptersMax).ToArray();
+        Assert.Null(Field(Tags(chosen)));
+        Assert.Equal("tags", Field(Tags([.. chosen, chosen[0]])));
+    }
+
     [Fact]
     public void Any_changes_in_any_order_keep_keys_apart_and_lose_no_question_that_nobody_touched()
     {

@@ -62,8 +62,9 @@ public sealed record ManualLayer(
     }
 
     ExamQuestion Tagged(ExamQuestion question) =>
-        Tags.TryGetValue(question.Key, out var chosen) ? question with { Tags = chosen }
-        : Retagged is null ? question : question with { Tags = Retagged.GetValueOrDefault(question.Key) ?? [] };
+        Tags.TryGetValue(question.Key, out var chosen) ? question with { Tags = chosen, TagsChosen = true }
+        : Retagged is null ? question with { TagsChosen = false }
+        : question with { Tags = Retagged.GetValueOrDefault(question.Key) ?? [], TagsChosen = false };
 }
 
 /// <summary>What stands in the place of questions that were read.</summary>

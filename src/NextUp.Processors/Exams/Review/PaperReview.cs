@@ -1,3 +1,5 @@
+using NextUp.Processors.Exams.Syllabuses;
+
 namespace NextUp.Processors.Exams.Review;
 
 /// <summary>What a person changes of a question; what is left out stays.</summary>
@@ -18,6 +20,14 @@ public record QuestionEdit
     public string? MarkingScheme { get; init; }
 
     public bool? ReferencesInsert { get; init; }
+
+    /// <summary>Its chapters, the primary one first.</summary>
+    public IReadOnlyList<ChapterChoice>? Tags { get; init; }
+
+    /// <summary>Whether it names anything but chapters.</summary>
+    internal bool TouchesContent =>
+        Number is not null || Section is not null || Text is not null || Marks is not null || Parts is not null || Options is not null
+        || MarkingScheme is not null || ReferencesInsert is not null;
 }
 
 /// <summary>A change, and the version of the paper that it was made on.</summary>
@@ -34,7 +44,8 @@ public abstract record ReviewAnswer
     public sealed record Changed(ManualLayer Layer) : ReviewAnswer;
 
     /// <param name="Reason">What is wrong and the way out.</param>
-    public sealed record Refused(string Reason) : ReviewAnswer;
+    /// <param name="Field">The member of the change that is at fault, as <c>parts[1].marks</c>; null where it is none alone.</param>
+    public sealed record Refused(string Reason, string? Field = null) : ReviewAnswer;
 
     public sealed record NotFound : ReviewAnswer;
 }
@@ -51,33 +62,61 @@ public sealed class PaperReview(ExamPaper read, ManualLayer layer)
     /// <summary>Parts of a question, all levels together.</summary>
     public const int PartsMax = 200;
 
+    /// <summary>Levels of parts: what is nested deeper is on no paper, and could not be read back.</summary>
+    public const int PartLevelsMax = 6;
+
+    /// <summary>Characters of a section, and of the label of a part or option.</summary>
+    public const int LabelLengthMax = 20;
+
+    /// <summary>Options of a question.</summary>
+    public const int OptionsMax = 26;
+
     readonly ExamPaper _shown = layer.Over(read);
 
-    public ReviewAnswer Edit(string key, QuestionEdit edit)
+    /// <param name="chapters">What <see cref="QuestionEdit.Tags"/> are chosen from; null has no syllabus.</param>
+    public ReviewAnswer Edit(string key, QuestionEdit edit, ChapterChoices? chapters = null)
     {
         ArgumentNullException.ThrowIfNull(edit);
         if (Find(key) is not { } question)
             return new ReviewAnswer.NotFound();
-        if (Fault(edit) is { } fault)
-            return new ReviewAnswer.Refused(fault);
+        if (EditFaults.Of(edit) is { } fault)
+            return fault;
+        IReadOnlyList<ChapterTag>? tags = null;
+        if (edit.Tags is { } choices)
+        {
+            (tags, var unfit) = (chapters ?? ChapterChoices.OfNoSyllabus).Of(choices, question.Tags);
+            if (unfit is not null)
+                return unfit;
+        }
+
+        if (!edit.TouchesContent && tags is not null)
+            return Tag(key, tags);
+        var changed = Changed(question, edit);
+        var answer = Replace([question], [changed]);
+        return tags is null || answer is not ReviewAnswer.Changed taken
+            ? answer : new ReviewAnswer.Changed(Tagged(taken.Layer, changed.Key, tags));
+    }
+
+    static ExamQuestion Changed(ExamQuestion question, QuestionEdit edit)
+    {
         var section = edit.Section is null ? question.Section : edit.Section.Length == 0 ? null : edit.Section;
         var number = edit.Number ?? question.Number;
-        var parts = edit.Parts ?? question.Parts;
-        var changed = question with
+        var parts = edit.Parts is null ? question.Parts : [.. edit.Parts.Select(Whole)];
+        return question with
         {
             Key = KeyOf(section, number, question),
             Section = section,
             Number = number,
             Label = edit.Number is null ? question.Label : $"{number}",
             Text = edit.Text ?? question.Text,
-            Marks = edit.Marks ?? (edit.Parts is null ? question.Marks : Sum(parts)),
-            MarksStated = edit.Marks is null && edit.Parts is null ? question.MarksStated : null,
+            Marks = edit.Marks ?? (edit.Parts is null ? question.Marks : Sum(parts) + Beside(question) ?? question.MarksStated),
+            // What the paper prints stays the measure of its parts, until a person says that it was misread.
+            MarksStated = edit.Marks ?? question.MarksStated,
             Parts = parts,
             Options = edit.Options ?? question.Options,
             MarkingScheme = edit.MarkingScheme ?? question.MarkingScheme,
             ReferencesInsert = edit.ReferencesInsert ?? question.ReferencesInsert,
         };
-        return Replace([question], [changed]);
     }
 
     /// <summary>Makes one of two: the first takes in what the other has.</summary>
@@ -86,7 +125,7 @@ public sealed class PaperReview(ExamPaper read, ManualLayer layer)
         if (Find(key) is not { } one || Find(with) is not { } other)
             return new ReviewAnswer.NotFound();
         if (key == with)
-            return new ReviewAnswer.Refused("A question cannot be merged with itself. Name another one in \"with\".");
+            return new ReviewAnswer.Refused("A question cannot be merged with itself. Name another one in \"with\".", "with");
         var parts = (List<QuestionPart>)[.. one.Parts, .. other.Parts];
         var text = one.Parts.Count == 0 ? Joined(one.Text, other.Text) : one.Text;
         if (one.Parts.Count > 0 && other.Text.Length > 0)
@@ -126,7 +165,7 @@ public sealed class PaperReview(ExamPaper read, ManualLayer layer)
         var next = number ?? question.Number + 1;
         var nextKey = question.Section is null ? $"{next}" : $"{question.Section}.{next}";
         if (next is < 1 or > MarksMax || Find(nextKey) is not null)
-            return new ReviewAnswer.Refused($"There is a question {nextKey} already. Give the new one another \"number\".");
+            return new ReviewAnswer.Refused($"There is a question {nextKey} already. Give the new one another \"number\".", "number");
         if (Halves(question, part, before) is not var (first, second))
         {
             return new ReviewAnswer.Refused(
@@ -146,10 +185,17 @@ public sealed class PaperReview(ExamPaper read, ManualLayer layer)
     /// <summary>Goes back to what was read, for all questions of the change that the question belongs to.</summary>
     public ReviewAnswer Restore(string key)
     {
-        var change = layer.Changes.FirstOrDefault(one =>
-            one.Covers.Contains(key) || one.Questions.Any(question => question.Key == key));
-        return change is null ? new ReviewAnswer.NotFound()
-            : new ReviewAnswer.Changed(layer with { Changes = [.. layer.Changes.Where(one => one != change)] });
+        // A question may bear the number that another one had before it was given a new one: what is shown is meant.
+        var change = layer.Changes.FirstOrDefault(one => one.Questions.Any(question => question.Key == key))
+            ?? layer.Changes.FirstOrDefault(one => one.Covers.Contains(key));
+        if (change is null)
+            return new ReviewAnswer.NotFound();
+        var restored = layer with { Changes = [.. layer.Changes.Where(one => one != change)] };
+        if (change.Questions.Count > 0 && change.Covers.Count > 0 && !change.Covers.Contains(change.Questions[0].Key))
+            restored = Tagged(restored, change.Covers[0], restored.Tags.GetValueOrDefault(change.Questions[0].Key));
+        foreach (var gone in change.Questions.Select(question => question.Key).Except(change.Covers))
+            restored = Tagged(restored, gone, null);
+        return new ReviewAnswer.Changed(restored);
     }
 
     /// <summary>Chapters that a person chose; null goes back to those that were found.</summary>
@@ -157,10 +203,16 @@ public sealed class PaperReview(ExamPaper read, ManualLayer layer)
     {
         if (Find(key) is null)
             return new ReviewAnswer.NotFound();
-        var all = layer.Tags.Where(pair => pair.Key != key).ToDictionary(pair => pair.Key, pair => pair.Value);
+        return new ReviewAnswer.Changed(Tagged(layer, key, tags));
+    }
+
+    static ManualLayer Tagged(ManualLayer layer, string key, IReadOnlyList<ChapterTag>? tags)
+    {
+        var all = new Dictionary<string, IReadOnlyList<ChapterTag>>(layer.Tags);
+        all.Remove(key);
         if (tags is not null)
             all[key] = tags;
-        return new ReviewAnswer.Changed(layer with { Tags = all });
+        return layer with { Tags = all };
     }
 
     /// <summary>Chapters of a syllabus for every question but those that a person tagged.</summary>
@@ -173,10 +225,12 @@ public sealed class PaperReview(ExamPaper read, ManualLayer layer)
     {
         var others = _shown.Questions.Except(old).Select(question => question.Key).ToHashSet();
         if (changed.FirstOrDefault(question => !others.Add(question.Key)) is { } twice)
-            return new ReviewAnswer.Refused($"There is a question {twice.Key} already. Give this one another number or section.");
+            return new ReviewAnswer.Refused($"There is a question {twice.Key} already. Give this one another \"number\" or \"section\".", "number");
+        // Chapters that a person chose are kept apart: what the change holds are those that were found.
+        var found = (layer with { Tags = ManualLayer.None.Tags }).Over(read).Questions.First(question => question.Key == old[0].Key).Tags;
         List<ExamQuestion> manual = [.. changed.Select(question => question with
         {
-            Source = Sources.Manual, Confidence = 1, Warnings = [],
+            Source = Sources.Manual, Confidence = 1, Warnings = [], Tags = found, TagsChosen = false,
         })];
         var keys = old.Select(question => question.Key).ToHashSet();
         var touched = layer.Changes.Where(change => change.Questions.Any(question => keys.Contains(question.Key))).ToList();
@@ -190,7 +244,25 @@ public sealed class PaperReview(ExamPaper read, ManualLayer layer)
         return new ReviewAnswer.Changed(layer with
         {
             Changes = [.. layer.Changes.Except(touched), new([.. covered], kept)],
+            Tags = Followed(layer.Tags)!,
+            Retagged = Followed(layer.Retagged),
         });
+
+        // Chapters go with their question to another key, and none wait there for it.
+        Dictionary<string, IReadOnlyList<ChapterTag>>? Followed(IReadOnlyDictionary<string, IReadOnlyList<ChapterTag>>? tags)
+        {
+            if (tags is null)
+                return null;
+            var followed = new Dictionary<string, IReadOnlyList<ChapterTag>>(tags);
+            foreach (var key in changed.Select(question => question.Key).Where(key => !keys.Contains(key)))
+            {
+                followed.Remove(key);
+                if (tags.TryGetValue(old[0].Key, out var own))
+                    followed[key] = own;
+            }
+
+            return followed;
+        }
     }
 
     static (ExamQuestion First, ExamQuestion Second)? Halves(ExamQuestion question, string? part, string? before)
@@ -246,26 +318,15 @@ public sealed class PaperReview(ExamPaper read, ManualLayer layer)
 
     static string Joined(string one, string other) => one.Length == 0 ? other : other.Length == 0 ? one : one + "\n" + other;
 
-    static string? Fault(QuestionEdit edit)
-    {
-        if (edit.Number is < 1 or > MarksMax)
-            return $"\"number\" is a whole number from 1 to {MarksMax}.";
-        if (edit.Marks is < 0 or > MarksMax)
-            return $"\"marks\" is a whole number from 0 to {MarksMax}.";
-        if (edit.Section is { Length: > 20 } || edit.Section?.Any(letter => !char.IsLetterOrDigit(letter)) == true)
-            return "\"section\" has at most 20 letters and digits; an empty one takes the question out of its section.";
-        var parts = (edit.Parts ?? []).SelectMany(Flat).Take(PartsMax + 1).ToList();
-        if (parts.Count > PartsMax || edit.Options?.Count > 26)
-            return $"A question has at most {PartsMax} parts and 26 options.";
-        if (parts.Exists(part => part?.Label is null or { Length: 0 or > 20 } || part.Text is null || part.Marks is < 0 or > MarksMax))
-            return $"A part has a \"label\" of at most 20 characters, a \"text\", and \"marks\" from 0 to {MarksMax} or none.";
-        if (edit.Options?.Any(option => option?.Label is null or { Length: 0 or > 20 } || option.Text is null) == true)
-            return "An option has a \"label\" of at most 20 characters and a \"text\".";
-        return edit.Text?.Length > TextLengthMax || edit.MarkingScheme?.Length > TextLengthMax
-            || parts.Exists(part => part.Text.Length > TextLengthMax)
-            ? $"A text has at most {TextLengthMax} characters." : null;
-    }
+    /// <summary>Marks that are printed outside of the parts. Where a total is printed, it says what the sum should be.</summary>
+    static int Beside(ExamQuestion question) =>
+        question.MarksStated is null && question.Parts.All(part => part.Marks is not null)
+            ? Math.Max(0, (question.Marks ?? 0) - question.Parts.Sum(part => part.Marks ?? 0)) : 0;
 
-    static IEnumerable<QuestionPart> Flat(QuestionPart part) =>
-        part?.Parts is null ? [part!] : part.Parts.SelectMany(Flat).Prepend(part);
+    /// <summary>A part without parts says nothing of them; one with parts and no marks has theirs.</summary>
+    static QuestionPart Whole(QuestionPart part)
+    {
+        List<QuestionPart> parts = [.. (part.Parts ?? []).Select(Whole)];
+        return part with { Parts = parts, Marks = part.Marks ?? Sum(parts) };
+    }
 }

@@ -10,6 +10,7 @@ import { useAction } from '../useAction';
 import { useReadAgain, useReading } from '../useReading';
 import type { Session } from '../users/session';
 import { PagePictures } from './PagePictures';
+import { savedWords, type Saved } from './edits';
 import { of, paperCalls, stepWords, type Paper, type Question } from './papers';
 import { QuestionCard } from './QuestionCard';
 
@@ -104,6 +105,7 @@ function Review({ api, paper, changed, readAnew, children }: ReviewProps) {
   const [page, setPage] = useState(paper.questions[0]?.pageFrom ?? 1);
   const [isAsking, setAsking] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
+  const [saved, setSaved] = useState<Saved | null>(null);
   const [takenOut, setTakenOut] = useState<readonly string[]>([]);
   const action = useAction();
   useEffect(() => {
@@ -117,9 +119,14 @@ function Review({ api, paper, changed, readAnew, children }: ReviewProps) {
     setPicked(question.key);
     setPage(question.regions[0]?.page ?? question.pageFrom);
   };
+  const take = (now: Paper, key?: string): void => {
+    changed(now);
+    setSaved(key === undefined ? null : { key, text: savedWords(now) });
+    if (key !== undefined) setPicked(key);
+  };
   const restore = (key: string): Promise<boolean> =>
     action.run(async () => {
-      changed(await paperCalls.change(api, 'POST', paper, `/questions/${encodeURIComponent(key)}/restore`, {}));
+      take(await paperCalls.change(api, 'POST', paper, `/questions/${encodeURIComponent(key)}/restore`, {}));
       setTakenOut((before) => before.filter((one) => one !== key));
     });
   return (
@@ -168,7 +175,8 @@ function Review({ api, paper, changed, readAnew, children }: ReviewProps) {
               next={paper.questions[index + 1] ?? null}
               isPicked={question.key === picked}
               pick={() => pick(question)}
-              changed={changed}
+              saved={saved?.key === question.key ? saved : null}
+              changed={take}
               takenOut={() => setTakenOut((before) => [...before, question.key])}
             />
           ))}

@@ -1,8 +1,11 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Api } from '../api';
+import { Problem } from '../problem';
 import { Trouble } from '../Trouble';
 import { useAction } from '../useAction';
 import { counted } from '../words';
+import type { Saved } from './edits';
+import { EditQuestion } from './EditQuestion';
 import { flowing, paperCalls, type Paper, type Part, type Question } from './papers';
 
 interface Props {
@@ -13,26 +16,52 @@ interface Props {
   readonly next: Question | null;
   readonly isPicked: boolean;
   readonly pick: () => void;
-  readonly changed: (paper: Paper) => void;
+  /** What became of it when it was saved last; null where something else was done since. */
+  readonly saved: Saved | null;
+  /** The paper as it is now, and the key of the question that was saved. */
+  readonly changed: (paper: Paper, saved?: string) => void;
   readonly takenOut: () => void;
 }
 
 /** One question as it was read, and what a person may do about it. */
-export function QuestionCard({ api, paper, question, next, isPicked, pick, changed, takenOut }: Props) {
+export function QuestionCard({ api, paper, question, next, isPicked, pick, saved, changed, takenOut }: Props) {
   const [mode, setMode] = useState<'shown' | 'edited' | 'split'>('shown');
+  const [field, setField] = useState<string | null>(null);
   const action = useAction();
   const heading = useRef<HTMLButtonElement>(null);
+  const editButton = useRef<HTMLButtonElement>(null);
+  const path = `/questions/${encodeURIComponent(question.key)}`;
   const send = (method: string, rest: string, body: object): Promise<boolean> =>
     action.run(async () => {
-      const path = `/questions/${encodeURIComponent(question.key)}${rest}`;
-      changed(await paperCalls.change(api, method, paper, path, body));
+      changed(await paperCalls.change(api, method, paper, `${path}${rest}`, body));
       setMode('shown');
       // The button that was pressed may be gone; those who move by keyboard go on from the question.
       heading.current?.focus();
     });
+  const save = (changes: object | null): void => {
+    if (changes === null) return leave();
+    setField(null);
+    void action.run(async () => {
+      const now = await saving(api, paper, path, changes, changed).catch((error: unknown) => {
+        setField(error instanceof Problem ? error.field : null);
+        throw error;
+      });
+      setMode('shown');
+      changed(now, renamed(paper, now) ?? question.key);
+    });
+  };
+  const leave = (): void => {
+    setMode('shown');
+    setField(null);
+    setTimeout(() => editButton.current?.focus(), 0);
+  };
   const takeOut = async (): Promise<void> => {
     if (await send('POST', '/remove', {})) takenOut();
   };
+  useEffect(() => {
+    // A question of another number is another card: the focus goes on there.
+    if (saved !== null) heading.current?.focus();
+  }, [saved]);
 
   return (
     <li class={isPicked ? 'card exam-question exam-question-picked' : 'card exam-question'}>
@@ -45,16 +74,27 @@ export function QuestionCard({ api, paper, question, next, isPicked, pick, chang
           {question.source === 'rule' ? '' : question.source === 'manual' ? ', by hand' : ', by the model'}
         </span>
       </h2>
+      <p role="status" class={saved === null || mode === 'edited' ? 'unseen' : 'notice'}>
+        {mode === 'edited' ? '' : saved?.text}
+      </p>
       {mode === 'edited' ? (
-        <Edit question={question} isBusy={action.isBusy} cancel={() => setMode('shown')} save={(body) => void send('PATCH', '', body)} />
+        <EditQuestion
+          api={api}
+          question={question}
+          isBusy={action.isBusy}
+          trouble={action.trouble}
+          field={field}
+          save={save}
+          cancel={leave}
+        />
       ) : (
         <Content question={question} />
       )}
       {mode === 'split' ? <Split question={question} isBusy={action.isBusy} split={(body) => void send('POST', '/split', body)} /> : null}
-      <Trouble text={action.trouble} />
+      {mode === 'edited' ? null : <Trouble text={action.trouble} />}
       {isPicked && mode !== 'edited' ? (
         <div class="actions small">
-          <button type="button" onClick={() => setMode('edited')}>
+          <button ref={editButton} type="button" onClick={() => setMode('edited')}>
             Edit
           </button>
           <button
@@ -77,10 +117,37 @@ export function QuestionCard({ api, paper, question, next, isPicked, pick, chang
               Back to what was read
             </button>
           ) : null}
+          {question.tagsChosen ? (
+            <button type="button" disabled={action.isBusy} onClick={() => void send('PUT', '/tags', {})}>
+              Back to the chapters that were found
+            </button>
+          ) : null}
         </div>
       ) : null}
     </li>
   );
+}
+
+/** Sends a change. Where somebody else was first, the paper is read as it is now, and what was typed may be sent again. */
+async function saving(
+  api: Api,
+  paper: Paper,
+  path: string,
+  changes: object,
+  changed: (paper: Paper) => void,
+): Promise<Paper> {
+  try {
+    return await paperCalls.change(api, 'PATCH', paper, path, changes);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'paper-changed') throw error;
+    changed(await paperCalls.read(api, paper.id));
+    throw new Error('The paper was changed elsewhere meanwhile, and is shown as it is now. What you typed is still here: save it again.');
+  }
+}
+
+/** The key that a question has now, where it has another one than before. */
+function renamed(before: Paper, now: Paper): string | null {
+  return now.questions.find(({ key }) => !before.questions.some((one) => one.key === key))?.key ?? null;
 }
 
 function Content({ question }: { question: Question }) {
@@ -98,9 +165,9 @@ function Content({ question }: { question: Question }) {
         </ul>
       )}
       {question.tags.length === 0 ? null : (
-        <ul class="chips" aria-label="Chapters">
+        <ul class="chips" aria-label={question.tagsChosen ? 'Chapters, chosen by hand' : 'Chapters'}>
           {question.tags.map((tag) => (
-            <li key={tag.number} class="chip">
+            <li key={`${tag.number} ${tag.title}`} class="chip">
               {tag.number} {tag.title}
             </li>
           ))}
@@ -134,47 +201,6 @@ function Parts({ parts }: { parts: readonly Part[] }) {
         </li>
       ))}
     </ul>
-  );
-}
-
-function Edit(props: { question: Question; isBusy: boolean; save: (body: object) => void; cancel: () => void }) {
-  const { question, isBusy, save, cancel } = props;
-  const [text, setText] = useState(question.text);
-  const [marks, setMarks] = useState(question.marks === null ? '' : String(question.marks));
-  const [number, setNumber] = useState(String(question.number));
-  const submit = (event: Event): void => {
-    event.preventDefault();
-    save({
-      text,
-      ...(marks === '' ? {} : { marks: Number(marks) }),
-      ...(Number(number) === question.number ? {} : { number: Number(number) }),
-    });
-  };
-  return (
-    <form class="form" onSubmit={submit}>
-      <div class="exam-choices">
-        <label>
-          Number
-          <input type="number" min={1} max={999} required value={number} onInput={(event) => setNumber(event.currentTarget.value)} />
-        </label>
-        <label>
-          Marks
-          <input type="number" min={0} max={999} value={marks} onInput={(event) => setMarks(event.currentTarget.value)} />
-        </label>
-      </div>
-      <label>
-        Text
-        <textarea rows={5} value={text} onInput={(event) => setText(event.currentTarget.value)} />
-      </label>
-      <div class="actions">
-        <button type="submit" class="primary" disabled={isBusy}>
-          Save
-        </button>
-        <button type="button" onClick={cancel}>
-          Leave it as it is
-        </button>
-      </div>
-    </form>
   );
 }
 

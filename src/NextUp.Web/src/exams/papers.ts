@@ -50,10 +50,14 @@ export interface Question {
   readonly regions: readonly Region[];
   readonly text: string;
   readonly marks: number | null;
+  /** What the paper prints for the whole of it. */
+  readonly marksStated: number | null;
   readonly parts: readonly Part[];
   readonly options: readonly Option[];
   readonly warnings: readonly string[];
   readonly tags: readonly Tag[];
+  /** Whether a person chose its chapters, be it none. */
+  readonly tagsChosen: boolean;
   readonly markingScheme: string | null;
   readonly referencesInsert: boolean;
   readonly source: string;
@@ -82,6 +86,13 @@ export interface Paper {
 export interface Syllabus {
   readonly id: string;
   readonly name: string;
+}
+
+/** A chapter by its place in its syllabus. */
+export interface Chapter {
+  readonly place: number;
+  readonly number: string;
+  readonly title: string;
 }
 
 export interface PaperFiles {
@@ -129,6 +140,15 @@ export const paperCalls = {
       const one = Fields.of(value, where);
       return { id: one.text('id'), name: one.text('name') };
     });
+  },
+
+  async chapters(api: Api, syllabus: string): Promise<Chapter[]> {
+    const read = await api.json(`${path}/syllabuses/${encodeURIComponent(syllabus)}`);
+    const chapters = Fields.of(read, 'syllabus').list('chapters', (value, where) => {
+      const one = Fields.of(value, where);
+      return { number: one.textOrNull('number'), title: one.text('title') };
+    });
+    return chapters.map(({ number, title }, place) => ({ place, number: number ?? String(place + 1), title }));
   },
 
   async putSyllabus(api: Api, file: File): Promise<void> {
@@ -259,6 +279,7 @@ function readQuestion(value: unknown, where: string): Question {
     }),
     text: question.text('text'),
     marks: question.numberOrNull('marks'),
+    marksStated: question.numberOrNull('marksStated'),
     parts: question.list('parts', readPart),
     options: question.list('options', (option, at) => {
       const one = Fields.of(option, at);
@@ -274,6 +295,7 @@ function readQuestion(value: unknown, where: string): Question {
         source: one.text('source'),
       };
     }),
+    tagsChosen: question.flag('tagsChosen'),
     markingScheme: question.textOrNull('markingScheme'),
     referencesInsert: question.flag('referencesInsert'),
     source: question.text('source'),
