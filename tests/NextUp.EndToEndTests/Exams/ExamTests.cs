@@ -84,7 +84,8 @@ public sealed class ExamTests(RunningServer server) : IClassFixture<RunningServe
     public async Task Parts_and_chapters_are_changed_at_once_and_survive_a_new_reading()
     {
         using var administrator = _server.Administrator();
-        await administrator.FinishedAsync((await administrator.SubmitPaperAsync(ExamRequests.LongPaper(2).Pdf, fields: ("id", "parted"))).Id);
+        var (pdf, _) = ExamRequests.LongPaper(2);
+        await administrator.FinishedAsync((await administrator.SubmitPaperAsync(pdf, fields: ("id", "parted"))).Id);
         using var kept = await administrator.PutAsync($"{ExamRequests.Exams}/syllabuses/parted", Json(new
         {
             name = "Biology", chapters = new[] { new { number = "1", title = "Cells" }, new { number = "2", title = "Wind" } },
@@ -104,7 +105,7 @@ public sealed class ExamTests(RunningServer server) : IClassFixture<RunningServe
         problem = await unread.ProblemAsync(HttpStatusCode.BadRequest, ProblemCodes.InvalidRequest);
         Assert.Equal("parts[0].marks", problem.Field);
         using var another = _server.Administrator("boris");
-        await another.FinishedAsync((await another.SubmitPaperAsync(ExamRequests.LongPaper(2).Pdf, fields: ("id", "parted"))).Id);
+        await another.FinishedAsync((await another.SubmitPaperAsync(pdf, fields: ("id", "parted"))).Id);
         var theirs = await another.PaperAsync("parted");
         using var foreign = await another.PatchAsync($"{ExamRequests.Exams}/parted/questions/1", Json(new
         {

@@ -169,7 +169,8 @@ public sealed class PaperReviewTests
     public void Chapters_are_changed_with_the_question_kept_by_place_or_taken_from_a_syllabus()
     {
         var rivers = new ChapterTag(0, "1", "Rivers", 0.7, true, "shares river", Sources.Rule);
-        var read = s_read with { Questions = [Question(1, 3) with { Tags = [rivers, rivers with { Chapter = 3, Number = "4", Title = "Coasts" }] }] };
+        var coasts = rivers with { Chapter = 3, Number = "4", Title = "Coasts", IsPrimary = false };
+        var read = s_read with { Questions = [Question(1, 3) with { Tags = [rivers, coasts] }] };
         var syllabus = new Syllabus("Geography", [new("1", "Rivers"), new(null, "Wind")]);
         var chapters = new ChapterChoices(new Dictionary<string, Syllabus> { ["geo"] = syllabus }, "ada");
 
