@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { samplePaper } from './papers.mjs';
 import { confirm, handIn, open, openExams, signIn, skip, skipSteering, url } from './visitReal.mjs';
-import { findFaintText, findFaults, findTooWide, tabTo } from './rules.mjs';
+import { findFaintText, findFaults, findTooWide, focusIsOn, tabTo } from './rules.mjs';
 import { launch } from './visit.mjs';
 
 const sample = (name) => readFile(new URL(`../../../samples/${name}`, import.meta.url));
@@ -46,11 +46,6 @@ async function choose(form, syllabus, chapter) {
   await form.getByLabel('Another chapter').selectOption(chapter);
   await form.getByRole('button', { name: 'Add' }).click();
   await form.getByText(`${chapter} was added.`).waitFor();
-}
-
-/** What is drawn has the focus a moment later. */
-function focusIsOn(page, text) {
-  return page.waitForFunction((expected) => document.activeElement.textContent.trim() === expected, text);
 }
 
 /** Looks at what is shown at both widths, light and dark; and then draws it where NEXTUP_SHOTS names a folder. */

@@ -86,6 +86,11 @@ export async function tabTo(page, name) {
   assert.fail(`the Tab key does not reach "${name}"`);
 }
 
+/** What is drawn anew has the focus a moment later. */
+export function focusIsOn(page, text) {
+  return page.waitForFunction((expected) => document.activeElement.textContent.trim() === expected, text);
+}
+
 export function focusName(page) {
   return page.evaluate(() => {
     const element = document.activeElement;

@@ -225,7 +225,11 @@ public sealed class PaperReview(ExamPaper read, ManualLayer layer)
     {
         var others = _shown.Questions.Except(old).Select(question => question.Key).ToHashSet();
         if (changed.FirstOrDefault(question => !others.Add(question.Key)) is { } twice)
-            return new ReviewAnswer.Refused($"There is a question {twice.Key} already. Give this one another \"number\" or \"section\".", "number");
+        {
+            return new ReviewAnswer.Refused(
+                $"There is a question {twice.Key} already. Give this one another \"number\" or \"section\".", "number");
+        }
+
         // Chapters that a person chose are kept apart: what the change holds are those that were found.
         var found = (layer with { Tags = ManualLayer.None.Tags }).Over(read).Questions
             .First(question => question.Key == old[0].Key).Tags;
