@@ -176,6 +176,7 @@ test('Parts and chapters are changed by hand, checked anew, and kept when it is 
 
   await page.getByRole('button', { name: 'Read it anew' }).click();
   await page.getByText('It was read anew. What was changed by hand stayed.').waitFor();
+  await page.reload();
   await first.getByText('Describe how its load changes.').waitFor();
   const chapters = first.getByRole('list', { name: 'Chapters, chosen by hand' }).getByRole('listitem');
   assert.deepEqual(await chapters.allInnerTexts(), ['1 Rivers']);
@@ -208,7 +209,7 @@ test('A change that cannot be taken leads to its field, and one that was made el
   await second.getByLabel('Number').fill('9');
   await second.getByLabel('Text of (a)').fill('Name it.');
   await second.getByRole('button', { name: 'Save' }).click();
-  await second.getByText('What you typed is still here: save it again.').waitFor();
+  await second.getByText('What you typed is still here: do it again.').waitFor();
   await question(page, '1').getByText('Changed elsewhere.').waitFor();
   await second.getByRole('button', { name: 'Save' }).click();
   await question(page, '9').getByText('Name it.').waitFor();

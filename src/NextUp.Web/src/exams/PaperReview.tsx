@@ -2,12 +2,12 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Api } from '../api';
 import { Confirm } from '../Confirm';
-import { isEnded, type KnownJob } from '../jobs/jobBook';
+import type { KnownJob } from '../jobs/jobBook';
 import type { JobId } from '../model';
 import { Problem } from '../problem';
 import { Trouble } from '../Trouble';
 import { useAction } from '../useAction';
-import { useReadAgain, useReading } from '../useReading';
+import { useReading } from '../useReading';
 import type { Session } from '../users/session';
 import { PagePictures } from './PagePictures';
 import { savedWords, type Saved } from './edits';
@@ -20,18 +20,24 @@ interface Props {
   readonly id: string;
 }
 
+/** How often, and how soon, a paper is read again that was read anew; who asks longer looks again later. */
+const readsMax = 60;
+const betweenReadsMs = 500;
+
 /** A paper's questions beside its pages: what was read, what does not hold, and the means to mend it. */
 export function PaperReview({ session, jobs, id }: Props) {
   const [answer, read] = useReading(id, () => readPaper(session.api, id));
   const [changed, setChanged] = useState<Paper | null>(null);
   const [anew, setAnew] = useState<JobId | null>(null);
-  const [shown, setShown] = useState<JobId | null>(null);
   const job = jobs.find((one) => one.job.id === anew)?.job ?? null;
-  useReadAgain(job !== null && isEnded(job) ? job.id : '', async () => {
-    if (anew === null) return;
-    await read();
-    setShown(anew);
-  });
+  const isShown = job !== null && answer.state === 'read' && answer.value.job === job.id;
+  const reads = useRef(0);
+  useEffect(() => {
+    // What the job made is there a moment after it has ended.
+    if (job?.state !== 'completed' || isShown || reads.current >= readsMax) return;
+    const later = setTimeout(() => void read(), reads.current++ === 0 ? 0 : betweenReadsMs);
+    return () => clearTimeout(later);
+  }, [job?.state, isShown, answer]);
   if (answer.state !== 'read') {
     return (
       <div class="stack">
@@ -44,12 +50,13 @@ export function PaperReview({ session, jobs, id }: Props) {
   const readAnew = async (): Promise<void> => {
     const made = await paperCalls.again(session.api, id);
     session.learn(made);
+    reads.current = 0;
     setAnew(made.id);
   };
   return (
     <Review api={session.api} paper={newer(changed, answer.value)} changed={setChanged} readAnew={readAnew}>
       <p role="status" class={job === null ? 'unseen' : 'notice'}>
-        {job === null ? '' : anewWords(job, shown === job.id)}
+        {job === null ? '' : anewWords(job, isShown)}
       </p>
     </Review>
   );

@@ -33,7 +33,7 @@ export function QuestionCard({ api, paper, question, next, isPicked, pick, saved
   const path = `/questions/${encodeURIComponent(question.key)}`;
   const send = (method: string, rest: string, body: object): Promise<boolean> =>
     action.run(async () => {
-      changed(await paperCalls.change(api, method, paper, `${path}${rest}`, body));
+      changed(await changing(api, method, paper, `${path}${rest}`, body, changed));
       setMode('shown');
       // The button that was pressed may be gone; those who move by keyboard go on from the question.
       heading.current?.focus();
@@ -42,7 +42,7 @@ export function QuestionCard({ api, paper, question, next, isPicked, pick, saved
     if (changes === null) return leave();
     setField(null);
     void action.run(async () => {
-      const now = await saving(api, paper, path, changes, changed).catch((error: unknown) => {
+      const now = await changing(api, 'PATCH', paper, path, changes, changed).catch((error: unknown) => {
         setField(error instanceof Problem ? error.field : null);
         throw error;
       });
@@ -128,20 +128,21 @@ export function QuestionCard({ api, paper, question, next, isPicked, pick, saved
   );
 }
 
-/** Sends a change. Where somebody else was first, the paper is read as it is now, and what was typed may be sent again. */
-async function saving(
+/** Sends a change. Where somebody else was first, the paper is read as it is now, and the change may be sent again. */
+async function changing(
   api: Api,
+  method: string,
   paper: Paper,
   path: string,
   changes: object,
   changed: (paper: Paper) => void,
 ): Promise<Paper> {
   try {
-    return await paperCalls.change(api, 'PATCH', paper, path, changes);
+    return await paperCalls.change(api, method, paper, path, changes);
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'paper-changed') throw error;
     changed(await paperCalls.read(api, paper.id));
-    throw new Error('The paper was changed elsewhere meanwhile, and is shown as it is now. What you typed is still here: save it again.');
+    throw new Error('The paper was changed elsewhere meanwhile, and is shown as it is now. What you typed is still here: do it again.');
   }
 }
 
