@@ -202,7 +202,7 @@ public sealed class TenureTests : IDisposable
         using var free = new ManualResetEventSlim();
         await using var stuck = tenure.Over.Register(() => free.Wait(Patience));
 
-        Assert.True(await _keys.RevokeAsync(id, Ann).WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Assert.True(await _keys.RevokeAsync(id, Ann).WaitAsync(Patience / 3, TestContext.Current.CancellationToken));
         free.Set();
     }
 
