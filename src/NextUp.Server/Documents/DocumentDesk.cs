@@ -94,7 +94,7 @@ sealed class DocumentDesk : IAsyncDisposable
             _store, views, _search, again, _erasure, submitter, cursors, identity.Callers, Quota);
         _contract = new ContractEndpoints(uploads, submit, _store, views, identity.Callers);
         _socket = new SocketEndpoint(
-            identity.Credentials, live, _jobs, _store, Intake, new LastHeard(_clock), origins, _clock);
+            identity.Credentials, identity.Tenures, live, _jobs, _store, Intake, new LastHeard(_clock), origins, _clock);
     }
 
     public void Map(IEndpointRouteBuilder map)
