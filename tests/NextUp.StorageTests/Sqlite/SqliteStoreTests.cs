@@ -173,7 +173,8 @@ public sealed class SqliteStoreTests : IDisposable
             try
             {
                 if (asker % 2 == 0)
-                    await steps.TryAsync(new Change.Accept(steps.NewJob($"user-{asker}") with { Sequence = new(1_000 * asker + turn) }, null, []));
+                    await steps.TryAsync(new Change.Accept(
+                        steps.NewJob($"user-{asker}") with { Sequence = new((1_000 * asker) + turn) }, null, []));
                 else if (asker % 4 == 1)
                     await store.CountsAsync(steps.Now);
                 else

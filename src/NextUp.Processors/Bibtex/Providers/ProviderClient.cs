@@ -51,6 +51,9 @@ sealed class ProviderClient : IDisposable
     readonly ResiliencePipeline<ProviderTry> _retries;
     readonly ResiliencePipeline<ProviderTry> _breaker;
 
+    // In ticks of UTC; 0 until it failed too often for the first time.
+    long _leftAloneUntil;
+
     /// <param name="random">Decides the jitter; used under a lock, so it may be shared only with this client.</param>
     public ProviderClient(ProviderProfile profile, ProviderSettings settings, TimeProvider time, Random random)
     {
@@ -148,6 +151,11 @@ sealed class ProviderClient : IDisposable
         var target = new Uri(_baseAddress, request.Path);
         for (var hop = 0; hop <= RedirectsMax; hop++)
         {
+            // Nothing will be asked, so no turn is spent on it, and nobody waits for one.
+            var left = TimeSpan.FromTicks(Interlocked.Read(ref _leftAloneUntil) - _time.GetUtcNow().UtcTicks);
+            if (left > TimeSpan.Zero)
+                throw new BrokenCircuitException($"{Name} is left alone.", left);
+
             using var turn = await Budget.WaitForTurnAsync(user, cancellationToken);
             var end = await _breaker.ExecuteAsync(
                 async token => await SendAsync(request, target, accept, token), cancellationToken);
@@ -319,6 +327,11 @@ sealed class ProviderClient : IDisposable
                 SamplingDuration = TimeSpan.FromMinutes(2),
                 BreakDuration = BreakDuration,
                 ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result is ProviderTry.Failed),
+                OnOpened = opened =>
+                {
+                    Interlocked.Exchange(ref _leftAloneUntil, (_time.GetUtcNow() + opened.BreakDuration).UtcTicks);
+                    return ValueTask.CompletedTask;
+                },
             })
             .Build();
 

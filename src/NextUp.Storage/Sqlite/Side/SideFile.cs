@@ -109,9 +109,7 @@ sealed class SideFile : SideDatabase
         }
     }
 
-    /// <summary>
-    /// Waits for the write that runs, then closes. Whoever waits for a turn is told so; a question that runs is answered.
-    /// </summary>
+    /// <summary>Waits for the write and the questions that run, then closes. Whoever waits for a turn is told so.</summary>
     public override void Dispose()
     {
         lock (idle)
@@ -121,9 +119,14 @@ sealed class SideFile : SideDatabase
             closing.Cancel();
         }
 
-        writing.Wait(); // And keeps the turn: nobody writes any more.
+        // All turns are kept: nobody comes any more. The writer is the last to close, as only then the log is copied and removed,
+        // with the words in it of what was deleted.
+        writing.Wait();
+        for (var turn = 0; turn < ReadersMax; turn++)
+            reading.Wait();
+        while (idle.TryTake(out var reader))
+            reader.Dispose();
         writer.Dispose();
-        CloseIdle();
     }
 
     async Task EnterAsync(SemaphoreSlim turn)
@@ -136,12 +139,6 @@ sealed class SideFile : SideDatabase
         {
             throw StoreFailedException.Closed();
         }
-    }
-
-    void CloseIdle()
-    {
-        while (idle.TryTake(out var reader))
-            reader.Dispose();
     }
 
     T WriteHere<T>(Func<SqlSession, T> change)
@@ -168,8 +165,6 @@ sealed class SideFile : SideDatabase
                 session = OpenReader();
             var answer = Answer(session, question);
             idle.Add(session);
-            if (closing.IsCancellationRequested)
-                CloseIdle();
             return answer;
         }
         catch (SqliteException failure)

@@ -250,6 +250,21 @@ public sealed class ProviderClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nobody_waits_for_a_turn_at_a_service_that_is_left_alone()
+    {
+        using var client = Client(new() { RequestsPerSecondMax = 1 });
+        _stub.Next("crossref", [.. Enumerable.Repeat(new StubFault.HangUp(), ProviderClient.BreakAfterTries)]);
+        await Assert.ThrowsAsync<WorkProviderUnavailableException>(() => TitleAsync(client));
+        await Assert.ThrowsAsync<WorkProviderUnavailableException>(() => TitleAsync(client));
+        var waited = _clock.Jumped;
+
+        for (var asked = 0; asked < 100; asked++)
+            await Assert.ThrowsAsync<WorkProviderUnavailableException>(() => TitleAsync(client));
+
+        Assert.Equal(waited, _clock.Jumped);
+    }
+
+    [Fact]
     public async Task A_service_that_is_not_there_is_unavailable_by_a_clause_that_holds_no_address()
     {
         var address = _stub.Address("crossref");
