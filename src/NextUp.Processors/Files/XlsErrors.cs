@@ -17,7 +17,10 @@ sealed class XlsErrors
     /// <summary>What is looked at of a record.</summary>
     const int RecordHead = 4, BodyMax = 16;
 
-    const ushort EndOfPart = 0x0A, FilePass = 0x2F, BoundSheet = 0x85, BoolErrOld = 0x05, BoolErr = 0x205, Globals = 0x05, Workspace = 0x100;
+    const ushort EndOfPart = 0x0A, FilePass = 0x2F, BoundSheet = 0x85, BoolErrOld = 0x05, BoolErr = 0x205;
+
+    /// <summary>Beginnings of what is no sheet.</summary>
+    const ushort Globals = 0x05, Workspace = 0x100;
 
     readonly Stream _workbook;
     readonly SectorChain? _records;

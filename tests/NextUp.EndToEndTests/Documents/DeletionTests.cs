@@ -113,6 +113,7 @@ public sealed class DeletionTests(RunningServer shared) : IClassFixture<RunningS
         string job;
         await using (var first = await ServerProcess.StartAsync(config, folder))
         {
+            await first.SaysAsync("ready");
             using var user = first.Account("ada");
             job = (await user.ProcessedAsync("large.txt", Large)).Job;
             Assert.Equal(Large, await user.GetStringAsync($"/api/v1/jobs/{job}/original"));
@@ -126,6 +127,7 @@ public sealed class DeletionTests(RunningServer shared) : IClassFixture<RunningS
         }
 
         await using var second = await ServerProcess.StartAsync(config, folder);
+        await second.SaysAsync("ready");
         using var again = second.Account("ada");
         await again.WithoutUploadAsync(job);
         await IsGoneAsync(again, job, "result");

@@ -15,7 +15,8 @@ public sealed class XlsErrorTests
         Number(3, 0, 3), Error(3, 1, 0x2A), Number(4, 0, 4),
     ];
 
-    static readonly string[] Codes = ["00 #NULL!", "07 #DIV/0!", "0F #VALUE!", "17 #REF!", "1D #NAME?", "24 #NUM!", "2A #N/A", "2B #GETTING_DATA"];
+    static readonly string[] Codes =
+        ["00 #NULL!", "07 #DIV/0!", "0F #VALUE!", "17 #REF!", "1D #NAME?", "24 #NUM!", "2A #N/A", "2B #GETTING_DATA"];
 
     [Fact]
     public async Task A_failed_formula_and_a_pasted_error_of_an_xls_are_errors_of_their_rows_as_in_an_xlsx()
