@@ -81,7 +81,7 @@ sealed class Composition : IAsyncDisposable
         Live = new LiveFeed(store, Places, views, Queue, clock);
         Disk = new DiskSpace(dataFolder);
         Marks = new UserMarks(dataFolder);
-        var leases = new LeaseEndpoint(Desk, store, files, kinds, KeyFile.ReadOrMake(dataFolder, "worker-users.key"));
+        var leases = new LeaseEndpoint(Desk, store, files, kinds, Identity.Tenures, KeyFile.ReadOrMake(dataFolder, "worker-users.key"));
         Work = new WorkEndpoints(Desk, store, files, leases, new CompleteEndpoint(Desk, files), Callers);
         Uploads = new UploadReader(files, kinds);
         Endpoints = MakeEndpoints(files, kinds, views, Queue, Me);
@@ -358,7 +358,7 @@ sealed class Composition : IAsyncDisposable
             previews,
             queue,
             me,
-            new EventsEndpoint(_store, Live, views, me, queue, Clock),
+            new EventsEndpoint(_store, Live, views, me, queue, Identity.Tenures),
             scholar,
             new ScholarFiles(_store, files, scholar, downloads, previews, BibtexViews.Papers),
             new StaticPages(Callers));

@@ -271,6 +271,7 @@ public static partial class ServerApplication
         var queue = composition.Reload.Current.Queue;
         await output.WriteLineAsync(queue.Paused
             ? $"The queue is paused; {queue.Slots} jobs would run at once."
+            : queue.Slots == 1 ? "One job runs at a time. Stop with Ctrl+C."
             : $"Up to {queue.Slots} jobs run at once. Stop with Ctrl+C.");
         await output.FlushAsync(CancellationToken.None);
     }

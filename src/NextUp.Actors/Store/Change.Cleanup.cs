@@ -24,4 +24,10 @@ public abstract partial record Change
     /// </summary>
     /// <param name="At">Null takes the mark away.</param>
     public sealed record SetAside(JobSequence Job, DateTimeOffset? At) : Change;
+
+    /// <summary>
+    /// A finished job's upload and results go, also where it is set aside; the job stays as history. No event. Harmless where
+    /// they are gone. Expects: finished.
+    /// </summary>
+    public sealed record DropFiles(JobSequence Job) : Change;
 }

@@ -10,6 +10,9 @@ public interface IAccountStore
 {
     Task<ApiKey?> FindKeyAsync(string id);
 
+    /// <summary>Of these keys those that exist and are not revoked; when they expire is not looked at.</summary>
+    Task<IReadOnlyList<string>> StandingKeysAsync(IReadOnlyList<string> ids);
+
     /// <summary>The user's keys, newest first, revoked and expired ones too; with null everyone's.</summary>
     /// <param name="before">Only keys made before this one; null begins with the newest.</param>
     Task<IReadOnlyList<ApiKey>> KeysAsync(UserId? user, string? before, int limit);

@@ -55,10 +55,17 @@ public interface IDocumentStore
     Task<IReadOnlyList<UserId>> VisitorsAsync(UserId? after, int limit);
 
     /// <summary>
-    /// The user's document goes with everything of it; invisible when this answers, erased by <see cref="EraseAsync"/>.
-    /// False where they have none such.
+    /// The user's document goes with everything of it; invisible when this answers, erased by <see cref="EraseAsync"/>. All jobs
+    /// over it, earlier ones too, are orphans from then on, in the same transaction: their files are another store's, and
+    /// whoever deletes those finds here which. False where they have none such.
     /// </summary>
     Task<bool> DeleteAsync(UserId user, DocumentId document);
+
+    /// <summary>Jobs of deleted documents whose files are still to go, in an order of their own, behind one of an earlier answer.</summary>
+    Task<IReadOnlyList<JobId>> OrphansAsync(JobId? after, int limit);
+
+    /// <summary>The orphan has no files any more. Harmless when repeated, and for a job that is no orphan.</summary>
+    Task ForgetAsync(JobId orphan);
 
     /// <summary>Erases some of what is no longer visible; false where there was nothing left.</summary>
     Task<bool> EraseAsync();

@@ -57,7 +57,7 @@ public sealed class DocumentsClient
         return await _exchange.ReadAsync(response, DocumentJson.Wire.DocumentView, cancellationToken);
     }
 
-    /// <summary>Deletes the document with everything of it; a job that works on it is cancelled.</summary>
+    /// <summary>Deletes the document with everything of it, uploads included; a job that works on it is cancelled.</summary>
     public async Task DeleteAsync(string id, CancellationToken cancellationToken = default)
     {
         using var response = await _exchange.SendOnceAsync(

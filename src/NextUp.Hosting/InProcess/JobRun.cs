@@ -54,7 +54,7 @@ sealed class JobRun(
     {
         cancellationToken.ThrowIfCancellationRequested();
         var original = await store.FindFileAsync(job.Sequence, FileRole.Original);
-        return files.Open(original ?? throw new InvalidOperationException($"Job {job.Id} has no stored upload."));
+        return files.Open(original ?? throw new UploadGoneException());
     }
 
     public void Report(JobProgress progress)

@@ -40,6 +40,10 @@ public sealed class JobRunner(
         {
             return new AttemptEnd.Stopped();
         }
+        catch (UploadGoneException gone)
+        {
+            return new AttemptEnd.Finished(new JobOutcome.GiveUp(gone.Message), []);
+        }
 #pragma warning disable CA1031 // The one boundary that turns any fault of the work into a retry of the job.
         catch (Exception error)
 #pragma warning restore CA1031

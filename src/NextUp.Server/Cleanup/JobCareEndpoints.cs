@@ -112,7 +112,14 @@ sealed class JobCareEndpoints(
     async Task RetryOwnAsync(HttpContext context, Caller caller)
     {
         var text = JobEndpoints.IdOf(context);
-        RetryAnswer answer = JobId.TryParse(text, null, out var id)
+        var isId = JobId.TryParse(text, null, out var id);
+        if (isId && await store.FindAsync(caller.User, id) is { } job && await IsWithoutFilesAsync(job))
+        {
+            await Problems.WriteAsync(context, Problems.JobWithoutFiles());
+            return;
+        }
+
+        RetryAnswer answer = isId
             ? await RetryAsync(caller.User, id, isByOperator: false)
             : new RetryAnswer.NotFound();
         if (answer is RetryAnswer.Retried retried)
@@ -123,12 +130,22 @@ sealed class JobCareEndpoints(
 
     async Task RetryAsync(HttpContext context, JobRecord job)
     {
+        if (await IsWithoutFilesAsync(job))
+        {
+            await Problems.WriteAsync(context, Problems.JobWithoutFiles());
+            return;
+        }
+
         var answer = await RetryAsync(job.User, job.Id, isByOperator: true);
         if (answer is RetryAnswer.Retried retried)
             await Answers.JsonAsync(context, 200, _cared.Of(retried.Job), CleanupJson.Default.CaredJobView);
         else
             await Problems.WriteAsync(context, await ProblemAsync(answer, job.Id.ToString()));
     }
+
+    /// <summary>Whether there is nothing to be done again. Where the files go just after this was asked, the attempt says so.</summary>
+    async ValueTask<bool> IsWithoutFilesAsync(JobRecord job) =>
+        job.State is JobState.Failed or JobState.Cancelled && await store.FindFileAsync(job.Sequence, FileRole.Original) is null;
 
     /// <remarks>An operator is never told of a limit, whose refusal would show them the user's job: theirs are held.</remarks>
     async ValueTask<Problem> ProblemAsync(RetryAnswer answer, string id) => answer switch

@@ -40,7 +40,7 @@ sealed class DocumentsCommand : Command
         Add("search", "What of your documents answers a question best.", SearchAsync, [_question], [_hits]);
         Add("show", "A document.", ShowAsync, [_id], []);
         Add("export", "Save a document's chunks as JSON lines.", ExportAsync, [_id], [_out, _vectors]);
-        Add("delete", "Delete a document with everything of it.", DeleteAsync, [_id], []);
+        Add("delete", "Delete a document with everything of it, uploads included.", DeleteAsync, [_id], []);
         Add("reprocess", "Have a document worked on anew.", ReprocessAsync, [_id], []);
     }
 

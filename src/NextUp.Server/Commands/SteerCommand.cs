@@ -68,7 +68,7 @@ sealed class SteerCommand : Command
     public static void Show(SteeringView view, Screen screen)
     {
         var by = view.SlotsSetBy is { } name ? $", set by {name}" : "";
-        screen.Line($"Up to {view.Slots} jobs run at once{by}.");
+        screen.Line(view.Slots == 1 ? $"One job runs at a time{by}." : $"Up to {view.Slots} jobs run at once{by}.");
         if (view.IsPaused && !view.Pauses.Any(pause => pause.Scope == "queue"))
             screen.Line("The settings pause the queue.", Tone.Waiting);
         foreach (var pause in view.Pauses)

@@ -39,7 +39,7 @@ sealed class DocumentDesk : IAsyncDisposable
     {
         var (store, jobs, files) = (opened.Side.Documents, opened.Store, opened.Files);
         (_store, _kind, _jobs, _clock, _settings, _tellFailed) = (store, kind, jobs, clock, settings, tellFailed);
-        _erasure = new Erasure(store, () => tellFailed);
+        _erasure = new Erasure(store, jobs, clock, () => tellFailed);
         _search = new DocumentSearch(store, () => kind.Embedder, () => settings().SearchMemoryBytesMax, clock);
         Intake = new DocumentIntake(store, files, () => settings().ChunksPerUserMax, _erasure.Wake)
         {
@@ -94,7 +94,7 @@ sealed class DocumentDesk : IAsyncDisposable
             _store, views, _search, again, _erasure, submitter, cursors, identity.Callers, Quota);
         _contract = new ContractEndpoints(uploads, submit, _store, views, identity.Callers);
         _socket = new SocketEndpoint(
-            identity.Credentials, live, _jobs, _store, Intake, new LastHeard(_clock), origins, _clock);
+            identity.Credentials, identity.Tenures, live, _jobs, _store, Intake, new LastHeard(_clock), origins, _clock);
     }
 
     public void Map(IEndpointRouteBuilder map)

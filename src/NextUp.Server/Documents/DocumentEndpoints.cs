@@ -54,7 +54,9 @@ sealed partial class DocumentEndpoints(
             .Describe(Tag, "Have a document worked on anew", Audience.DocumentOwner)
             .Answers<DocumentView>(202).Refuses(401, 403, 404, 409, 413, 422, 429, 503);
         map.MapDelete(Prefix + "/{id}", callers.Guard(DeleteAsync, Audience.DocumentOwner, Scope.Submit))
-            .Describe(Tag, "Delete a document with everything of it; a job that works on it is cancelled", Audience.DocumentOwner)
+            .Describe(
+                Tag, "Delete a document with everything of it, uploads included; a job that works on it is cancelled",
+                Audience.DocumentOwner)
             .Refuses(401, 403, 404, 503);
     }
 
@@ -147,8 +149,17 @@ sealed partial class DocumentEndpoints(
             return;
         // Before the job is cancelled: what it still hands in then belongs to no document and is refused.
         await documents.DeleteAsync(caller.User, document.Id);
-        if (await views.OfAsync(document) is { State: JobStateNames.Pending or JobStateNames.Processing })
-            await submitter.CancelAsync(caller.User, document.Job);
+        try
+        {
+            if (await views.OfAsync(document) is { State: JobStateNames.Pending or JobStateNames.Processing })
+                await submitter.CancelAsync(caller.User, document.Job);
+        }
+        finally
+        {
+            // Also where whoever asked no longer waits.
+            erasure.Wake();
+        }
+
         await erasure.FinishAsync(context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }

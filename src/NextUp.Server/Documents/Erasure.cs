@@ -1,10 +1,23 @@
+using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
 
 namespace NextUp.Server.Documents;
 
-/// <summary>Erases what is no longer visible, in small pieces, one after the other.</summary>
-sealed class Erasure(IDocumentStore documents, Func<Action<string, Exception>?> tellFailed) : IAsyncDisposable
+/// <summary>
+/// Erases what is no longer visible, in small pieces, one after the other, and then the files of the jobs that deleted
+/// documents leave behind: the uploads, and the results, which have their text.
+/// </summary>
+/// <remarks>
+/// The jobs' files are in another store, so they go in two steps. If we die before the first, or between the two, the job is
+/// still an orphan, and the next start drops its files, once more where they are gone. A job that has not ended keeps its
+/// files: its work may read them. Its end is settled, which wakes this.
+/// </remarks>
+sealed class Erasure(
+    IDocumentStore documents, IJobStore jobs, TimeProvider clock, Func<Action<string, Exception>?> tellFailed) : IAsyncDisposable
 {
+    /// <summary>Orphans looked at together.</summary>
+    const int OrphansPage = 100;
+
     readonly CancellationTokenSource _stopping = new();
     readonly SemaphoreSlim _turn = new(1, 1);
     readonly Lock _gate = new();
@@ -32,6 +45,8 @@ sealed class Erasure(IDocumentStore documents, Func<Action<string, Exception>?> 
             {
                 // The next piece.
             }
+
+            await DropFilesAsync(cancellationToken);
         }
         finally
         {
@@ -45,6 +60,33 @@ sealed class Erasure(IDocumentStore documents, Func<Action<string, Exception>?> 
         await _running;
         _stopping.Dispose();
         _turn.Dispose();
+    }
+
+    async Task DropFilesAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<JobId> page = [];
+        do
+        {
+            page = await documents.OrphansAsync(page.Count > 0 ? page[^1] : null, OrphansPage);
+            foreach (var orphan in page)
+            {
+                if (cancellationToken.IsCancellationRequested)
+                    return;
+                if (await IsWithoutFilesAsync(orphan))
+                    await documents.ForgetAsync(orphan);
+            }
+        }
+        while (page.Count == OrphansPage);
+    }
+
+    async ValueTask<bool> IsWithoutFilesAsync(JobId orphan)
+    {
+        // Whoever deletes at once may be faster than the acceptance of what they sent.
+        if (await jobs.FindAsync(orphan) is not { } job)
+            return !Settling.MayComeYet(orphan, clock.GetUtcNow());
+        // A conflict: it was requeued meanwhile, and its next end comes here.
+        return job.State.IsFinished()
+            && await jobs.CommitAsync(new([new Change.DropFiles(job.Sequence)])) is CommitAnswer.Committed;
     }
 
     async Task RunAsync()

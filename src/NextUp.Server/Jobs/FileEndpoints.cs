@@ -27,6 +27,8 @@ sealed class FileEndpoints(IJobStore store, IFileStore files, JobEndpoints jobs)
             await Problems.WriteAsync(context, Problems.ResultNotReady(job));
         else if (await store.FindFileAsync(job.Sequence, role) is { } file)
             await SendAsync(context, file);
+        else if (role == FileRole.Original || await store.FindFileAsync(job.Sequence, FileRole.Original) is null)
+            await Problems.WriteAsync(context, Problems.FilesDeleted());
         else
             await Problems.WriteAsync(context, Problems.FileNotFound(NameOf(role)));
     }
@@ -62,7 +64,6 @@ sealed class FileEndpoints(IJobStore store, IFileStore files, JobEndpoints jobs)
 
     static string NameOf(FileRole role) => role switch
     {
-        FileRole.Original => "original",
         FileRole.Result => "result",
         FileRole.Report => "report",
         _ => "diff",

@@ -33,7 +33,7 @@ sealed class EventConnection(IJobStore store, JobViews views, UserId user, PipeW
             var events = await store.EventsAsync(user, _sent, PageSize);
             var jobs = new Dictionary<JobId, JobView?>();
             foreach (var happened in events)
-                await SendAsync(happened, jobs);
+                await SendAsync(happened, jobs, cancellationToken);
 
             await output.FlushAsync(cancellationToken);
             if (events.Count < PageSize)
@@ -53,7 +53,7 @@ sealed class EventConnection(IJobStore store, JobViews views, UserId user, PipeW
                 await TakeAsync(item, jobs, progressed, cancellationToken);
 
             foreach (var job in progressed)
-                await SendProgressAsync(job);
+                await SendProgressAsync(job, cancellationToken);
             progressed.Clear();
 
             var flushed = await output.FlushAsync(cancellationToken);
@@ -68,6 +68,7 @@ sealed class EventConnection(IJobStore store, JobViews views, UserId user, PipeW
         switch (item)
         {
             case FeedItem.Frame frame:
+                cancellationToken.ThrowIfCancellationRequested();
                 output.Write(frame.Bytes.Span);
                 break;
             case FeedItem.Progressed progress:
@@ -75,8 +76,8 @@ sealed class EventConnection(IJobStore store, JobViews views, UserId user, PipeW
                 break;
             case FeedItem.Happened { Event: var happened } when happened.Number == _sent + 1:
                 if (progressed.Remove(happened.Job))
-                    await SendProgressAsync(happened.Job); // The last log lines come before the end they belong to.
-                await SendAsync(happened, jobs);
+                    await SendProgressAsync(happened.Job, cancellationToken); // The last log lines come before the end they belong to.
+                await SendAsync(happened, jobs, cancellationToken);
                 break;
             case FeedItem.Happened { Event: var happened } when happened.Number > _sent:
                 await CatchUpAsync(cancellationToken); // Some were not told live; the store has them all.
@@ -84,7 +85,7 @@ sealed class EventConnection(IJobStore store, JobViews views, UserId user, PipeW
         }
     }
 
-    async ValueTask SendAsync(JobEvent happened, Dictionary<JobId, JobView?> jobs)
+    async ValueTask SendAsync(JobEvent happened, Dictionary<JobId, JobView?> jobs, CancellationToken cancellationToken)
     {
         _sent = happened.Number;
         if (!jobs.TryGetValue(happened.Job, out var view))
@@ -95,12 +96,13 @@ sealed class EventConnection(IJobStore store, JobViews views, UserId user, PipeW
 
         if (view is null)
             return; // The job was deleted since; so was what happened to it.
+        cancellationToken.ThrowIfCancellationRequested();
 
         var changed = new JobChangedEvent(happened.Number, Name(happened.Type), happened.At, happened.Reason, view);
         EventFrame.Write(output, LiveEventNames.Job, happened.Number, changed, WireJson.Wire.JobChangedEvent);
     }
 
-    async ValueTask SendProgressAsync(JobId id)
+    async ValueTask SendProgressAsync(JobId id, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(user, id) is not { } job)
             return;
@@ -111,6 +113,7 @@ sealed class EventConnection(IJobStore store, JobViews views, UserId user, PipeW
 
         var progress = new JobProgressEvent(
             await views.OfAsync(job), [.. lines.Select(line => new LogLineView(line.Number, line.At, line.Text))]);
+        cancellationToken.ThrowIfCancellationRequested();
         EventFrame.Write(output, LiveEventNames.Progress, null, progress, WireJson.Wire.JobProgressEvent);
     }
 

@@ -11,11 +11,8 @@ namespace NextUp.Server.Live;
 
 /// <summary><c>GET /api/v1/events</c>: a snapshot, then what the client missed, then what happens.</summary>
 sealed class EventsEndpoint(
-    IJobStore store, LiveFeed feed, JobViews views, MeViews me, QueueViews queue, TimeProvider clock)
+    IJobStore store, LiveFeed feed, JobViews views, MeViews me, QueueViews queue, Tenures tenures)
 {
-    /// <summary>The longest stream of a caller whose sign-in or token has an end; browsers resume it without a gap.</summary>
-    static readonly TimeSpan BoundStreamMax = TimeSpan.FromDays(1);
-
     public async Task StreamAsync(HttpContext context, Caller caller)
     {
         var header = context.Request.Headers["Last-Event-ID"].ToString();
@@ -46,25 +43,22 @@ sealed class EventsEndpoint(
         }
     }
 
-    /// <summary>Who is no longer signed in is told nothing more, however long ago the stream began.</summary>
+    /// <summary>
+    /// Whose token, sign-in or API key has ended is told nothing more, however long ago the stream began.
+    /// </summary>
     async Task SendUntilAsync(HttpContext context, Caller caller, LiveSubscription subscription, long after)
     {
-        if (caller.Until is not { } until)
-        {
-            await SendAsync(context, caller, subscription, after, context.RequestAborted);
-            return;
-        }
-
-        var left = TimeSpan.FromTicks(Math.Clamp((until - clock.GetUtcNow()).Ticks, 0, BoundStreamMax.Ticks));
-        using var over = new CancellationTokenSource(left, clock);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(over.Token, context.RequestAborted);
+        using var tenure = await tenures.BeginAsync(caller);
+        await using var gone = context.RequestAborted.Register(tenure.End);
         try
         {
-            await SendAsync(context, caller, subscription, after, ended.Token);
+            await SendAsync(context, caller, subscription, after, tenure.Over);
         }
-        catch (OperationCanceledException) when (over.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (tenure.IsOver && !context.RequestAborted.IsCancellationRequested)
         {
             // The answer ends here, and the client that asks anew is somebody else.
+            if (!context.Response.HasStarted)
+                await Problems.WriteAsync(context, Problems.Unauthorized());
         }
     }
 
@@ -72,6 +66,7 @@ sealed class EventsEndpoint(
         HttpContext context, Caller caller, LiveSubscription subscription, long after, CancellationToken cancellationToken)
     {
         var snapshot = new SnapshotEvent(await me.ReadAsync(caller), await queue.ReadAsync(), 0);
+        cancellationToken.ThrowIfCancellationRequested();
         var last = snapshot.Me.LastEvent;
 
         // A number from before the data folder was replaced is above all of ours: begin now then.

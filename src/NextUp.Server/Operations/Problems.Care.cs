@@ -12,6 +12,10 @@ static partial class Problems
                 ? "The job is completed. POST to its path with /again makes a new job over its result."
                 : $"The job is {Name(job.State)}. Only a failed or cancelled job is done again; cancel it first.");
 
+    public static Problem JobWithoutFiles() =>
+        Make(409, ProblemCodes.JobNotRetryable, "The job cannot be done again",
+            "Its files were deleted with the document that it worked on. Upload the file again.");
+
     public static Problem JobSetAside() =>
         Make(409, ProblemCodes.JobSetAside, "The job was set aside",
             "It brought its worker down too often, and an operator looks at it before it is done again. POST to its path with "

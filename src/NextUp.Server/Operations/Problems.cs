@@ -163,6 +163,11 @@ static partial class Problems
     public static Problem FileNotFound(string what) =>
         Make(404, ProblemCodes.FileNotFound, "There is no such file", $"This job has no {what}.");
 
+    /// <summary>A job is always accepted with its upload.</summary>
+    public static Problem FilesDeleted() =>
+        Make(404, ProblemCodes.FileNotFound, "The files of this job are gone",
+            "They were deleted with the document that the job worked on; the job itself is kept as history. Upload the file again.");
+
     public static Problem PreviewNotOffered(JobKind kind) =>
         Make(422, ProblemCodes.PreviewNotOffered, "There is no preview for this kind",
             $"Files of the kind \"{kind}\" cannot be previewed. Submit the file.");

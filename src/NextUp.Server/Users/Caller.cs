@@ -13,6 +13,9 @@ sealed record Caller(UserId User, Role Role, Scope Scopes)
     /// <summary>When the token or the sign-in ends that speaks for the caller; null where it has no end.</summary>
     public DateTimeOffset? Until { get; init; }
 
+    /// <summary>The id of the API key that speaks for the caller; null where none does.</summary>
+    public string? Key { get; init; }
+
     public Caller(UserId user, Role role)
         : this(user, role, role.Scopes())
     {

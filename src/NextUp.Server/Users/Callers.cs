@@ -95,7 +95,7 @@ sealed class Callers(
         switch (await credentials.ReadAsync(token))
         {
             case Credential.Good good:
-                await handler(context, good.Caller with { Until = good.ExpiresAt });
+                await handler(context, good.Bound);
                 return;
             case Credential.Unknown:
                 await write(context, Problems.AuthorityUnavailable());

@@ -34,6 +34,8 @@ sealed class Identity : IDisposable
     {
         (_dataFolder, _settings, _store, _clock) = (dataFolder, settings, store, clock);
         _keys = new ApiKeys(store, jobs, clock);
+        Tenures = new Tenures(store, clock);
+        _keys.Revoked += Tenures.Revoked;
         _accounts = new AccountCookie(dataFolder, clock);
         _visitors = new VisitorCookie(dataFolder, clock);
         _addresses = new Addresses(dataFolder, settings);
@@ -51,6 +53,9 @@ sealed class Identity : IDisposable
     public Credentials Credentials { get; }
 
     public Callers Callers { get; }
+
+    /// <summary>What is open for callers, and ends with their credentials.</summary>
+    public Tenures Tenures { get; }
 
     public VisitorPlaces Places { get; }
 
@@ -81,6 +86,7 @@ sealed class Identity : IDisposable
 
     public void Dispose()
     {
+        Tenures.Dispose();
         _addresses.Dispose();
         _http.Dispose();
     }

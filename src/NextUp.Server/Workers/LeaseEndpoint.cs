@@ -15,7 +15,8 @@ namespace NextUp.Server.Workers;
 
 /// <summary><c>POST /api/v1/work/lease</c>: a worker asks for jobs and waits for them.</summary>
 /// <param name="userKey">Turns users into words that say nothing about them.</param>
-sealed class LeaseEndpoint(LeaseDesk desk, IJobStore store, IFileStore files, JobKinds kinds, byte[] userKey)
+sealed class LeaseEndpoint(
+    LeaseDesk desk, IJobStore store, IFileStore files, JobKinds kinds, Tenures tenures, byte[] userKey)
 {
     const string JobsPath = "/api/v1/work/";
 
@@ -31,7 +32,16 @@ sealed class LeaseEndpoint(LeaseDesk desk, IJobStore store, IFileStore files, Jo
             return;
         }
 
-        var answer = await desk.AskAsync(ask, context.RequestAborted);
+        using var tenure = await tenures.BeginAsync(caller);
+        await using var gone = context.RequestAborted.Register(tenure.End);
+        var answer = await desk.AskAsync(ask, tenure.Over);
+        if (tenure.IsOver)
+        {
+            // What it was given in this very moment goes to another worker when the lease has run out.
+            await Problems.WriteAsync(context, Problems.Unauthorized());
+            return;
+        }
+
         if (answer is not WorkerAnswer.Given given)
         {
             await Problems.WriteAsync(context, Problems.WorkerSuperseded(request!.Worker));

@@ -55,6 +55,28 @@ sealed partial class ChangeWriter
         return null;
     }
 
+    string? DropFiles(Change.DropFiles drop)
+    {
+        if (Find(drop.Job) is not { } row)
+            return Missing(drop.Job);
+        if (!row.Record.State.IsFinished())
+            return Unexpected(row, "finished");
+
+        HasTouched = true;
+        RemoveFiles(drop.Job);
+        return null;
+    }
+
+    void RemoveFiles(JobSequence job)
+    {
+        var files = job.Value * RolesMax;
+        readPaths.With(files).With(files + RolesMax - 1);
+        while (readPaths.Step())
+            Released.Add(readPaths.Text(0));
+        readPaths.Reset();
+        deleteFiles.With(files).With(files + RolesMax - 1).Later();
+    }
+
     void StoreEvidence(JobRecord job) =>
         updateEvidence.With(job.Crashes).With(job.SetAsideAt).With(job.Sequence.Value).Later();
 }

@@ -75,6 +75,7 @@ sealed partial class ChangeWriter(
         Change.Notify notify => Notify(notify),
         Change.Reopen reopen => Reopen(reopen),
         Change.SetAside aside => SetAside(aside),
+        Change.DropFiles drop => DropFiles(drop),
         _ => ApplySteering(change),
     };
 
@@ -349,12 +350,7 @@ sealed partial class ChangeWriter(
         var user = users.Enter(row.Record.User);
         users.RaiseFloor(user, EventTrail.LastNumber(row.Events));
         HasTouched = true;
-        var files = delete.Job.Value * RolesMax;
-        readPaths.With(files).With(files + RolesMax - 1);
-        while (readPaths.Step())
-            Released.Add(readPaths.Text(0));
-        readPaths.Reset();
-        deleteFiles.With(files).With(files + RolesMax - 1).Later();
+        RemoveFiles(delete.Job);
         if (row.LogLines > 0)
             deleteLog.With(delete.Job.Value).Later();
         if (row.SubmissionKey is { } key)

@@ -14,10 +14,15 @@ sealed partial class JobReader
     readonly SqlStatement keysOfUser = connection.Prepare(SelectKey + "WHERE \"user\" = ? AND id < ? ORDER BY id DESC LIMIT ?");
     readonly SqlStatement keysOfAll = connection.Prepare(SelectKey + "WHERE id < ? ORDER BY id DESC LIMIT ?");
 
+    readonly SqlStatement standingKey = connection.Prepare("SELECT id FROM api_key WHERE id = ? AND revoked_at IS NULL");
+
     readonly SqlStatement audit = connection.Prepare(
         "SELECT id, at, actor, role, action, target, outcome, address, note FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?");
 
     public ApiKey? FindKey(string id) => Keys(keyById.With(id)).FirstOrDefault();
+
+    public List<string> StandingKeys(IReadOnlyList<string> ids) =>
+        [.. standingKey.FirstOfEach(ids, (row, id) => row.With(id), row => row.Text(0)).OfType<string>()];
 
     public List<ApiKey> Keys(UserId? user, string? before, int limit)
     {

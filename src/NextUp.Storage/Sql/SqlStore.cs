@@ -114,6 +114,9 @@ public abstract class SqlStore : IJobStore, IAccountStore, IStatisticsStore, IDi
 
     public Task<ApiKey?> FindKeyAsync(string id) => readers.AskAsync(reader => reader.FindKey(id));
 
+    public Task<IReadOnlyList<string>> StandingKeysAsync(IReadOnlyList<string> ids) =>
+        readers.AskAsync<IReadOnlyList<string>>(reader => reader.StandingKeys(ids));
+
     public Task<IReadOnlyList<ApiKey>> KeysAsync(UserId? user, string? before, int limit) =>
         readers.AskAsync<IReadOnlyList<ApiKey>>(reader => reader.Keys(user, before, limit));
 

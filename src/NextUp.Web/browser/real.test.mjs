@@ -4,9 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { bibliography } from './samples.mjs';
 import { card, choose, launch, submit } from './visit.mjs';
-import { cutable } from './visitReal.mjs';
+import { cutable, open, url } from './visitReal.mjs';
 
-const url = process.env.NEXTUP_URL;
 const skip = url === undefined ? 'NEXTUP_URL names no running server' : false;
 const large = Array.from(
   { length: 4900 },
@@ -19,26 +18,8 @@ before(async () => {
 });
 after(() => browser?.close());
 
-async function open(t, at = url) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-  context.setDefaultTimeout(20_000);
-  const page = await context.newPage();
-  const complaints = [];
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load')) complaints.push(message.text());
-  });
-  t.after(async () => {
-    await context.close();
-    assert.deepEqual(complaints, [], 'the browser complained');
-  });
-  await page.goto(at);
-  await page.getByText('Live', { exact: true }).waitFor();
-  return page;
-}
-
 test('A file is previewed, enriched, explained and downloaded', { skip }, async (t) => {
-  const page = await open(t);
+  const page = await open(t, browser, '/');
   await choose(page, ['references.bib', bibliography]);
   await page.getByText('4 entries').first().waitFor();
   await page.getByText('Attention Is All You Need').waitFor();
@@ -61,7 +42,7 @@ test('A file is previewed, enriched, explained and downloaded', { skip }, async 
 });
 
 test('A running job refuses a second, lets it wait, and is cancelled', { skip }, async (t) => {
-  const page = await open(t);
+  const page = await open(t, browser, '/');
   await choose(page, ['large.bib', large.join('\n')]);
   await page.getByText('4,900 entries').first().waitFor();
   await submit(page);
@@ -81,7 +62,7 @@ test('A running job refuses a second, lets it wait, and is cancelled', { skip },
 
 test('What happens while the connection is cut is there when it is back', { skip }, async (t) => {
   const wire = await cutable(t, new URL(url));
-  const page = await open(t, wire.url);
+  const page = await open(t, browser, '/', { at: wire.url });
   await choose(page, ['large.bib', large.slice(0, 400).join('\n')]);
   await page.getByText('400 entries').first().waitFor();
   await submit(page);

@@ -5,7 +5,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { card, choose, launch, submit } from './visit.mjs';
-import { signIn, skip, skipSteering, steering, url } from './visitReal.mjs';
+import { open, signIn, skip, skipSteering, steering, url } from './visitReal.mjs';
 
 /** No source knows it. */
 const lost = '@article{lost,\n  title = {A work that nobody ever wrote},\n  year = {1999}\n}\n';
@@ -15,25 +15,6 @@ before(async () => {
   if (!skip) browser = await launch();
 });
 after(() => browser?.close());
-
-async function open(t, path = '/you', prepare = async () => undefined) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-  context.setDefaultTimeout(20_000);
-  await prepare(context);
-  const page = await context.newPage();
-  const complaints = [];
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load')) complaints.push(message.text());
-  });
-  t.after(async () => {
-    await context.close();
-    assert.deepEqual(complaints, [], 'the browser complained');
-  });
-  await page.goto(`${url}${path}`);
-  await page.getByText('Live', { exact: true }).waitFor();
-  return { page, context };
-}
 
 /** Somebody who is called: what came, and what is answered. */
 async function receiver(t, status = 204) {
@@ -54,7 +35,7 @@ async function receiver(t, status = 204) {
 
 test('A webhook is told of a job that ends, and its deliveries are shown', { skip }, async (t) => {
   const hook = await receiver(t);
-  const { page } = await open(t);
+  const page = await open(t, browser, '/you');
   await page.getByRole('radio', { name: 'Webhook' }).check();
   await page.getByLabel('Address of your program').fill(hook.url);
   await page.getByRole('button', { name: 'Add', exact: true }).click();
@@ -81,7 +62,7 @@ test('A browser is subscribed on a click, shows what is pushed, and leads to the
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const p256dh = publicKey.export({ type: 'spki', format: 'der' }).subarray(-65).toString('base64url');
   const keys = { p256dh, auth: randomBytes(16).toString('base64url') };
-  const { page, context } = await open(t, '/you', async (context) => {
+  const prepare = async (context) => {
     await context.grantPermissions(['notifications'], { origin: url });
     // Without a network there is no push service, so the browser's own is stood in for; all else is real.
     await context.addInitScript(
@@ -90,13 +71,15 @@ test('A browser is subscribed on a click, shows what is pushed, and leads to the
       },
       [hook.url, keys],
     );
-  });
+  };
+  const page = await open(t, browser, '/you', { prepare });
   await page.getByRole('button', { name: 'Tell me in this browser' }).click();
   await page.getByText('(this browser)').waitFor();
   await page.getByRole('button', { name: /^Send a trial to/ }).click();
   await page.getByText('It arrived.').waitFor();
   assert.equal(hook.came[0].headers['content-encoding'], 'aes128gcm');
 
+  const context = page.context();
   const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
   const shown = await worker.evaluate(async () => {
     const data = { id: 'n1', type: 'job.completed', title: '"a.bib" is completed', body: '', url: '/jobs/none' };
@@ -112,7 +95,7 @@ test('A browser is subscribed on a click, shows what is pushed, and leads to the
 });
 
 test('A visitor who signs in takes the job along, makes a key that works, and revokes it', { skip }, async (t) => {
-  const { page } = await open(t, '/');
+  const page = await open(t, browser, '/');
   await choose(page, ['mine.bib', lost]);
   await submit(page);
   await card(page, 'mine.bib').getByText('Completed', { exact: true }).waitFor();
@@ -135,7 +118,7 @@ test('A visitor who signs in takes the job along, makes a key that works, and re
 });
 
 test('Failed entries are looked up again, and a work is taken by its DOI', { skip }, async (t) => {
-  const { page } = await open(t, '/');
+  const page = await open(t, browser, '/');
   await choose(page, ['lost.bib', lost]);
   await submit(page);
   await card(page, 'lost.bib').getByRole('link', { name: 'See what was found' }).click();
@@ -157,13 +140,13 @@ test('A pause and an urgent job are told to who waits, and end', { skip: skipSte
     });
   assert.equal((await order('pause', { reason: 'a new disk' })).status, 200);
   t.after(() => order('resume'));
-  const { page } = await open(t, '/');
+  const page = await open(t, browser, '/');
   await choose(page, ['patient.bib', lost]);
   await submit(page);
   const patient = card(page, 'patient.bib');
   await patient.getByText('Jobs of this kind are paused: a new disk. Your place is kept.').waitFor();
 
-  const { page: urgent } = await open(t, '/you');
+  const urgent = await open(t, browser, '/you');
   await signIn(urgent, steering);
   await urgent.getByRole('link', { name: 'All your jobs' }).click();
   await choose(urgent, ['urgent.bib', lost]);
@@ -180,7 +163,7 @@ test('A pause and an urgent job are told to who waits, and end', { skip: skipSte
 });
 
 test('A job for later says so, and is cancelled', { skip }, async (t) => {
-  const { page } = await open(t, '/');
+  const page = await open(t, browser, '/');
   await choose(page, ['later.bib', lost]);
   await page.locator('summary', { hasText: 'More choices' }).click();
   const at = new Date(Date.now() + 86_400_000);

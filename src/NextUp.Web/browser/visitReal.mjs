@@ -8,9 +8,10 @@ export const skip = url === undefined || token === undefined ? 'NEXTUP_URL or NE
 export const skipSteering = skip || (steering === undefined ? 'NEXTUP_ADMINISTRATOR_TOKEN is not set' : false);
 
 /** Opens a page in a browser of its own. What the browser complains about fails the test. */
-export async function open(t, browser, path, { at = url, viewport = { width: 1280, height: 900 } } = {}) {
+export async function open(t, browser, path, { at = url, viewport = { width: 1280, height: 900 }, prepare } = {}) {
   const context = await browser.newContext({ viewport });
   context.setDefaultTimeout(20_000);
+  await prepare?.(context);
   const page = await context.newPage();
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(error.message));

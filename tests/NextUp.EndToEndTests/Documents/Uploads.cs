@@ -33,4 +33,11 @@ static class Uploads
 
     public static async Task<DocumentPage> DocumentsAsync(this HttpClient client, string query = "") =>
         (await client.GetFromJsonAsync("/api/v1/documents" + query, DocumentJson.Wire.DocumentPage))!;
+
+    /// <summary>Waits until the job's upload is gone.</summary>
+    public static Task WithoutUploadAsync(this HttpClient client, string job) => Eventually.FoundAsync(async () =>
+    {
+        using var upload = await client.GetAsync($"/api/v1/jobs/{job}/original");
+        return upload.StatusCode == System.Net.HttpStatusCode.NotFound ? job : null;
+    });
 }

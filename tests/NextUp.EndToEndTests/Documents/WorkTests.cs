@@ -152,6 +152,7 @@ public sealed class WorkTests : IAsyncLifetime
         Assert.True(deleted.IsSuccessStatusCode);
         Assert.Equal(JobStateNames.Cancelled, (await user.GetJobAsync(id)).State);
         Assert.Empty((await user.DocumentsAsync()).Documents);
+        await user.WithoutUploadAsync(id);
     }
 
     [Fact]

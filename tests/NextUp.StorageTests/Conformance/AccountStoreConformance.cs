@@ -112,6 +112,22 @@ public abstract class AccountStoreConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_keys_that_are_asked_after_those_stand_that_exist_and_are_not_revoked()
+    {
+        var (good, revoked, used) = (await MadeAsync(Ann), await MadeAsync(Ann), await MadeAsync(Bob));
+        var expired = NewKey(Bob) with { ExpiresAt = Steps.Now.AddSeconds(1) };
+        await Steps.CommitAsync(new Change.AddKey(expired), new Change.TouchKey(used.Id, Steps.Tick()));
+        Assert.True(expired.ExpiresAt <= Steps.Tick());
+        await Steps.CommitAsync(new Change.RevokeKey(revoked.Id, Ann, Steps.Tick()));
+
+        Assert.Equal(
+            [used.Id, good.Id, expired.Id],
+            await Accounts.StandingKeysAsync([used.Id, revoked.Id, good.Id, "none", "", expired.Id]));
+        Assert.Empty(await Accounts.StandingKeysAsync([revoked.Id]));
+        Assert.Empty(await Accounts.StandingKeysAsync([]));
+    }
+
+    [Fact]
     public async Task The_last_use_of_a_key_is_kept_and_changes_nothing_else()
     {
         var (used, unused) = (await MadeAsync(Ann), await MadeAsync(Ann));

@@ -105,6 +105,44 @@ public abstract partial class JobStoreConformance
     }
 
     [Theory]
+    [InlineData(null)]
+    [InlineData("0001.bin")]
+    public async Task The_files_of_a_finished_job_go_and_the_job_stays_with_its_events(string? path)
+    {
+        var (job, other) = (Steps.NewJob("ann"), Steps.NewJob("bob"));
+        await Steps.CommitAsync(new Change.Accept(job, null, [StoreSteps.File(FileRole.Original, 5_000_000, path)]));
+        await Steps.CommitAsync(new Change.Accept(other, null, [StoreSteps.File(FileRole.Original)]));
+        await Steps.ConflictAsync(new Change.DropFiles(job.Sequence));
+        await Steps.StartAsync(job);
+        await Steps.ConflictAsync(new Change.DropFiles(job.Sequence));
+        await Steps.CommitAsync(Steps.End(job));
+        Assert.NotNull(await Store.FindFileAsync(job.Sequence, FileRole.Result));
+        var (ended, events) = (await Steps.FindAsync(job), await Steps.EventsAsync("ann"));
+
+        await Steps.CommitAsync(new Change.DropFiles(job.Sequence));
+        await Steps.CommitAsync(new Change.DropFiles(job.Sequence));
+
+        foreach (var role in Enum.GetValues<FileRole>())
+            Assert.Null(await Store.FindFileAsync(job.Sequence, role));
+        Assert.NotNull(await Store.FindFileAsync(other.Sequence, FileRole.Original));
+        Assert.Equal((ended, events), (await Steps.FindAsync(job), await Steps.EventsAsync("ann")), (one, two) =>
+            one.Item1 == two.Item1 && one.Item2.SequenceEqual(two.Item2));
+        await Steps.ConflictAsync(new Change.DropFiles(new JobSequence(99)));
+    }
+
+    [Fact]
+    public async Task The_files_of_a_job_that_is_set_aside_go_too_and_its_mark_stays()
+    {
+        var job = await Steps.RunningAsync("ann");
+        await Steps.CommitAsync(Steps.End(job, JobState.Failed, error: "It crashed.") with { IsSetAside = true });
+
+        await Steps.CommitAsync(new Change.DropFiles(job.Sequence));
+
+        Assert.NotNull((await Steps.FindAsync(job)).SetAsideAt);
+        Assert.Null(await Store.FindFileAsync(job.Sequence, FileRole.Original));
+    }
+
+    [Theory]
     [InlineData(JobState.Pending)]
     [InlineData(JobState.Processing)]
     public async Task What_lives_cannot_be_deleted(JobState state)

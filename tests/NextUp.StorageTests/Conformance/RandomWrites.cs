@@ -71,8 +71,9 @@ sealed class RandomWrites(Random random, StoreSteps steps)
     {
         var headStart = HeadStart();
         var isHeld = random.Next(3) == 0;
-        return random.Next(4) switch
+        return random.Next(5) switch
         {
+            4 => new Change.DropFiles(job.Sequence),
             0 => new Change.Delete(job.Sequence),
             1 => new Change.SetAside(job.Sequence, random.Next(3) == 0 ? null : at),
             _ => new Change.Reopen(

@@ -113,6 +113,8 @@ public sealed partial record StoreModel
         Change.EndPause ended => this with { Pauses = Pauses.Remove(ended.Target) },
         Change.SetCapacity set => this with { Capacity = set.Slots is { } slots ? new(slots, set.By, set.At) : null },
         Change.Delete delete => Find(delete.Job) is { SetAsideAt: null } job && job.State.IsFinished() ? Without(job) : null,
+        Change.DropFiles drop => Find(drop.Job) is { } job && job.State.IsFinished()
+            ? this with { Files = Files.RemoveRange(Files.Keys.Where(file => file.Job == drop.Job.Value)) } : null,
         Change.Reopen reopen => Find(reopen.Job) is { State: JobState.Failed or JobState.Cancelled } job
             && (reopen.IsHeld || IsFree(job.User, job.Kind, reopen.Place))
             ? Put(job with

@@ -12,8 +12,8 @@ public sealed class SideSchema
 {
     static readonly string[] Tables =
     [
-        "document", "version", "chunk", "holding", "user_table", "import", "import_to_purge", "record", "mark", "rejected",
-        "profile", "remembered", "paper", "page", "aside", "syllabus",
+        "document", "version", "chunk", "holding", "document_job", "user_table", "import", "import_to_purge", "record", "mark",
+        "rejected", "profile", "remembered", "paper", "page", "aside", "syllabus",
     ];
 
     readonly Lazy<PostgresStoreOptions> options = new(static () =>

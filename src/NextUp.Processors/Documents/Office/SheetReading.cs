@@ -17,16 +17,21 @@ static class SheetReading
     {
         try
         {
-            using var usual = format == DocumentFormat.Xlsx ? StrictWorkbook.AsUsual(file) : file;
+            using var usual = format == DocumentFormat.Xlsx ? ErrorCells.AsText(StrictWorkbook.AsUsual(file)) : file;
             // Asked for first: the reader's own settings want the encodings of old to be known.
             var fallback = TextEncoding.Western;
             using var reader = ExcelReaderFactory.CreateReader(
                 usual, new ExcelReaderConfiguration { FallbackEncoding = fallback, LeaveOpen = true });
+            // Behind the reader, which says it when a password is asked for.
+            var errors = format == DocumentFormat.Xlsx ? XlsErrors.None : XlsErrors.Of(file);
+            if (errors.AreHidden)
+                throw new UnreadableDocumentException(XlsErrors.HiddenSentence);
             var sheet = 0;
             do
             {
+                var shown = errors.OfSheet(sheet);
                 blocks.Page = ++sheet;
-                ReadSheet(reader, blocks);
+                ReadSheet(reader, blocks, shown);
                 sheetDone(sheet, Math.Max(sheet, reader.ResultsCount));
             }
             while (reader.NextResult());
@@ -35,21 +40,22 @@ static class SheetReading
         {
             throw new UnreadableDocumentException("It is protected with a password. Save it without one and upload it again.");
         }
-        catch (ExcelReaderException broken)
+        catch (Exception broken) when (broken is ExcelReaderException or InvalidDataException)
         {
             throw new UnreadableDocumentException(
                 $"It is damaged ({broken.Message.TrimEnd('.')}). Open it in Excel and save it anew.");
         }
     }
 
-    static void ReadSheet(IExcelDataReader reader, BlockWriter blocks)
+    static void ReadSheet(IExcelDataReader reader, BlockWriter blocks, XlsErrors.Sheet errors)
     {
         List<string> cells = [];
         var isFirst = true;
-        while (reader.Read())
+        for (var row = 0; reader.Read(); row++)
         {
             cells.Clear();
-            for (var i = 0; i < Math.Min(reader.FieldCount, ColumnsMax); i++) cells.Add(Text(reader, i));
+            var width = Math.Min(Math.Max(reader.FieldCount, errors.WidthOf(row)), ColumnsMax);
+            for (var i = 0; i < width; i++) cells.Add(errors.At(row, i) ?? Text(reader, i));
             if (!cells.Exists(cell => cell.Length > 0)) continue;
             // A sheet without rows has no heading either: a name alone is no text.
             if (isFirst) blocks.Heading(reader.Name, 1);

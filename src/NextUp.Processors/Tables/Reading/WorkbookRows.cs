@@ -31,16 +31,21 @@ public static class WorkbookRows
         try
         {
             var numbers = Epoch.Is1904(workbook) ? "m"u8 : "n"u8;
-            var usual = UploadFormat.IsZip(workbook) ? ErrorCells.AsText(StrictWorkbook.AsUsual(workbook)) : workbook;
+            var isZip = UploadFormat.IsZip(workbook);
+            var usual = isZip ? ErrorCells.AsText(StrictWorkbook.AsUsual(workbook)) : workbook;
             using var reader = ExcelReaderFactory.CreateReader(usual, new() { LeaveOpen = true });
+            // Behind the reader, which says it when a password is asked for.
+            var errors = isZip ? XlsErrors.None : XlsErrors.Of(workbook);
+            if (errors.AreHidden)
+                return XlsErrors.HiddenSentence;
             var names = SheetsOf(reader);
-            var chosen = Choose(reader, names, sheet);
+            var chosen = Choose(reader, names, sheet, errors);
             if (chosen < 0)
             {
                 return $"There is no sheet \"{sheet}\". There is {string.Join(", ", names.Select(one => $"\"{one.Name}\""))}.";
             }
 
-            WriteSheet(reader, rows, names, chosen, numbers);
+            WriteSheet(reader, rows, names, chosen, numbers, errors.OfSheet(chosen));
             return null;
         }
         catch (ExcelDataReader.Exceptions.InvalidPasswordException)
@@ -70,7 +75,8 @@ public static class WorkbookRows
         return sheets;
     }
 
-    static int Choose(IExcelDataReader reader, List<(string Name, bool IsShown)> sheets, string? wanted)
+    static int Choose(
+        IExcelDataReader reader, List<(string Name, bool IsShown)> sheets, string? wanted, XlsErrors errors)
     {
         if (wanted is not null)
         {
@@ -81,7 +87,7 @@ public static class WorkbookRows
         var chosen = -1;
         for (var at = 0; at < sheets.Count && chosen < 0; at++)
         {
-            if (sheets[at].IsShown && HasValue(reader))
+            if (sheets[at].IsShown && (HasValue(reader) || !errors.OfSheet(at).IsEmpty))
                 chosen = at;
             reader.NextResult();
         }
@@ -105,7 +111,8 @@ public static class WorkbookRows
     }
 
     static void WriteSheet(
-        IExcelDataReader reader, Stream rows, List<(string Name, bool IsShown)> sheets, int chosen, ReadOnlySpan<byte> numbers)
+        IExcelDataReader reader, Stream rows, List<(string Name, bool IsShown)> sheets, int chosen, ReadOnlySpan<byte> numbers,
+        XlsErrors.Sheet errors)
     {
         using var json = new Utf8JsonWriter(rows, new JsonWriterOptions { SkipValidation = true });
         void EndLine()
@@ -128,13 +135,19 @@ public static class WorkbookRows
         var written = 0;
         for (var row = 1; reader.Read(); row++)
         {
-            var width = WidthOf(reader);
+            var width = Math.Max(WidthOf(reader), Math.Min(errors.WidthOf(row - 1), TableLimits.ColumnsMax));
             if (width == 0)
                 continue;
             json.WriteStartArray();
             json.WriteNumberValue(row);
             for (var i = 0; i < width; i++)
-                WriteCell(json, reader, i, numbers);
+            {
+                if (errors.At(row - 1, i) is { } error)
+                    Tagged(json, "e"u8, error);
+                else
+                    WriteCell(json, reader, i, numbers);
+            }
+
             json.WriteEndArray();
             EndLine();
             written++;

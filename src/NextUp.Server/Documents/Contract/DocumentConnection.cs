@@ -13,8 +13,10 @@ namespace NextUp.Server.Documents.Contract;
 /// One open connection of one user: each numbered event of a document once and in order, from the store or live; progress
 /// as it comes.
 /// </summary>
+/// <param name="end">From then on nothing more is told; what is being sent is not broken off.</param>
 sealed class DocumentConnection(
-    IJobStore jobs, IDocumentStore documents, IResultIntake intake, UserId user, SocketTalk talk, SentMarks marks)
+    IJobStore jobs, IDocumentStore documents, IResultIntake intake, UserId user, SocketTalk talk, SentMarks marks,
+    CancellationToken end)
 {
     /// <summary>Stored events read at once.</summary>
     const int PageSize = 200;
@@ -89,6 +91,7 @@ sealed class DocumentConnection(
         var status = job.State == JobState.Pending ? JobStateNames.Pending : JobStateNames.Processing;
         var message = job.State == JobState.Pending ? "Waiting for processing..."
             : job.Progress.Step.Length == 0 ? "Processing document..." : Words(job.Progress);
+        end.ThrowIfCancellationRequested();
         await talk.SendAsync(
             new("job_progress", new(id.ToString(), status, job.Progress.Percent, message, document.Id.ToString()), number),
             ContractJson.Wire.ProgressEvent, cancellationToken);
@@ -109,6 +112,7 @@ sealed class DocumentConnection(
         if (document is null)
             return;
         var status = job.State == JobState.Completed ? JobStateNames.Completed : JobStateNames.Failed;
+        end.ThrowIfCancellationRequested();
         await talk.SendAsync(
             new("document_processed", new(document.Id.ToString(), document.Name, status, job.Error, job.EndedAt), happened.Number),
             ContractJson.Wire.ProcessedEvent, cancellationToken);

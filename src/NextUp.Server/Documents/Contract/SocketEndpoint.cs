@@ -12,8 +12,8 @@ namespace NextUp.Server.Documents.Contract;
 /// </summary>
 /// <param name="origins">Of pages on other hosts that may connect.</param>
 sealed class SocketEndpoint(
-    Credentials credentials, LiveFeed feed, IJobStore jobs, IDocumentStore documents, IResultIntake intake, LastHeard heard,
-    IReadOnlyList<string> origins, TimeProvider clock)
+    Credentials credentials, Tenures tenures, LiveFeed feed, IJobStore jobs, IDocumentStore documents, IResultIntake intake,
+    LastHeard heard, IReadOnlyList<string> origins, TimeProvider clock)
 {
     public const string Path = "/ws";
 
@@ -22,6 +22,8 @@ sealed class SocketEndpoint(
 
     /// <summary>Connections that have not said yet who they are, in all.</summary>
     const int StrangersMax = 1_000;
+
+    const string HasEnded = "the token or key has ended";
 
     int _strangers;
 
@@ -76,10 +78,17 @@ sealed class SocketEndpoint(
     {
         try
         {
-            var (caller, end, last) = await AuthenticateAsync(talk, gone);
+            var (caller, last) = await AuthenticateAsync(talk, gone);
             if (caller is null)
                 return;
             isKnown();
+            using var tenure = await tenures.BeginAsync(caller);
+            if (tenure.IsOver)
+            {
+                await talk.CloseAsync(SocketCodes.Unauthorized, HasEnded);
+                return;
+            }
+
             if (feed.Subscribe(caller.User) is not { } subscription)
             {
                 await talk.CloseAsync(SocketCodes.TooMany, "too many connections");
@@ -88,7 +97,7 @@ sealed class SocketEndpoint(
 
             try
             {
-                heard.Note(caller.User, await FollowAsync(talk, subscription, last, end, gone));
+                heard.Note(caller.User, await FollowAsync(talk, subscription, last, tenure.Over, gone));
             }
             finally
             {
@@ -101,7 +110,7 @@ sealed class SocketEndpoint(
         }
     }
 
-    async Task<(Caller? Caller, DateTimeOffset? End, long? Last)> AuthenticateAsync(SocketTalk talk, CancellationToken gone)
+    async Task<(Caller? Caller, long? Last)> AuthenticateAsync(SocketTalk talk, CancellationToken gone)
     {
         using var heardOf = CancellationTokenSource.CreateLinkedTokenSource(gone);
         var receiving = talk.ReceiveAsync(gone);
@@ -120,8 +129,8 @@ sealed class SocketEndpoint(
         if (await receiving is not { } first)
             return default;
         var credential = first is { Type: "auth", Token: { Length: > 0 } token } ? await credentials.ReadAsync(token) : null;
-        if (credential is Credential.Good { Caller: var caller } good && caller.Scopes.HasFlag(Scope.Read))
-            return (caller, good.ExpiresAt, first.LastEventId);
+        if (credential is Credential.Good { Bound: var caller } && caller.Scopes.HasFlag(Scope.Read))
+            return (caller, first.LastEventId);
         await (credential is Credential.Unknown
             ? talk.CloseAsync(SocketCodes.TryAgain, "nobody can say who you are right now")
             : talk.CloseAsync(SocketCodes.Unauthorized, "the first message is {\"type\":\"auth\",\"token\":\"...\"} with a good token"));
@@ -130,19 +139,19 @@ sealed class SocketEndpoint(
 
     /// <summary>Tells until one side closes; the number of the last event that the client has then.</summary>
     async Task<long> FollowAsync(
-        SocketTalk talk, LiveSubscription subscription, long? last, DateTimeOffset? end, CancellationToken gone)
+        SocketTalk talk, LiveSubscription subscription, long? last, CancellationToken end, CancellationToken gone)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(gone);
         var newest = await jobs.LastEventNumberAsync(subscription.User);
         var from = Math.Min(last ?? heard.Take(subscription.User) ?? newest, newest);
         var connection = new DocumentConnection(
-            jobs, documents, intake, subscription.User, talk, new SentMarks(from, clock));
-        using var expiry = new CancellationTokenSource(Left(end), clock);
+            jobs, documents, intake, subscription.User, talk, new SentMarks(from, clock), end);
+        using var expiry = CancellationTokenSource.CreateLinkedTokenSource(end);
         var telling = connection.TellAsync(subscription.Items, from, over.Token);
         var listening = connection.ListenAsync(over.Token);
         var expired = Task.Delay(Timeout.InfiniteTimeSpan, clock, expiry.Token);
         var first = await Task.WhenAny(telling, listening, expired);
-        if (WhyClosed(first, telling, expired, subscription) is var (code, reason))
+        if (WhyClosed(first, telling, subscription, end) is var (code, reason))
         {
             // Whoever answers the close has read all that came before it.
             await connection.CloseAsync(code, reason);
@@ -158,20 +167,13 @@ sealed class SocketEndpoint(
     }
 
     /// <summary>Null where the client has closed, or is gone.</summary>
-    static (int Code, string Reason)? WhyClosed(Task first, Task telling, Task expired, LiveSubscription subscription) =>
-        first == expired ? (SocketCodes.Unauthorized, "the token has run out")
+    static (int Code, string Reason)? WhyClosed(
+        Task first, Task telling, LiveSubscription subscription, CancellationToken end) =>
+        end.IsCancellationRequested ? (SocketCodes.Unauthorized, HasEnded)
         : first.Exception?.InnerException is TimeoutException || (first == telling && subscription.IsTooSlow)
             ? (SocketCodes.TooSlow, "you read too slowly: connect again, and what you missed is told")
         : first == telling && telling.IsCompletedSuccessfully ? (SocketCodes.GoingAway, "the server stops: connect again")
         : null;
-
-    /// <summary>What a token is still good for. A day is as long as for ever: no timer reaches much further.</summary>
-    TimeSpan Left(DateTimeOffset? end)
-    {
-        var left = end - clock.GetUtcNow();
-        return left is not { } span || span > TimeSpan.FromDays(1) ? Timeout.InfiniteTimeSpan
-            : span > TimeSpan.Zero ? span : TimeSpan.Zero;
-    }
 }
 
 /// <summary>Why a connection is closed.</summary>

@@ -27,6 +27,9 @@ sealed class ApiKeys(IAccountStore keys, IJobStore store, TimeProvider clock)
 
     static readonly byte[] NoHash = new byte[SHA256.HashSizeInBytes];
 
+    /// <summary>Told of a key's id when it has been revoked here, before the answer.</summary>
+    public event Action<string>? Revoked;
+
     public async ValueTask<Credential> ReadAsync(string text)
     {
         if (text.Length != Length || text[Prefix.Length + IdLength] != '_')
@@ -43,7 +46,7 @@ sealed class ApiKeys(IAccountStore keys, IJobStore store, TimeProvider clock)
 
         Touch(key, now);
         var role = (Role)key.Role;
-        return new Credential.Good(new Caller(key.User, role, (Scope)key.Scopes & Grantable(role)), key.ExpiresAt);
+        return new Credential.Good(new Caller(key.User, role, (Scope)key.Scopes & Grantable(role)), key.ExpiresAt) { Key = key.Id };
     }
 
     /// <summary>A new key and its text, which is nowhere else; null where the user has as many as there may be.</summary>
@@ -60,8 +63,14 @@ sealed class ApiKeys(IAccountStore keys, IJobStore store, TimeProvider clock)
 
     /// <summary>False where the user has no such key.</summary>
     /// <param name="user">Null for an administrator, who may revoke anyone's.</param>
-    public async Task<bool> RevokeAsync(string id, UserId? user) =>
-        await store.CommitAsync(new([new Change.RevokeKey(id, user, clock.GetUtcNow())])) is CommitAnswer.Committed;
+    public async Task<bool> RevokeAsync(string id, UserId? user)
+    {
+        var answer = await store.CommitAsync(new([new Change.RevokeKey(id, user, clock.GetUtcNow())]));
+        if (answer is not CommitAnswer.Committed)
+            return false;
+        Revoked?.Invoke(id);
+        return true;
+    }
 
     /// <summary>What a key of somebody in this role may be for.</summary>
     public static Scope Grantable(Role role) => role.Scopes() & ~Scope.Account;

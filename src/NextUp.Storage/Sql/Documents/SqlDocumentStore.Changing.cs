@@ -9,9 +9,13 @@ namespace NextUp.Storage.Sql.Documents;
 /// <summary>The steps that transactions are made of. The numbers that they answer mean nothing.</summary>
 public sealed partial class SqlDocumentStore
 {
-    static void Reopen(SqlSession session, DocumentRecord document, JobId job) =>
+    static void Reopen(SqlSession session, DocumentRecord document, JobId job)
+    {
         session.Of("UPDATE document SET before = job, job = ?, state = 0 WHERE seq = ?")
             .With(job.Value).With(document.Sequence).Later();
+        session.Of("INSERT INTO document_job (job, document, is_orphan) VALUES (?, ?, 0)")
+            .With(job.Value).With(document.Sequence).Later();
+    }
 
     /// <summary>The document is again what its earlier job made of it.</summary>
     static int Return(SqlSession session, DocumentRecord document, Guid job)

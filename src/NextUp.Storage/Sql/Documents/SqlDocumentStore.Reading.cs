@@ -30,6 +30,12 @@ public sealed partial class SqlDocumentStore
                 .With(after?.Value ?? UserId.Visitor("").Value).With(limit),
             row => new UserId(row.Text(0))));
 
+    public Task<IReadOnlyList<JobId>> OrphansAsync(JobId? after, int limit) =>
+        database.ReadAsync<IReadOnlyList<JobId>>(session => SqlRows.All(
+            session.Of("SELECT job FROM document_job WHERE is_orphan = 1 AND job > ? ORDER BY job LIMIT ?")
+                .With(after?.Value ?? Guid.Empty).With(limit),
+            row => new JobId(row.Id(0))));
+
     public Task<DocumentRecord?> FindAsync(UserId user, DocumentId document) => database.ReadAsync(session => One(
         session.Of(DocumentRows.Select + "WHERE d.owner = ? AND d.id = ?").With(user.Value).With(document.Value)));
 

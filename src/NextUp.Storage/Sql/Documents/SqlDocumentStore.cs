@@ -54,6 +54,9 @@ public sealed partial class SqlDocumentStore : IDocumentStore
             + "VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?)")
             .With(document.Id.Value).With(document.User.Value).With(document.Name).With(document.Size)
             .With(document.Sha256).With(document.ContentType).With(document.Job.Value).With(document.At).Later();
+        // The number is given by the insert, so it is asked for by the id.
+        session.Of("INSERT INTO document_job (job, document, is_orphan) SELECT ?, seq, 0 FROM document WHERE id = ?")
+            .With(document.Job.Value).With(document.Id.Value).Later();
         Count(session, document.User, documents: 1, bytes: document.Size);
         return new AnnounceAnswer.Announced();
     });
@@ -75,6 +78,7 @@ public sealed partial class SqlDocumentStore : IDocumentStore
         var before = session.Of("SELECT before FROM document WHERE seq = ?").With(document.Sequence)
             .First(row => row.IsNull(0) ? (Guid?)null : row.Id(0));
         Drop(session, document.Sequence, except: null);
+        session.Of("DELETE FROM document_job WHERE job = ?").With(job.Value).Later();
         return before is { } earlier ? Return(session, document, earlier) : Remove(session, document);
     });
 
@@ -171,9 +175,13 @@ public sealed partial class SqlDocumentStore : IDocumentStore
         var found = One(session.Of(DocumentRows.Select + "WHERE d.owner = ? AND d.id = ?").With(user.Value).With(document.Value));
         if (found is null)
             return false;
+        session.Of("UPDATE document_job SET is_orphan = 1 WHERE document = ?").With(found.Sequence).Later();
         Remove(session, found);
         return true;
     });
+
+    public Task ForgetAsync(JobId orphan) => database.WriteAsync(session =>
+        session.Of("DELETE FROM document_job WHERE job = ? AND is_orphan = 1").With(orphan.Value).Run());
 
     public Task<bool> EraseAsync() => database.WriteAsync(session =>
     {

@@ -6,7 +6,8 @@ namespace NextUp.Storage.Sqlite.Side;
 /// <summary>Results that live on, in a file a slice beside the queue's.</summary>
 public static class SqliteSideStores
 {
-    static readonly SideFile.Layout Documents = new("documents.db", ["documents-001.sql", "documents-002.sql"], 8 * 1024, 8 * 1024, 2_000);
+    static readonly SideFile.Layout Documents = new(
+        "documents.db", ["documents-001.sql", "documents-002.sql", "documents-003.sql"], 8 * 1024, 8 * 1024, 2_000);
 
     static readonly SideFile.Layout Papers = new("papers.db", ["papers-001.sql", "papers-002.sql"], 8 * 1024, 8 * 1024, 2_000);
 

@@ -1,10 +1,10 @@
 using System.IO.Compression;
 
-namespace NextUp.Processors.Tables.Reading;
+namespace NextUp.Processors.Files;
 
 /// <summary>
 /// The reader of workbooks shows the cell of a formula that failed as empty. This hands out an .xlsx in which such cells are
-/// texts (#REF!), so that they are not taken for values that are not there. In an .xls they stay empty.
+/// texts (#REF!), so that they are not taken for values that are not there. Those of an .xls are in <see cref="XlsErrors"/>.
 /// </summary>
 static class ErrorCells
 {
