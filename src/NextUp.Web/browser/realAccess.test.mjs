@@ -39,7 +39,7 @@ test('The documents page can be read and used by everybody, in every state', { s
   await hold(page, 'empty');
   const bees = [`${longName}.txt`, 'Bees dance to tell each other of flowers.'];
   await handIn(page, bees, ['broken.pdf', '%PDF-1.4'], ['a.zip', 'PK']);
-  await page.getByText('Searchable', { exact: true }).waitFor();
+  await page.locator('li.document').filter({ hasText: longName }).getByText('Searchable', { exact: true }).waitFor();
   await page.getByText(/cannot be read/).first().waitFor();
   await tabTo(page, 'What you look for');
   await page.keyboard.type('bees');
