@@ -52,6 +52,9 @@ static class SiloBuilding
         {
             // Shorter ones, which Orleans would come to by itself, take a busy machine for a dead one.
             membership.ProbeTimeout = membership.MinProbeTimeout = options.ProbeEvery;
+
+            // Longer ones, of which the last is always one, would add up to more than a lost server's users should wait.
+            membership.MaxProbeTimeout = options.ProbeEvery * 2;
             membership.NumMissedProbesLimit = options.ProbesMissedMax;
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
             membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);

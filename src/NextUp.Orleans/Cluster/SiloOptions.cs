@@ -23,7 +23,8 @@ public sealed record SiloOptions
     public string? Connection { get; init; }
 
     /// <summary>
-    /// How often a silo asks the others whether they live, and how long it waits for the answer. One that misses
+    /// How often a silo asks the others whether they live, and how long it waits for the answer; where answers come slowly up
+    /// to twice as long. One that misses
     /// <see cref="ProbesMissedMax"/> in a row is dead once two others, or all there are, say so. Defaults to a second.
     /// </summary>
     public TimeSpan ProbeEvery { get; init; } = TimeSpan.FromSeconds(1);

@@ -1,13 +1,12 @@
 #if ORLEANS
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using NextUp.Actors.Cleanup;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Users;
 using NextUp.Hosting.InProcess;
 using NextUp.Orleans.Cluster;
+using NextUp.OrleansTests.Silos;
 using NextUp.Storage.Files;
 using NextUp.Storage.Postgres;
 using NextUp.StorageTests.Postgres;
@@ -97,8 +96,8 @@ static class SiloDrain
         var environment = new ActorEnvironment(
             TimeProvider.System, new SharedRandom(1), (actor, error) => Console.Error.WriteLine($"{actor}: {error.Message}"));
         var host = new SiloHost(
-            new SiloOptions { ClusterId = "bench", SiloPort = FreePort(), Connection = connection }, store, new([policy]), settings, runner,
-            environment, new CleanupSettings());
+            new SiloOptions { ClusterId = "bench", SiloPort = SiloPorts.Next(), Connection = connection }, store, new([policy]),
+            settings, runner, environment, new CleanupSettings());
         await host.StartAsync();
         var owned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         store.Owned += owned.SetResult;
@@ -107,13 +106,6 @@ static class SiloDrain
             await owned.Task;
         await host.Queue.StatusAsync();
         return (store, host);
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
 #endif

@@ -1,66 +1,44 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
-using NextUp.Actors.Store;
 using NextUp.Client.Wire;
 using NextUp.EndToEndTests.Setup;
-using NextUp.Storage.Postgres;
 using NextUp.StorageTests.Postgres;
-using Npgsql;
 
 namespace NextUp.OrleansTests.Servers;
 
 /// <summary>
-/// Three server processes on one PostgreSQL, all of which serve. Each is killed in turn; the one that owns the store is frozen
-/// for longer than the others wait, and cut off from the database, while users submit to all of them.
+/// Three server processes on one PostgreSQL, all of which serve. Each is killed in turn; the one that owns the store, and one
+/// that does not, are frozen for longer than the others wait, and cut off from the database, while users submit to all of them.
 /// </summary>
 public sealed class ClusterTests : IAsyncDisposable
 {
     const int Users = 8, Servers = 3, LongEntries = 3_000;
-    const string Schema = "cluster";
+    const string Settings = """
+        "queue": {"slots": 6}, "bibtex": {"providers": ["catalogue"]},
+        "kinds": {"bibtex": {"whenBusy": "hold", "attemptsMax": 30, "crashesMax": 30, "retryDelay": "10ms"} }
+        """;
 
     static readonly TimeSpan GoesOnWithin = TimeSpan.FromSeconds(10);
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
-    static readonly TimeSpan FrozenFor = TimeSpan.FromSeconds(12);
 
-    readonly PostgresServer _postgres;
-    readonly TcpRelay[] _ways;
-    readonly string[] _folders;
-    readonly int[] _siloPorts;
-    readonly ServerProcess?[] _servers = new ServerProcess?[Servers];
+    readonly TestCluster _cluster;
     readonly ConcurrentQueue<(string User, string Job)> _acknowledged = new();
     readonly List<double> _pauses = [];
+    int _guests;
 
     public ClusterTests()
     {
         Assert.SkipUnless(PostgresServer.Missing is null, PostgresServer.Missing ?? "");
-        _postgres = PostgresServer.Start();
-        var socket = Path.Combine(new NpgsqlConnectionStringBuilder(_postgres.Connection(Schema)).Host!, ".s.PGSQL.5432");
-        _ways = [.. Enumerable.Range(0, Servers).Select(_ => new TcpRelay(socket))];
-        _folders = [.. Enumerable.Range(0, Servers).Select(_ => Directory.CreateTempSubdirectory("nextup-cluster-").FullName)];
-        _siloPorts = [.. Enumerable.Range(0, Servers).Select(_ => FreePort())];
+        _cluster = new(Servers, Settings);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var server in _servers)
-        {
-            if (server is not null)
-                await server.DisposeAsync();
-        }
-
-        foreach (var way in _ways)
-            await way.DisposeAsync();
-        _postgres.Dispose();
-        Array.ForEach(_folders, folder => Directory.Delete(folder, recursive: true));
-    }
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Fact]
     public async Task No_job_is_lost_and_no_user_has_two_at_once_whatever_becomes_of_the_servers()
     {
-        await Task.WhenAll(Enumerable.Range(0, Servers).Select(number => StartAsync(number)));
+        await _cluster.StartAllAsync();
         await WorkOfAKilledServerGoesOnElsewhereAsync();
         using var enough = new CancellationTokenSource();
         var load = Enumerable.Range(0, Users).Select(user => SubmitAsync($"user-{user}", enough.Token)).ToArray();
@@ -68,35 +46,63 @@ public sealed class ClusterTests : IAsyncDisposable
 
         for (var number = 0; number < Servers; number++)
         {
-            var address = _servers[number]!.Address.ToString();
-            await _servers[number]!.DisposeAsync(); // kill -9
-            _servers[number] = null;
+            await _cluster.KillAsync(number);
             await GoesOnAsync($"server {number} killed");
-            await StartAsync(number, address);
+            await _cluster.StartAsync(number);
         }
 
-        var frozen = await OwnerAsync();
-        await frozen.SignalAsync("STOP");
-        await GoesOnAsync("the owner of the store frozen");
-        await Task.Delay(FrozenFor, TimeProvider.System);
-        await frozen.SignalAsync("CONT");
-        await frozen.SaysAsync("ready");
-        await AcknowledgedAsync(5);
-
-        var cut = await OwnerAsync();
-        _ways[Array.IndexOf(_servers, cut)].Cut();
-        await GoesOnAsync("the owner of the store cut off from the database");
-        _ways[Array.IndexOf(_servers, cut)].Mend();
-        await cut.SaysAsync("ready");
-        await AcknowledgedAsync(10);
+        await FreezeAsync(await _cluster.OwnerAsync(), "the owner of the store");
+        await CutAsync(await _cluster.OwnerAsync(), "the owner of the store");
+        await FreezeAsync(await _cluster.MemberAsync(), "a server that does not own the store");
+        await CutAsync(await _cluster.MemberAsync(), "a server that does not own the store");
 
         await enough.CancelAsync();
         await Task.WhenAll(load);
         await AllAreOverAsync();
-        foreach (var server in _servers)
+        foreach (var server in _cluster.Servers)
             Assert.Equal(0, await server!.StopAsync());
 
         await CheckHistoryAsync(kills: Servers + 1);
+    }
+
+    /// <summary>Until the others call it dead; it finds that out, and joins anew.</summary>
+    async Task FreezeAsync(int number, string what)
+    {
+        var before = await _cluster.GenerationAsync(number);
+        await _cluster.Server(number).SignalAsync("STOP");
+        var since = Stopwatch.GetTimestamp();
+        await GoesOnAsync($"{what} frozen");
+        await UntilAsync(async () => await _cluster.GenerationAsync(number) < before);
+        var took = Stopwatch.GetElapsedTime(since);
+        Console.WriteLine($"{what} frozen: called dead after {took.TotalSeconds:N1} s");
+        Assert.True(took < 2 * GoesOnWithin, $"It took {took.TotalSeconds:N1} s.");
+        await _cluster.Server(number).SignalAsync("CONT");
+        await UntilAsync(async () => await _cluster.GenerationAsync(number) > before);
+        await ServesAgainAsync(number);
+    }
+
+    async Task CutAsync(int number, string what)
+    {
+        var server = _cluster.Server(number);
+        _cluster.WayOf(number).Cut();
+        await GoesOnAsync($"{what} cut off from the database");
+        await server.SaysAsync("not ready");
+        await AcknowledgedAsync(20);
+        _cluster.WayOf(number).Mend();
+        await ServesAgainAsync(number);
+    }
+
+    async Task ServesAgainAsync(int number)
+    {
+        var since = Stopwatch.GetTimestamp();
+        var server = _cluster.Server(number);
+        await server.SaysAsync("ready");
+        string? job = null;
+        var user = $"guest-{_guests++}";
+        await UntilAsync(async () => (job = await TryAsync(server, user, 0)) is not null);
+        _acknowledged.Enqueue((user, job!));
+        Console.WriteLine($"server {number} serves again after {Stopwatch.GetElapsedTime(since).TotalSeconds:N1} s");
+        await AcknowledgedAsync(5);
     }
 
     /// <summary>One long job on each server; one that does not own the store is killed.</summary>
@@ -106,20 +112,18 @@ public sealed class ClusterTests : IAsyncDisposable
         for (var i = 0; i < Servers; i++)
         {
             var user = $"patient-{i}";
-            var job = await TryAsync(_servers[i]!, user, 0, LongEntries);
+            var job = await TryAsync(_cluster.Server(i), user, 0, LongEntries);
             jobs.Add((user, job!));
             _acknowledged.Enqueue(jobs[^1]);
         }
 
-        var number = Array.IndexOf(_servers, await OwnerAsync()) == 1 ? 2 : 1;
-        var address = _servers[number]!.Address.ToString();
+        var number = await _cluster.OwnerAsync() == 1 ? 2 : 1;
         var since = Stopwatch.GetTimestamp();
-        await _servers[number]!.DisposeAsync(); // kill -9
-        _servers[number] = null;
+        await _cluster.KillAsync(number);
         var again = await AgainAsync(jobs);
         Console.WriteLine($"a server killed: its job runs again elsewhere after {Stopwatch.GetElapsedTime(since).TotalSeconds:N1} s");
         Assert.True(Stopwatch.GetElapsedTime(since) < 2 * GoesOnWithin);
-        await StartAsync(number, address);
+        await _cluster.StartAsync(number);
         foreach (var (user, job) in jobs)
             Assert.Equal(job == again ? 2 : 1, (await ViewAsync(user, job)).Attempt);
     }
@@ -127,41 +131,32 @@ public sealed class ClusterTests : IAsyncDisposable
     /// <summary>Which of the jobs is worked on in its second attempt, once one is.</summary>
     async Task<string> AgainAsync(List<(string User, string Job)> jobs)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-        using var late = new CancellationTokenSource(Patience);
-        while (true)
+        string? again = null;
+        await UntilAsync(async () =>
         {
             foreach (var (user, job) in jobs)
             {
                 if (await ViewAsync(user, job) is { Attempt: 2 })
-                    return job;
+                    again = job;
             }
 
+            return again is not null;
+        });
+        return again!;
+    }
+
+    static async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        using var late = new CancellationTokenSource(Patience);
+        while (!await isSo())
             await timer.WaitForNextTickAsync(late.Token);
-        }
     }
 
     async Task<JobView> ViewAsync(string user, string job)
     {
-        using var client = _servers[0]!.Account(user);
+        using var client = _cluster.Server(0).Account(user);
         return await client.GetJobAsync(job);
-    }
-
-    async Task StartAsync(int number, string? address = null)
-    {
-        var connection = new NpgsqlConnectionStringBuilder(_postgres.Connection(Schema))
-        {
-            Host = "127.0.0.1", Port = _ways[number].Port,
-        };
-        _servers[number] = await ServerProcess.StartAsync(
-            $$$"""
-            {"store": {"kind": "postgres", "connection": "{{{connection.ConnectionString}}}"},
-             "cluster": {"host": "orleans", "siloPort": {{{_siloPorts[number]}}}},
-             "queue": {"slots": 6}, "bibtex": {"providers": ["catalogue"]},
-             "kinds": {"bibtex": {"whenBusy": "hold", "attemptsMax": 30, "crashesMax": 30, "retryDelay": "10ms"} } }
-            """,
-            _folders[number], address);
-        await _servers[number]!.SaysAsync("ready");
     }
 
     /// <summary>Sends one job after the other, each to a server after the other until one has acknowledged it.</summary>
@@ -170,7 +165,7 @@ public sealed class ClusterTests : IAsyncDisposable
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), TimeProvider.System);
         for (var (number, turn) = (0, user[^1] - '0'); !enough.IsCancellationRequested; turn++)
         {
-            if (_servers[turn % Servers] is { } server && await TryAsync(server, user, number) is { } job)
+            if (_cluster.Servers[turn % Servers] is { } server && await TryAsync(server, user, number) is { } job)
             {
                 _acknowledged.Enqueue((user, job));
                 number++;
@@ -197,12 +192,10 @@ public sealed class ClusterTests : IAsyncDisposable
         }
     }
 
-    async Task AcknowledgedAsync(int more)
+    Task AcknowledgedAsync(int more)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-        using var late = new CancellationTokenSource(Patience);
-        for (var enough = _acknowledged.Count + more; _acknowledged.Count < enough;)
-            await timer.WaitForNextTickAsync(late.Token);
+        var enough = _acknowledged.Count + more;
+        return UntilAsync(() => Task.FromResult(_acknowledged.Count >= enough));
     }
 
     /// <summary>Something happened; the cluster takes jobs again soon.</summary>
@@ -215,38 +208,20 @@ public sealed class ClusterTests : IAsyncDisposable
         Console.WriteLine($"{what}: goes on after {took.TotalSeconds:N1} s");
     }
 
-    async Task<ServerProcess> OwnerAsync()
+    Task AllAreOverAsync() => UntilAsync(async () =>
     {
-        await using var session = new NpgsqlConnection(_postgres.Connection(Schema));
-        await session.OpenAsync();
-        await using var ask = new NpgsqlCommand("SELECT address FROM store_owner", session);
-        var url = new Uri(((string)(await ask.ExecuteScalarAsync())!).Split(' ')[1]);
-        return _servers.Single(server => server!.Address == url)!;
-    }
-
-    async Task AllAreOverAsync()
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200), TimeProvider.System);
-        using var late = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            using var client = _servers[0]!.Account("looker");
-            using var answer = await client.GetAsync("/api/v1/queue", late.Token);
-            if (answer.IsSuccessStatusCode)
-            {
-                var queue = JsonSerializer.Deserialize(await answer.Content.ReadAsStringAsync(late.Token), WireJson.Wire.QueueView)!;
-                if (queue.Waiting + queue.Held + queue.Running + queue.Delayed == 0)
-                    return;
-            }
-
-            await timer.WaitForNextTickAsync(late.Token);
-        }
-    }
+        using var client = _cluster.Server(0).Account("looker");
+        using var answer = await client.GetAsync("/api/v1/queue");
+        if (!answer.IsSuccessStatusCode)
+            return false;
+        var queue = JsonSerializer.Deserialize(await answer.Content.ReadAsStringAsync(), WireJson.Wire.QueueView)!;
+        return queue.Waiting + queue.Held + queue.Running + queue.Delayed == 0;
+    });
 
     async Task CheckHistoryAsync(int kills)
     {
         var history = new History();
-        using (var store = await OpenAsync())
+        using (var store = await _cluster.OpenStoreAsync())
         {
             foreach (var user in _acknowledged.Select(job => job.User).Distinct())
                 await history.ReadAsync(store, user);
@@ -256,34 +231,9 @@ public sealed class ClusterTests : IAsyncDisposable
             history.MustHaveCompleted(job);
         history.CheckOrder();
         Console.WriteLine(
-            $"cluster: {kills} kills, 1 freeze, 1 cut; {_acknowledged.Count} jobs acknowledged, {history.Jobs} stored, "
+            $"cluster: {kills} kills, 2 freezes, 2 cuts; {_acknowledged.Count} jobs acknowledged, {history.Jobs} stored, "
             + $"{history.MoreAttempts} attempts made again; longest pause {_pauses.Max():N1} s; {history.Violations.Count} violations");
         Assert.Empty(history.Violations);
         Assert.All(_pauses, pause => Assert.True(pause < GoesOnWithin.TotalSeconds * 3, $"It took {pause:N1} s."));
-    }
-
-    /// <summary>The database notices a moment after a server has ended that its sessions have.</summary>
-    async Task<PostgresStore> OpenAsync()
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-        using var late = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            try
-            {
-                return PostgresStore.Open(new PostgresStoreOptions { Connection = _postgres.Connection(Schema) });
-            }
-            catch (StoreFailedException) when (!late.IsCancellationRequested)
-            {
-                await timer.WaitForNextTickAsync(CancellationToken.None);
-            }
-        }
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

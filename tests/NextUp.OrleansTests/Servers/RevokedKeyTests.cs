@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using NextUp.Client.Wire;
 using NextUp.EndToEndTests.Setup;
+using NextUp.OrleansTests.Silos;
 using NextUp.StorageTests.Postgres;
 
 namespace NextUp.OrleansTests.Servers;
@@ -76,7 +76,7 @@ public sealed class RevokedKeyTests : IAsyncDisposable
         var server = await ServerProcess.StartAsync(
             $$$"""
             {"store": {"kind": "postgres", "connection": "{{{_postgres.Connection("revoked")}}}"},
-             "cluster": {"host": "orleans", "siloPort": {{{FreePort()}}}}, "bibtex": {"providers": ["catalogue"]}}
+             "cluster": {"host": "orleans", "siloPort": {{{SiloPorts.Next()}}}}, "bibtex": {"providers": ["catalogue"]}}
             """,
             folder);
         _servers.Add(server);
@@ -95,12 +95,5 @@ public sealed class RevokedKeyTests : IAsyncDisposable
         using var made = await account.PostAsJsonAsync(
             "/api/v1/keys", new KeyRequest("for a feed", ["read"], null), WireJson.Wire.KeyRequest);
         return (await made.EnsureSuccessStatusCode().Content.ReadFromJsonAsync(WireJson.Wire.NewKeyView))!;
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

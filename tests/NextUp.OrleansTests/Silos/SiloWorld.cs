@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using NextUp.Actors;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
@@ -134,7 +132,7 @@ sealed class TestSilo
         Desk = new(runner, store, new NoFiles(), clock, World.LeaseTerm);
         var options = new SiloOptions
         {
-            ClusterId = cluster, SiloPort = FreePort(), Connection = connection, ProbeEvery = TimeSpan.FromMilliseconds(500),
+            ClusterId = cluster, SiloPort = SiloPorts.Next(), Connection = connection, ProbeEvery = TimeSpan.FromMilliseconds(500),
         };
         Host = new SiloHost(options, store, new([policy]), settings, Desk, environment, SiloWorldCleanup.Never);
         Desk.Serve(Host);
@@ -170,13 +168,6 @@ sealed class TestSilo
     }
 
     static void Told(string what, Exception error) => TestContext.Current.SendDiagnosticMessage($"{what}: {error.Message}");
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
 
 static class SiloWorldCleanup
