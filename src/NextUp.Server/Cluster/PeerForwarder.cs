@@ -12,6 +12,7 @@ namespace NextUp.Server.Cluster;
 sealed class PeerForwarder : IDisposable
 {
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
     static readonly string[] s_ownersPaths =
         ["/api/v1/work/", "/api/v1/operations/workers", "/api/v1/operations/overview"];
@@ -46,10 +47,10 @@ sealed class PeerForwarder : IDisposable
         }
 
         // Whoever handed it on believed us to be the owner: the owner is changing.
-        if (isHandedOn || _store.Owner.Address.Split(' ') is not [_, var url])
+        if (isHandedOn || OwnersUrl() is not { } owner)
             await Problems.WriteAsync(context, Problems.StandingBy("The server that this needs is changing.", RetryAfter));
         else
-            await SendOnAsync(context, new Uri(url));
+            await SendOnAsync(context, owner);
     }
 
     static bool IsForOwner(HttpRequest request)
@@ -66,26 +67,42 @@ sealed class PeerForwarder : IDisposable
         // How large it may be is said by the one that takes it.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = null;
-        using var request = Request(context, owner);
-        HttpResponseMessage response;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+
+        // One that is frozen, or cut off, never answers: once another owns the store nobody waits for it any more.
+        await using var look = TimeProvider.System.CreateTimer(_ => EndUnlessOwner(owner, over), null, LookEvery, LookEvery);
         try
         {
-            response = await _client.SendAsync(request, context.RequestAborted);
-        }
-        catch (HttpRequestException)
-        {
-            await Problems.WriteAsync(context, Problems.StandingBy("The server that this needs does not answer.", RetryAfter));
-            return;
-        }
-
-        using (response)
-        {
+            using var request = Request(context, owner);
+            using var response = await _client.SendAsync(request, over.Token);
             context.Response.StatusCode = (int)response.StatusCode;
             Copy(response.Headers, context.Response);
             Copy(response.Content.Headers, context.Response);
-            await response.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+            await response.Content.CopyToAsync(context.Response.Body, over.Token);
+        }
+        catch (Exception lost) when (
+            lost is HttpRequestException or OperationCanceledException or (IOException and not BadHttpRequestException)
+            && !context.RequestAborted.IsCancellationRequested)
+        {
+            if (context.Response.HasStarted)
+            {
+                context.Abort(); // So that nobody takes the part that came for all of it.
+                return;
+            }
+
+            context.Response.Clear();
+            SecurityHeaders.Set(context.Response);
+            await Problems.WriteAsync(context, Problems.StandingBy("The server that this needs does not answer.", RetryAfter));
         }
     }
+
+    void EndUnlessOwner(Uri owner, CancellationTokenSource waiting)
+    {
+        if (_store.IsOwner || OwnersUrl() is not { } now || now != owner)
+            waiting.Cancel();
+    }
+
+    Uri? OwnersUrl() => _store.Owner.Address.Split(' ') is [_, var url] ? new Uri(url) : null;
 
     HttpRequestMessage Request(HttpContext context, Uri owner)
     {
