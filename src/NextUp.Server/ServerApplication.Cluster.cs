@@ -14,6 +14,12 @@ public static partial class ServerApplication
     static readonly TimeSpan JoinAgainAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>
+    /// How long a server waits for those of an older program to stop, or to be found gone, before it gives up. Longer than that
+    /// takes with one that was killed.
+    /// </summary>
+    static readonly TimeSpan OlderServersMax = TimeSpan.FromSeconds(15);
+
+    /// <summary>
     /// Serves as one of a cluster. A server that the others have given up, or that lost the store, leaves and joins anew: what
     /// it believed is worth nothing any more.
     /// </summary>
@@ -23,6 +29,7 @@ public static partial class ServerApplication
         var dataFolder = Composition.DataFolderOf(options, settings);
         using var folderLock = FolderLock.Take(dataFolder);
         var place = new Place(options.Urls);
+        var begun = TimeProvider.System.GetTimestamp();
         while (!stop.IsCancellationRequested)
         {
             try
@@ -32,7 +39,13 @@ public static partial class ServerApplication
                 if (!stop.IsCancellationRequested)
                     await error.WriteLineAsync("The cluster went on without this server, which joins it again.");
             }
-            catch (StoreFailedException failure) when (place.HasListened || PostgresStandby.IsAway(failure))
+            catch (StoreFailedException failure) when (PostgresStandby.IsLayoutInUse(failure))
+            {
+                if (TimeProvider.System.GetElapsedTime(begun) > OlderServersMax)
+                    throw;
+            }
+            catch (StoreFailedException failure) when (
+                !PostgresStandby.IsLayoutNewer(failure) && (place.HasListened || PostgresStandby.IsAway(failure)))
             {
                 // What was right before is right again when the database is back; what never was, the operator has to hear of.
                 await error.WriteLineAsync(failure.Message);

@@ -66,7 +66,10 @@ sealed class StandbyServer(NextUpSettings settings, string dataFolder, TimeProvi
         try
         {
             var store = await Task.Run(() => _standby.TryTakeOver(_files));
-            _reason = "Another server has the store; this one stands by.";
+            _reason = _standby.OlderLayout is null
+                ? "Another server has the store; this one stands by."
+                : "Another server of an older program has the store; this one stands by, and will bring the store's layout to its "
+                    + "own when it takes over.";
             return store;
         }
         catch (StoreFailedException failure) when (PostgresStandby.IsAway(failure))

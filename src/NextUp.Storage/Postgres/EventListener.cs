@@ -8,6 +8,10 @@ namespace NextUp.Storage.Postgres;
 /// PostgreSQL delivers with the commit, in its order, to whoever listens. Whoever was cut off is told by
 /// <see cref="Missed"/> and reads from the store what came meanwhile, by the users' event numbers.
 /// </summary>
+/// <remarks>
+/// Whoever listens works on the store as it is: its session holds off those who would change the layout (see
+/// <see cref="Schema"/>), and looks at it each time that it was away.
+/// </remarks>
 public sealed class EventListener : IAsyncDisposable
 {
     static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
@@ -30,6 +34,9 @@ public sealed class EventListener : IAsyncDisposable
     /// <summary>Raised where notices may have been missed: the connection was lost and is there again.</summary>
     public event Action? Missed;
 
+    /// <summary>Raised once where the store is a newer program's by now; nothing is heard any more.</summary>
+    public event Action? Outdated;
+
     /// <summary>From here on nothing is missed without being told.</summary>
     public Task Listening => listening.Task;
 
@@ -51,8 +58,9 @@ public sealed class EventListener : IAsyncDisposable
             {
                 await using var session = link.Open();
                 session.Notification += (_, notice) => Happened?.Invoke(EventWire.Read(notice.Payload));
-                await using (var listen = new NpgsqlCommand($"LISTEN {Channel(link)}", session))
-                    await listen.ExecuteNonQueryAsync(closing.Token);
+                await RunAsync(session, $"SELECT pg_advisory_lock_shared({Schema.UseKey(link)})");
+                _ = Schema.Look(session, link);
+                await RunAsync(session, $"LISTEN {Channel(link)}");
                 if (!listening.TrySetResult())
                     Missed?.Invoke();
                 while (true)
@@ -62,12 +70,23 @@ public sealed class EventListener : IAsyncDisposable
             {
                 return;
             }
+            catch (StoreFailedException)
+            {
+                Outdated?.Invoke();
+                return;
+            }
             catch (Exception away) when (away is NpgsqlException or PostgresFailure or IOException or TimeoutException)
             {
                 if (!await PauseAsync())
                     return;
             }
         }
+    }
+
+    async Task RunAsync(NpgsqlConnection session, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, session);
+        await command.ExecuteNonQueryAsync(closing.Token);
     }
 
     async Task<bool> PauseAsync()

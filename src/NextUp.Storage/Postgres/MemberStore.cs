@@ -41,6 +41,7 @@ public sealed class MemberStore : SqlStore
     {
         (this.options, this.files, this.readers) = (options with { Announces = true }, files, readers);
         listener = new EventListener(options);
+        listener.Outdated += () => Lost?.Invoke();
     }
 
     /// <summary>How long a write waits for the store to have an owner. Longer than a takeover takes.</summary>
@@ -55,7 +56,9 @@ public sealed class MemberStore : SqlStore
     /// <summary>Raised once, from any thread, when this server has become the owner.</summary>
     public event Action? Owned;
 
-    /// <summary>Raised once, from any thread, when another has taken the store from this one: it can do nothing any more.</summary>
+    /// <summary>
+    /// Raised from any thread when another has taken the store from this one, or a newer program has: it can do nothing any more.
+    /// </summary>
     public event Action? Lost;
 
     /// <summary>Raised where events may have been missed; the stored ones are in the store.</summary>
@@ -93,8 +96,14 @@ public sealed class MemberStore : SqlStore
     /// <summary>Whom this server took the store from, where that one had not given it back; null otherwise.</summary>
     public StoreOwner? Replaced { get; private set; }
 
-    /// <summary>Opens the store for reading, and hears of its events; who writes is not asked yet.</summary>
-    /// <exception cref="StoreFailedException">The database cannot be reached, refuses, or is newer.</exception>
+    /// <summary>
+    /// Opens the store for reading, and hears of its events; who writes is not asked yet. An older store is brought to this
+    /// program's layout where no server works on it.
+    /// </summary>
+    /// <exception cref="StoreFailedException">
+    /// The database cannot be reached, refuses, is newer, or is older while others work on it
+    /// (<see cref="PostgresStandby.IsLayoutInUse"/>).
+    /// </exception>
     public static MemberStore Open(PostgresStoreOptions options, IStoredFiles? files = null)
     {
         PostgresStandby.BringLayout(options);

@@ -88,13 +88,18 @@ public sealed class PostgresStandby(PostgresStoreOptions options)
 {
     readonly PostgresLink link = new(options);
     long? goneEpoch;
-    bool isBrought;
 
     /// <summary>What the owner is to others: its name among the database's sessions, for messages.</summary>
     public string OwnerName => Owner.Name;
 
     /// <summary>The owner as it was last seen.</summary>
     public StoreOwner Owner { get; private set; } = new(0, "", "");
+
+    /// <summary>
+    /// The layout that the store had when it was last asked for, where it is older than this program's; null where it is not.
+    /// It stays so until this server takes the store over.
+    /// </summary>
+    public int? OlderLayout { get; private set; }
 
     /// <summary>Takes the store where its owner is gone or silent; else null, to be asked again a second later.</summary>
     /// <param name="files">The store of large files, told of those that deletions leave behind.</param>
@@ -106,17 +111,10 @@ public sealed class PostgresStandby(PostgresStoreOptions options)
         var session = link.Open();
         try
         {
-            if (!isBrought)
-                Schema.Bring(session, link);
-            isBrought = true;
-            if (!MayTake(OwnerLock.Look(session), out var seen)
-                || OwnerLock.Take(link, session, seen, options) is not { } owner)
-            {
-                session.Dispose();
-                return null;
-            }
-
-            return PostgresStore.Open(link, owner, options, files);
+            if (TryTake(session) is { } owner)
+                return PostgresStore.Open(link, owner, options, files);
+            session.Dispose();
+            return null;
         }
         catch
         {
@@ -125,21 +123,62 @@ public sealed class PostgresStandby(PostgresStoreOptions options)
         }
     });
 
-    /// <summary>Makes the tables, or brings them to what this program knows, without asking for the store.</summary>
-    /// <exception cref="StoreFailedException">As of <see cref="TryTakeOver"/>.</exception>
+    /// <summary>Makes the tables, or brings them to what this program knows, where nobody works on them.</summary>
+    /// <exception cref="StoreFailedException">As of <see cref="TryTakeOver"/>, or <see cref="IsLayoutInUse"/>.</exception>
     internal static void BringLayout(PostgresStoreOptions options)
     {
         var standby = new PostgresStandby(options);
-        standby.Asked<object>(() =>
+        var brought = standby.Asked(() =>
         {
             using var session = standby.link.Open();
-            Schema.Bring(session, standby.link);
-            return null;
+            if (standby.LookAtLayout(session) is null)
+                return standby;
+            using var owner = standby.TryTake(session);
+            return owner is null ? null : standby;
         });
+        if (brought is null)
+            throw LayoutFault.InUse(standby.link.Name, standby.OlderLayout ?? 0, Schema.Version);
     }
 
     /// <summary>The failure passes when the database is back.</summary>
     public static bool IsAway(StoreFailedException failure) => failure.InnerException is PostgresFailure { IsAway: true };
+
+    /// <summary>The store is older than this program, and other servers work on it; it passes when they have stopped.</summary>
+    public static bool IsLayoutInUse(StoreFailedException failure) => failure.InnerException is LayoutFault { MayPass: true };
+
+    /// <summary>The store is of a newer program, which never passes.</summary>
+    public static bool IsLayoutNewer(StoreFailedException failure) => failure.InnerException is LayoutFault { MayPass: false };
+
+    /// <summary>Makes the tables where there are none.</summary>
+    /// <returns>See <see cref="OlderLayout"/>.</returns>
+    int? LookAtLayout(NpgsqlConnection session)
+    {
+        var version = Schema.Look(session, link);
+        if (version == 0)
+            Schema.Bring(session, link);
+        return OlderLayout = version == 0 || version == Schema.Version ? null : version;
+    }
+
+    /// <summary>The store as it is first seen may be older: it is brought once it is ours, so that nobody else works on it.</summary>
+    /// <param name="session">Becomes the owner's.</param>
+    OwnerLock? TryTake(NpgsqlConnection session)
+    {
+        LookAtLayout(session);
+        if (!MayTake(OwnerLock.Look(session), out var seen) || OwnerLock.Take(link, session, seen, options) is not { } owner)
+            return null;
+        try
+        {
+            using var bringing = link.Open();
+            Schema.Bring(bringing, link);
+            OlderLayout = null;
+            return owner;
+        }
+        catch
+        {
+            owner.Dispose();
+            throw;
+        }
+    }
 
     T? Asked<T>(Func<T?> ask)
         where T : class

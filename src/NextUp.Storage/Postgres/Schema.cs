@@ -5,9 +5,15 @@ using NextUp.Actors.Store;
 namespace NextUp.Storage.Postgres;
 
 /// <summary>
-/// The numbered migrations that are built into this assembly. A table says how many of them the database has seen; opening
-/// applies the missing ones in one transaction, under a lock, so that servers which start at once do it one after the other.
+/// The numbered migrations that are built into this assembly. A table says how many of them the database has seen; the missing
+/// ones are applied in one transaction, under a lock, so that servers which start at once do it one after the other.
 /// </summary>
+/// <remarks>
+/// <para>A program works on its own layout only, so nobody changes the layout under one that works. Who brings a store from
+/// an older layout has taken it from its owner (<see cref="OwnerLock"/>), and finds that no other server is part of it: each
+/// that is holds <see cref="UseKey"/> together with the others, and the migration needs it alone.</para>
+/// <para><c>store_layout</c> and <c>store_owner</c> are read by older and newer programs: they stay as they are.</para>
+/// </remarks>
 static class Schema
 {
     const string Folder = "postgres/";
@@ -21,6 +27,21 @@ static class Schema
     /// <summary>The version that this program writes.</summary>
     public static int Version => Migrations.Length;
 
+    /// <summary>The lock of those that work on the store as it is.</summary>
+    public static long UseKey(PostgresLink link) => OwnerLock.Key(link, "layout in use");
+
+    /// <summary>The version that the store has; 0 where there is no store yet.</summary>
+    /// <exception cref="StoreFailedException">It is of a newer program.</exception>
+    public static int Look(NpgsqlConnection connection, PostgresLink link)
+    {
+        if (Ask(connection, "SELECT to_regclass('store_layout')::text") is not string)
+            return 0;
+        var version = (int)Ask(connection, "SELECT version FROM store_layout")!;
+        return version <= Version ? version : throw LayoutFault.Newer(link.Name, version, Version);
+    }
+
+    /// <summary>Makes the tables, or brings them to what this program knows.</summary>
+    /// <exception cref="StoreFailedException">They are of a newer program, or other servers work on them.</exception>
     public static void Bring(NpgsqlConnection connection, PostgresLink link)
     {
         using var transaction = connection.BeginTransaction();
@@ -29,19 +50,14 @@ static class Schema
             Run(connection, $"CREATE SCHEMA IF NOT EXISTS \"{schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
         Run(connection, "CREATE TABLE IF NOT EXISTS store_layout (only_row INT PRIMARY KEY CHECK (only_row = 1), version INT)");
         Run(connection, "INSERT INTO store_layout VALUES (1, 0) ON CONFLICT DO NOTHING");
-        var version = (int)Ask(connection, "SELECT version FROM store_layout")!;
-        if (version > Version)
-        {
-            throw new StoreFailedException(
-                $"In {link.Name} the store has layout {version}, and this program knows layouts up to {Version}. "
-                + "Run the newer program that wrote it, or restore a backup of the older layout.",
-                isUncertain: false);
-        }
-
+        var version = Look(connection, link);
+        if (version == Version)
+            return;
+        if (version > 0 && Ask(connection, $"SELECT pg_try_advisory_xact_lock({UseKey(link)})") is false)
+            throw LayoutFault.InUse(link.Name, version, Version);
         for (var next = version; next < Version; next++)
             Run(connection, Read(Migrations[next]));
-        if (version < Version)
-            Run(connection, $"UPDATE store_layout SET version = {Version}");
+        Run(connection, $"UPDATE store_layout SET version = {Version}");
         transaction.Commit();
     }
 

@@ -39,6 +39,9 @@ sealed class SiloWorld(KindPolicy policy, QueueSettings settings, int silos) : W
 
     public IReadOnlyList<TestSilo> Silos => _silos;
 
+    /// <summary>The database that several silos share; null where one is alone.</summary>
+    public string? Connection => _connection;
+
     public static async Task<World> OpenAsync(KindPolicy policy, QueueSettings settings, int silos)
     {
         var world = new SiloWorld(policy, settings, silos);
