@@ -242,7 +242,13 @@ sealed class Composition : IAsyncDisposable
         await BeforeJobsRunAsync();
         await StartDutiesAsync();
         _ = SweepFilesAsync();
-    });
+    }, SettleLeft);
+
+    void SettleLeft()
+    {
+        _intakes.SettleLeft();
+        Tables.SettleLeft();
+    }
 
     /// <summary>What each server settles of results: those that it takes in, and those that one which died left.</summary>
     async Task StartKindsAsync()

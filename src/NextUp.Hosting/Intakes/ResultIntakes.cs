@@ -83,14 +83,18 @@ public sealed class ResultIntakes(
     /// <summary>An attempt's end was stored, whatever it was. Returns at once; what is to be settled follows.</summary>
     public void Ended(JobRecord job)
     {
-        if (!_intakes.TryGetValue(job.Kind, out var intake))
-            return;
+        if (_intakes.TryGetValue(job.Kind, out var intake))
+            Begin(() => SettlePatientlyAsync(intake, job.Id));
+    }
+
+    void Begin(Func<Task> settle)
+    {
         lock (_gate)
         {
             if (_stopping.IsCancellationRequested)
                 return;
             // The caller is an actor in its turn, which must not wait for another store.
-            var settling = Task.Run(() => SettlePatientlyAsync(intake, job.Id));
+            var settling = Task.Run(settle);
             _settling.Add(settling);
             _ = settling.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
@@ -101,19 +105,33 @@ public sealed class ResultIntakes(
     {
         foreach (var intake in _intakes.Values)
         {
-            // All first: the next page begins behind a job that is still unsettled.
-            List<JobId> unsettled = [];
-            IReadOnlyList<JobId> page;
-            do
-            {
-                page = await intake.UnsettledAsync(unsettled.Count > 0 ? unsettled[^1] : null, StartPage);
-                unsettled.AddRange(page);
-            }
-            while (page.Count == StartPage);
-
-            foreach (var job in unsettled)
+            foreach (var job in await UnsettledAsync(intake))
                 await intake.SettleAsync(job, await store.FindAsync(job), CancellationToken.None);
         }
+    }
+
+    /// <summary>
+    /// Another server is gone: what it left of jobs that have ended is settled. What servers that live are about to settle may be
+    /// among it, and comes out the same. Returns at once.
+    /// </summary>
+    public void SettleLeft()
+    {
+        foreach (var intake in _intakes.Values)
+            Begin(() => SettleLeftPatientlyAsync(intake));
+    }
+
+    static async Task<List<JobId>> UnsettledAsync(IResultIntake intake)
+    {
+        // All first: the next page begins behind a job that is still unsettled.
+        List<JobId> unsettled = [];
+        IReadOnlyList<JobId> page;
+        do
+        {
+            page = await intake.UnsettledAsync(unsettled.Count > 0 ? unsettled[^1] : null, StartPage);
+            unsettled.AddRange(page);
+        }
+        while (page.Count == StartPage);
+        return unsettled;
     }
 
     public async ValueTask DisposeAsync()
@@ -129,13 +147,26 @@ public sealed class ResultIntakes(
         _stopping.Dispose();
     }
 
-    async Task SettlePatientlyAsync(IResultIntake intake, JobId job)
+    Task SettlePatientlyAsync(IResultIntake intake, JobId job) =>
+        PatientlyAsync(async () => await intake.SettleAsync(job, await store.FindAsync(job), _stopping.Token));
+
+    Task SettleLeftPatientlyAsync(IResultIntake intake) => PatientlyAsync(async () =>
+    {
+        foreach (var job in await UnsettledAsync(intake))
+        {
+            _stopping.Token.ThrowIfCancellationRequested();
+            if (await store.FindAsync(job) is var stored && (stored is null || stored.State.IsFinished()))
+                await intake.SettleAsync(job, stored, _stopping.Token);
+        }
+    });
+
+    async Task PatientlyAsync(Func<Task> settle)
     {
         for (var delay = RetryDelay; !_stopping.IsCancellationRequested; delay = delay * 2 < RetryDelayMax ? delay * 2 : RetryDelayMax)
         {
             try
             {
-                await intake.SettleAsync(job, await store.FindAsync(job), _stopping.Token);
+                await settle();
                 return;
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)

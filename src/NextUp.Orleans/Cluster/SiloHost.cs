@@ -75,6 +75,8 @@ public sealed class SiloHost : IClusterHost
 
     public event Action<SweepOutcome>? Swept;
 
+    public event Action? ServerGone;
+
     /// <summary>Set when the cluster has called this silo dead: it can do nothing any more.</summary>
     public CancellationToken Lost => _lost.Token;
 
@@ -306,6 +308,8 @@ public sealed class SiloHost : IClusterHost
         {
             _parts.Environment.TellFailed("the recovery of a lost server's jobs", error);
         }
+
+        ServerGone?.Invoke();
     }
 
     sealed class LostSilos(SiloHost host) : ISiloStatusListener

@@ -58,10 +58,13 @@ sealed class ClusterPart : IAsyncDisposable
 
     /// <summary>The server listens at that address and takes its part.</summary>
     /// <param name="asOwner">What the owner of the store does beside what all do; tried until it is done.</param>
-    public void Join(string url, LiveFeed live, Func<Task> asOwner)
+    /// <param name="settleLeft">Settles what a server left that is gone; called on the owner, also on a new one.</param>
+    public void Join(string url, LiveFeed live, Func<Task> asOwner, Action settleLeft)
     {
         if (_store is null)
             return;
+        Host.ServerGone += settleLeft;
+        _store.Owned += settleLeft;
 
         // Who was connected comes back with the last number it saw, and reads from the store what came meanwhile.
         _store.Missed += live.Restart;

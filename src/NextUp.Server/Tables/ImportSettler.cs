@@ -30,6 +30,7 @@ sealed class ImportSettler : IAsyncDisposable
     readonly Lock _gate = new();
     readonly HashSet<JobId> _aside = [];
     Task _running = Task.CompletedTask;
+    volatile bool _isLeftAsked;
 
     public ImportSettler(IRecordStore records, IJobStore jobs, TimeProvider clock, Action<string, Exception> told)
     {
@@ -42,9 +43,18 @@ sealed class ImportSettler : IAsyncDisposable
     public async Task StartAsync()
     {
         await FollowVisitorsAsync();
-        foreach (var import in await _records.AsideAsync())
-            await SettleAsync(import.Job);
+        await SettleAsideAsync();
         _running = Task.Run(RunAsync);
+        Wake();
+    }
+
+    /// <summary>
+    /// Another server is gone: what it left aside is settled. What servers that live are about to settle may be among it, and
+    /// comes out the same. Returns at once.
+    /// </summary>
+    public void SettleLeft()
+    {
+        _isLeftAsked = true;
         Wake();
     }
 
@@ -96,7 +106,13 @@ sealed class ImportSettler : IAsyncDisposable
                 while (_asked.Reader.TryRead(out var job))
                 {
                     if (job is { } known)
-                        await SettleSurelyAsync(known);
+                        await SurelyAsync(() => SettleAsync(known));
+                }
+
+                if (_isLeftAsked)
+                {
+                    _isLeftAsked = false;
+                    await SurelyAsync(SettleAsideAsync);
                 }
 
                 await PurgeAsync();
@@ -108,13 +124,19 @@ sealed class ImportSettler : IAsyncDisposable
         }
     }
 
-    async Task SettleSurelyAsync(JobId job)
+    async Task SettleAsideAsync()
+    {
+        foreach (var import in await _records.AsideAsync())
+            await SettleAsync(import.Job);
+    }
+
+    async Task SurelyAsync(Func<Task> settle)
     {
         while (true)
         {
             try
             {
-                await SettleAsync(job);
+                await settle();
                 return;
             }
             catch (StoreFailedException error)

@@ -42,6 +42,9 @@ sealed class TableDesk : IAsyncDisposable
         return _settler.StartAsync();
     }
 
+    /// <summary>Another server is gone; see <see cref="ImportSettler.SettleLeft"/>.</summary>
+    public void SettleLeft() => _settler?.SettleLeft();
+
     public Task MovedAsync(UserId visitor, UserId account) =>
         _settler?.MovedAsync(visitor, account) ?? Task.CompletedTask;
 

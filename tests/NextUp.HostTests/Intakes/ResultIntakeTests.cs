@@ -122,6 +122,30 @@ public sealed class ResultIntakeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_another_server_left_is_settled_when_it_is_gone_though_the_store_fails_and_what_runs_is_left_alone()
+    {
+        var (left, running) = (await StartedAsync(), await StartedAsync());
+        await TakeAsync(left);
+        await TakeAsync(running);
+        await EndAsync(left, s_done, JobState.Completed);
+        _shelf.SettlingsFailing = 2;
+
+        _intakes.SettleLeft();
+        await _world.AnswerInTimeAsync(async () =>
+        {
+            while (_shelf.VisibleOf(left.Job) is null)
+                await Task.Yield();
+            return true;
+        });
+
+        Assert.Equal((1, null), (_shelf.Aside, _shelf.VisibleOf(running.Job)));
+        await EndAsync(running, s_done, JobState.Completed);
+        _intakes.Ended(running.Job);
+        await SettledAsync();
+        Assert.Equal(1, _shelf.VisibleOf(running.Job));
+    }
+
+    [Fact]
     public async Task A_job_that_is_cancelled_behind_the_take_drops_it_also_where_the_process_dies()
     {
         var (here, dying) = (await StartedAsync(), await StartedAsync());
