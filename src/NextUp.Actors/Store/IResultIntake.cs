@@ -11,7 +11,8 @@ namespace NextUp.Actors.Store;
 /// the files of an attempt are staged and before its end is committed, for work done here and for what a worker elsewhere
 /// reports. What it takes lies aside: durable, and seen by nobody. <see cref="SettleAsync"/> follows the commit of the end and
 /// makes it visible in one transaction where the job completed in that attempt, and drops it otherwise.</para>
-/// <para>If we die between the two, the next start settles whatever lies aside by what the job store says. So nothing of a
+/// <para>If we die between the two, the next start settles whatever lies aside by what the job store says, or, where other
+/// servers go on, the owner of the store as soon as we are found dead. So nothing of a
 /// cancelled job is ever visible, and nothing of a completed one is lost; the two differ only for the moment between.</para>
 /// </remarks>
 public interface IResultIntake

@@ -14,6 +14,14 @@ sealed class JobRun(
 {
     static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>
+    /// How long an attempt waits for a store that is away, before it has failed. The store may be back, or the attempt be taken
+    /// elsewhere, long before.
+    /// </summary>
+    static readonly TimeSpan StorePatience = TimeSpan.FromMinutes(1);
+
+    static readonly TimeSpan StoreRetryDelay = TimeSpan.FromMilliseconds(500);
+
     /// <summary>A longer line is cut.</summary>
     const int LineLengthMax = 1_000;
 
@@ -53,7 +61,7 @@ sealed class JobRun(
     public async ValueTask<Stream> OpenInputAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var original = await store.FindFileAsync(job.Sequence, FileRole.Original);
+        var original = await PatientlyAsync(() => store.FindFileAsync(job.Sequence, FileRole.Original), cancellationToken);
         return files.Open(original ?? throw new UploadGoneException());
     }
 
@@ -84,7 +92,22 @@ sealed class JobRun(
     public async ValueTask<byte[]?> LoadCheckpointAsync(string name, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await store.LoadCheckpointAsync(job.Sequence, name);
+        return await PatientlyAsync(() => store.LoadCheckpointAsync(job.Sequence, name), cancellationToken);
+    }
+
+    async Task<T> PatientlyAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
+    {
+        for (var begun = clock.GetTimestamp(); ;)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (StoreFailedException) when (clock.GetElapsedTime(begun) < StorePatience)
+            {
+                await Task.Delay(StoreRetryDelay, clock, cancellationToken);
+            }
+        }
     }
 
     public async ValueTask SaveCheckpointAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
@@ -153,7 +176,8 @@ sealed class JobRun(
 
     async Task CommitAsync(Change change)
     {
-        if (await store.CommitAsync(new([change])) is CommitAnswer.Committed)
+        // What may have been stored is stored again: a checkpoint is the same, and of a report lines come twice at worst.
+        if (await PatientlyAsync(() => store.CommitAsync(new([change])), stopping.Token) is CommitAnswer.Committed)
             return;
         await stopping.CancelAsync();
         throw new OperationCanceledException("The attempt is over: it was cancelled, timed out, or another has taken over.");

@@ -13,8 +13,9 @@ sealed class JobPlacing
     readonly Dictionary<JobId, SiloAddress> _placed = [];
     readonly Dictionary<SiloAddress, int> _running = [];
     readonly HashSet<SiloAddress> _leaving = [];
+    readonly HashSet<SiloAddress> _cutOff = [];
 
-    /// <summary>Picks among the silos and counts the job there. None where all of them are leaving.</summary>
+    /// <summary>Picks among the silos and counts the job there. None where none takes work.</summary>
     public SiloAddress? Choose(JobId job, IReadOnlyList<SiloAddress> silos)
     {
         lock (_gate)
@@ -23,7 +24,7 @@ sealed class JobPlacing
             SiloAddress? best = null;
             foreach (var silo in silos)
             {
-                if (!_leaving.Contains(silo) && (best is null || Running(silo) < Running(best)))
+                if (!_leaving.Contains(silo) && !_cutOff.Contains(silo) && (best is null || Running(silo) < Running(best)))
                     best = silo;
             }
 
@@ -53,12 +54,23 @@ sealed class JobPlacing
             _leaving.Add(silo);
     }
 
+    /// <summary>
+    /// The silo cannot read what it is to work on: each attempt would fail there at once, and as the silo with the fewest it would
+    /// be given the next one, too.
+    /// </summary>
+    public void CutOff(SiloAddress silo, bool isCutOff)
+    {
+        lock (_gate)
+            _ = isCutOff ? _cutOff.Add(silo) : _cutOff.Remove(silo);
+    }
+
     /// <summary>The silo is dead.</summary>
     public void Lose(SiloAddress silo)
     {
         lock (_gate)
         {
             _running.Remove(silo);
+            _cutOff.Remove(silo);
             foreach (var (job, _) in _placed.Where(placed => placed.Value.Equals(silo)).ToList())
                 _placed.Remove(job);
         }

@@ -63,6 +63,7 @@ public sealed class SiloHost : IClusterHost
             Cleanup = cleanup ?? new(),
             TellSwept = outcome => Swept?.Invoke(outcome),
             Seat = SeatNow,
+            IsCutOff = () => _member?.IsAway == true,
             Settings = settings,
         };
         _parts.Actors = _actors = new ClusterActors(_parts);
@@ -70,6 +71,7 @@ public sealed class SiloHost : IClusterHost
         {
             _member.Forward = ForwardAsync;
             _member.Owned += () => _ = TakeSeatAsync();
+            _member.Looked += new CutOffWord(_member, _parts, _actors, SeatNow, () => Silo).Tell;
         }
     }
 
@@ -271,7 +273,9 @@ public sealed class SiloHost : IClusterHost
     {
         try
         {
-            _parts.Placing.Found(silo, await _actors.Silo(silo).SentAsync(there => there.RunningAsync()));
+            var grain = _actors.Silo(silo);
+            _parts.Placing.Found(silo, await grain.SentAsync(there => there.RunningAsync()));
+            _parts.Placing.CutOff(silo, await grain.SentAsync(there => there.IsCutOffAsync()));
         }
         catch (ActorForgottenException)
         {

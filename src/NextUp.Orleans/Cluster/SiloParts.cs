@@ -27,6 +27,9 @@ sealed class SiloParts
     /// <summary>Who owns the store, as far as this silo knows; null where nobody does.</summary>
     public required Func<Seat?> Seat { get; init; }
 
+    /// <summary>Whether the database cannot be reached from here.</summary>
+    public required Func<bool> IsCutOff { get; init; }
+
     /// <summary>Any actor of the cluster.</summary>
     public IActorDirectory Actors { get; set; } = null!;
 

@@ -32,4 +32,13 @@ public interface ISiloGrain : IGrainWithStringKey
 
     /// <summary>For the owner of the store: the silo is leaving and takes no more work.</summary>
     ValueTask LeavingAsync(string silo);
+
+    /// <summary>
+    /// For the owner of the store: the silo cannot reach the database, and takes no work until it can. Answers whether the owner
+    /// itself can.
+    /// </summary>
+    ValueTask<bool> CutOffAsync(string silo, bool isCutOff);
+
+    /// <summary>Whether this silo cannot reach the database.</summary>
+    ValueTask<bool> IsCutOffAsync();
 }

@@ -17,4 +17,12 @@ sealed class SiloGrain(SiloParts parts) : Grain, ISiloGrain
         parts.Placing.Leave(SiloAddress.FromParsableString(silo));
         return default;
     }
+
+    public ValueTask<bool> CutOffAsync(string silo, bool isCutOff)
+    {
+        parts.Placing.CutOff(SiloAddress.FromParsableString(silo), isCutOff);
+        return new(!parts.IsCutOff());
+    }
+
+    public ValueTask<bool> IsCutOffAsync() => new(parts.IsCutOff());
 }

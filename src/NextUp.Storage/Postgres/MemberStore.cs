@@ -33,6 +33,7 @@ public sealed class MemberStore : SqlStore
     PostgresStandby? standby;
     Task asking = Task.CompletedTask;
     volatile PostgresStore? own;
+    volatile bool isAway;
     Action<IReadOnlyList<JobTransition>>? changed;
     Action<IReadOnlyList<SubscriptionId>>? noticed;
 
@@ -60,6 +61,12 @@ public sealed class MemberStore : SqlStore
     /// Raised from any thread when another has taken the store from this one, or a newer program has: it can do nothing any more.
     /// </summary>
     public event Action? Lost;
+
+    /// <summary>
+    /// Raised from any thread each time that this server has looked whether it may have the store, twice a second while another has
+    /// it.
+    /// </summary>
+    public event Action? Looked;
 
     /// <summary>Raised where events may have been missed; the stored ones are in the store.</summary>
     public event Action? Missed
@@ -92,6 +99,9 @@ public sealed class MemberStore : SqlStore
     public StoreOwner Owner => own is { } store ? new(store.Epoch, "", address) : standby?.Owner ?? new(0, "", "");
 
     public bool IsOwner => own is not null;
+
+    /// <summary>Whether the database could not be reached from here when that was last tried, at most some seconds ago.</summary>
+    public bool IsAway => own?.IsAway ?? isAway;
 
     /// <summary>Whom this server took the store from, where that one had not given it back; null otherwise.</summary>
     public StoreOwner? Replaced { get; private set; }
@@ -189,6 +199,7 @@ public sealed class MemberStore : SqlStore
             {
                 if (TryTake())
                     return;
+                Looked?.Invoke();
             }
             while (await timer.WaitForNextTickAsync(closing.Token));
         }
@@ -204,10 +215,12 @@ public sealed class MemberStore : SqlStore
         try
         {
             taken = standby!.TryTakeOver(files);
+            isAway = false;
         }
-        catch (StoreFailedException)
+        catch (StoreFailedException failure)
         {
             // The database is away, or turns us away; whoever reads or writes is told so.
+            isAway = PostgresStandby.IsAway(failure);
             return false;
         }
 

@@ -35,6 +35,9 @@ sealed class OwnerLock : IDisposable
 
     public Fence Fence => fence;
 
+    /// <summary>The database could not be reached when the owner last said that it is there.</summary>
+    public bool IsAway { get; private set; }
+
     /// <summary>The owner as somebody else sees it.</summary>
     /// <param name="Silent">Since when it was not heard of, or the database started.</param>
     public readonly record struct Seen(
@@ -111,6 +114,8 @@ sealed class OwnerLock : IDisposable
                     _ = fence.Lost();
                     return;
                 }
+
+                IsAway = false;
             }
             catch (OperationCanceledException)
             {
@@ -120,6 +125,7 @@ sealed class OwnerLock : IDisposable
                 or TimeoutException)
             {
                 // The database is away; whether this server is still the owner shows itself when it is back.
+                IsAway = true;
                 session?.Dispose();
                 session = null;
             }

@@ -37,6 +37,9 @@ public sealed class PostgresStore : SqlStore
     /// <summary>Goes up with each server that takes the store.</summary>
     public long Epoch => owner.Fence.Epoch;
 
+    /// <summary>Whether the database could not be reached when this server last said that it is there.</summary>
+    public bool IsAway => owner.IsAway;
+
     /// <summary>Opens the store, whose owner must be gone.</summary>
     /// <exception cref="StoreFailedException">
     /// The database cannot be reached, is newer, or another server owns the store.

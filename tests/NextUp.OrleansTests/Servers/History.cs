@@ -20,11 +20,11 @@ sealed class History
 
         public DateTimeOffset? StartedAt { get; set; }
 
-        public DateTimeOffset? LeftAt { get; set; }
-
         public int Ends { get; set; }
 
         public int Attempts { get; set; }
+
+        public string? Reason { get; set; }
     }
 
     public IReadOnlyList<string> Violations => _violations;
@@ -64,7 +64,7 @@ sealed class History
         if (!_jobs.TryGetValue(job, out var life))
             _violations.Add($"Job {job} was acknowledged and is gone.");
         else if (life.Ends != 1)
-            _violations.Add($"Job {job} completed {life.Ends} times.");
+            _violations.Add($"Job {job} completed {life.Ends} times in {life.Attempts} attempts: {life.Reason}");
     }
 
     /// <summary>Once all users are read: who stood before another in the line, from before the other began, began before it.</summary>
@@ -76,7 +76,7 @@ sealed class History
             for (var j = i + 1; j < jobs.Count; j++)
             {
                 var (first, second) = (jobs[i].Value, jobs[j].Value);
-                if (first.QueuedAt < second.QueuedAt && second.StartedAt < (first.LeftAt ?? first.StartedAt))
+                if (first.QueuedAt < second.QueuedAt && second.StartedAt < first.StartedAt)
                     _violations.Add($"Job {jobs[j].Key} began before {jobs[i].Key}, which stood before it.");
             }
         }
@@ -84,6 +84,7 @@ sealed class History
 
     static void Note(Life job, JobEvent happened)
     {
+        job.Reason = happened.Reason ?? job.Reason;
         switch (happened.Type)
         {
             case JobEventType.Queued:
@@ -95,9 +96,6 @@ sealed class History
                 break;
             case JobEventType.Completed:
                 job.Ends++;
-                break;
-            case JobEventType.Cancelled or JobEventType.Failed:
-                job.LeftAt ??= happened.At;
                 break;
             default:
                 break;
