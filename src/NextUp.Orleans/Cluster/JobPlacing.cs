@@ -11,7 +11,7 @@ namespace NextUp.Orleans.Cluster;
 sealed class JobPlacing
 {
     /// <summary>How many more attempts than the one with the fewest a silo may have for being home to them.</summary>
-    public const int AheadMax = 64;
+    public const int AheadMax = 256;
 
     readonly Lock _gate = new();
     readonly Dictionary<JobId, SiloAddress> _placed = [];

@@ -1,7 +1,6 @@
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Store;
-using NextUp.Actors.Users;
 
 namespace NextUp.Storage.Sql;
 
@@ -111,46 +110,6 @@ sealed partial class ChangeWriter
             rows.Keep(job.Value, row);
         return row;
     }
-
-    /// <summary>Reads the rows that memory has not, and answers whose they are.</summary>
-    List<UserId> ExpectRows(IReadOnlyList<Change> changes)
-    {
-        var owners = new List<UserId>();
-        var unknown = new HashSet<long>();
-        foreach (var change in changes)
-        {
-            if (Unfinished(change) is not { } job)
-                continue;
-            if (rows.Find(job.Value) is { } known)
-                owners.Add(known.Record.User);
-            else
-                unknown.Add(job.Value);
-        }
-
-        if (unknown.Count == 0)
-            return owners;
-        foreach (var row in findJob.FirstOfEach([.. unknown], static (find, job) => find.With(job), JobRow.Read))
-        {
-            if (row is null || row.Record.State.IsFinished())
-                continue;
-            rows.Keep(row.Record.Sequence.Value, row);
-            owners.Add(row.Record.User);
-        }
-
-        return owners;
-    }
-
-    /// <summary>The job that the change takes to be unfinished; null where it is about another, or none.</summary>
-    static JobSequence? Unfinished(Change change) => change switch
-    {
-        Change.Join join => join.Job,
-        Change.Start start => start.Job,
-        Change.End end => end.Job,
-        Change.Requeue requeue => requeue.Job,
-        Change.Report report => report.Job,
-        Change.Checkpoint checkpoint => checkpoint.Job,
-        _ => null,
-    };
 
     Told Tell(JobRow row, DateTimeOffset at, JobEventType type, int attempt, string? reason)
     {

@@ -46,16 +46,6 @@ sealed partial class ChangeWriter(
         notices.Begin();
     }
 
-    /// <summary>These writes come next: what they touch is asked for at once, where asking for each is dear.</summary>
-    public void Expect(IReadOnlyList<StoreWrite> writes)
-    {
-        if (!connection.IsFar)
-            return;
-        var changes = writes.SelectMany(write => write.Changes).ToArray();
-        users.ExpectSubmitters(changes.OfType<Change.Accept>().Select(accept => accept.Job.User));
-        users.Expect([.. ExpectRows(changes), .. changes.OfType<Change.Accept>().Select(accept => accept.Job.User)]);
-    }
-
     public void BeginWrite()
     {
         HasTouched = false;

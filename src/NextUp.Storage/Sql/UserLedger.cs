@@ -77,21 +77,20 @@ sealed class UserLedger(SqlConnection connection, IRecentJobs recentJobs)
         return entry;
     }
 
-    /// <summary>These users are about to submit: those that are new are added at once.</summary>
-    public void ExpectSubmitters(IEnumerable<UserId> users)
+    /// <summary>Whether the user is in memory.</summary>
+    public bool Knows(UserId user) => recent.Find(user) is not null;
+
+    /// <summary>Adds those of the users that are new, all at once; the others stay unknown.</summary>
+    public void AddNew(IReadOnlyCollection<UserId> users)
     {
-        if (Unknown(users) is not { Count: > 0 } unknown)
-            return;
-        foreach (var (user, key) in connection.AddUsers(unknown))
+        foreach (var (user, key) in connection.AddUsers(users))
             recent.Keep(user, NewEntry(key));
     }
 
-    /// <summary>These users are about to be entered: what is known of them is read at once.</summary>
-    public void Expect(IEnumerable<UserId> users)
+    /// <summary>Reads at once what is known of those of the users that are not in memory.</summary>
+    public void ReadAll(IEnumerable<UserId> users)
     {
-        if (Unknown(users) is not { Count: > 0 } unknown)
-            return;
-        UserId[] asked = [.. unknown];
+        UserId[] asked = [.. users.Where(user => !Knows(user))];
         var found = findWithOpen.AllOfEach(asked, static (find, user) => find.With(user.Value), LaneRow.Read);
         for (var i = 0; i < asked.Length; i++)
         {
@@ -141,8 +140,6 @@ sealed class UserLedger(SqlConnection connection, IRecentJobs recentJobs)
     }
 
     public void Clear() => recent.Clear();
-
-    HashSet<UserId> Unknown(IEnumerable<UserId> users) => [.. users.Where(user => recent.Find(user) is null)];
 
     static UserEntry EntryOf(List<LaneRow> rows)
     {
