@@ -58,7 +58,7 @@ sealed class CutOffWord(MemberStore store, SiloParts parts, ClusterActors actors
         }
     }
 
-    async Task HandBackAsync(Grains.IJobGrain grain)
+    static async Task HandBackAsync(Grains.IJobGrain grain)
     {
         try
         {

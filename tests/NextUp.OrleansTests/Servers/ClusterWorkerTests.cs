@@ -99,7 +99,8 @@ public sealed class ClusterWorkerTests : IAsyncDisposable
         Assert.Equal(large, await user.GetByteArrayAsync($"/api/v1/jobs/{job.Id}/result"));
         await AnsweredAsync(() => CompleteAsync(worker, leased, [1]), HttpStatusCode.OK); // Its answer was lost, so it comes again.
         Assert.Equal(large, await user.GetByteArrayAsync($"/api/v1/jobs/{job.Id}/result"));
-        await AnsweredAsync(() => worker.PostAsJsonAsync(leased.Heartbeat, new(), WorkJson.Default.HeartbeatRequest), HttpStatusCode.Conflict);
+        await AnsweredAsync(
+            () => worker.PostAsJsonAsync(leased.Heartbeat, new(), WorkJson.Default.HeartbeatRequest), HttpStatusCode.Conflict);
     }
 
     static async Task ACancelReachesTheWorkerAsync(ServerProcess member)
