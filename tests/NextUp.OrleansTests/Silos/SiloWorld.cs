@@ -136,7 +136,7 @@ sealed class TestSilo
         Desk = new(runner, store, new NoFiles(), clock, World.LeaseTerm);
         var options = new SiloOptions
         {
-            ClusterId = cluster, SiloPort = SiloPorts.Next(), Connection = connection, ProbeEvery = TimeSpan.FromMilliseconds(500),
+            ClusterId = cluster, SiloPort = SiloPorts.Next(), Connection = connection, ProbeEvery = TimeSpan.FromSeconds(1),
         };
         Host = new SiloHost(options, store, new([policy]), settings, Desk, environment, SiloWorldCleanup.Never);
         Desk.Serve(Host);
