@@ -29,13 +29,13 @@ sealed class JobPlacing
             SiloAddress? best = null;
             foreach (var silo in silos)
             {
-                if (!_leaving.Contains(silo) && !_cutOff.Contains(silo) && (best is null || Running(silo) < Running(best)))
+                if (Takes(silo) && (best is null || Running(silo) < Running(best)))
                     best = silo;
             }
 
             if (best is null)
                 return null;
-            if (home is not null && silos.Contains(home) && !_leaving.Contains(home) && Running(home) < Running(best) + AheadMax)
+            if (home is not null && silos.Contains(home) && Takes(home) && Running(home) < Running(best) + AheadMax)
                 best = home;
             Count(job, best);
             return best;
@@ -109,6 +109,8 @@ sealed class JobPlacing
             }
         }
     }
+
+    bool Takes(SiloAddress silo) => !_leaving.Contains(silo) && !_cutOff.Contains(silo);
 
     int Running(SiloAddress silo) => _running.GetValueOrDefault(silo);
 
