@@ -1,5 +1,6 @@
 /* What holds on every page, on those of documents, tables and exam papers: widths, names, contrast, the keyboard. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { samplePaper } from './papers.mjs';
 import { findFaintText, findFaults, findTooWide, focusIsOn, focusName, tabTo } from './rules.mjs';
