@@ -170,4 +170,7 @@ public interface IJobRunner
     {
         // Most runners keep nothing of an attempt.
     }
+
+    /// <summary>How long attempts of the kind take here lately, from the first instruction; null where nobody knows.</summary>
+    TimeSpan? Typical(JobKind kind) => null;
 }

@@ -48,22 +48,22 @@ sealed class UserCalls(InProcessHost host, UserId user) : IUserActor
 }
 
 /// <summary>Calls to a job's actor as turns of its mailbox.</summary>
-sealed class JobCalls(InProcessHost host, JobId job) : IJobActor
+sealed class JobCalls(JobCells cells, JobId job) : IJobActor
 {
     public ValueTask StartAsync(JobRecord job) =>
-        new(host.JobCell(job.Id).AskAsync(static (actor, argument) => Calls.Answered(actor.StartAsync(argument)), job));
+        new(cells.Cell(job.Id).AskAsync(static (actor, argument) => Calls.Answered(actor.StartAsync(argument)), job));
 
     public ValueTask RecoverAsync(JobId job) =>
-        new(host.JobCell(job).AskAsync(static (actor, argument) => Calls.Answered(actor.RecoverAsync(argument)), job));
+        new(cells.Cell(job).AskAsync(static (actor, argument) => Calls.Answered(actor.RecoverAsync(argument)), job));
 
     public ValueTask<bool> CancelAsync(JobId job, string reason) =>
-        new(host.JobCell(job).AskAsync(static (actor, argument) => actor.CancelAsync(argument.job, argument.reason), (job, reason)));
+        new(cells.Cell(job).AskAsync(static (actor, argument) => actor.CancelAsync(argument.job, argument.reason), (job, reason)));
 
     public ValueTask ShutDownAsync() =>
-        new(host.JobCell(job).AskAsync(static (actor, _) => Calls.Answered(actor.ShutDownAsync()), 0));
+        new(cells.Cell(job).AskAsync(static (actor, _) => Calls.Answered(actor.ShutDownAsync()), 0));
 
     public ValueTask<FinishAnswer> FinishAsync(JobId job, int attempt, AttemptEnd end) =>
-        new(host.JobCell(job).AskAsync(
+        new(cells.Cell(job).AskAsync(
             static (actor, argument) => actor.FinishAsync(argument.job, argument.attempt, argument.end), (job, attempt, end)));
 }
 

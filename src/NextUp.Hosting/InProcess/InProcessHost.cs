@@ -23,7 +23,7 @@ public sealed class InProcessHost : IActorHost
     static readonly TimeSpan WakeDelay = TimeSpan.FromMilliseconds(20);
 
     readonly ConcurrentDictionary<UserId, ActorCell<UserActor>> _users = new();
-    readonly ConcurrentDictionary<JobId, ActorCell<JobActor>> _jobs = new();
+    readonly JobCells _jobs;
     readonly ITurnScheduler _scheduler;
     readonly ActorEnvironment _environment;
     readonly IJobStore _store;
@@ -47,6 +47,7 @@ public sealed class InProcessHost : IActorHost
         (_store, _kinds, _settings, _runner, _environment) =
             (store, kinds, settings, runner, environment with { Clock = _clock });
         _scheduler = scheduler ?? new PoolScheduler();
+        _jobs = new(_scheduler, _environment, cell => new JobActor(_store, this, cell, _kinds, _runner));
         _queue = NewQueueCell();
         _cleanupInterval = (cleanup ??= new()).Interval;
         _cleanup = new(
@@ -66,7 +67,7 @@ public sealed class InProcessHost : IActorHost
 
     public IUserActor User(UserId user) => new UserCalls(this, user);
 
-    public IJobActor Job(JobId job) => new JobCalls(this, job);
+    public IJobActor Job(JobId job) => _jobs.Job(job);
 
     /// <summary>Reads the queue from the store; from then on jobs start.</summary>
     public async Task StartAsync()
@@ -96,7 +97,7 @@ public sealed class InProcessHost : IActorHost
             // A start that was on its way to the disk when the queue was paused still arrives: look again.
             for (var round = 0; round < StopRoundsMax; round++)
             {
-                await Task.WhenAll(_jobs.Values.Select(cell => StopJobAsync(cell, late.Token)));
+                await _jobs.ShutDownAsync(late.Token);
                 if (await Queue.StatusAsync() is var status && status.Running == status.RunningElsewhere)
                     break;
                 await Task.Yield();
@@ -133,14 +134,8 @@ public sealed class InProcessHost : IActorHost
         await Queue.ConfigureAsync(settings);
     }
 
-    static async Task StopJobAsync(ActorCell<JobActor> cell, CancellationToken cancellationToken) =>
-        await cell.AskAsync(static (actor, _) => Calls.Answered(actor.ShutDownAsync()), 0).WaitAsync(cancellationToken);
-
     internal ActorCell<UserActor> UserCell(UserId user) =>
         _users.TryGetValue(user, out var cell) ? cell : _users.GetOrAdd(user, static (id, host) => host.NewUserCell(id), this);
-
-    internal ActorCell<JobActor> JobCell(JobId job) =>
-        _jobs.TryGetValue(job, out var cell) ? cell : _jobs.GetOrAdd(job, static (id, host) => host.NewJobCell(id), this);
 
     internal ActorCell<QueueActor> QueueCell => Volatile.Read(ref _queue);
 
@@ -155,10 +150,6 @@ public sealed class InProcessHost : IActorHost
     ActorCell<UserActor> NewUserCell(UserId user) => new(
         _scheduler, cell => new UserActor(user, _store, this, cell, _kinds), actor => actor.ActivateAsync(),
         () => UserCell(user), cell => _users.TryRemove(new(user, cell)), _environment);
-
-    ActorCell<JobActor> NewJobCell(JobId job) => new(
-        _scheduler, cell => new JobActor(_store, this, cell, _kinds, _runner), _ => default,
-        () => JobCell(job), cell => _jobs.TryRemove(new(job, cell)), _environment);
 
     ActorCell<QueueActor> NewQueueCell() => new(
         _scheduler, cell => new QueueActor(_store, this, cell, _kinds, _settings), actor => actor.ActivateAsync(),

@@ -12,11 +12,23 @@ public sealed class JobRunner(
     /// <summary>The largest file that a job may hand back: 1 GiB.</summary>
     public const long ResultBytesMax = 1L << 30;
 
+    readonly RunTimes _times = new();
+
     public Task<AttemptEnd> RunAsync(JobRecord job, CancellationToken cancellationToken) =>
         // The work must not run in the turns of the actor that waits for it.
-        Task.Run(() => RunOnPoolAsync(job, cancellationToken), CancellationToken.None);
+        Task.Run(() => RunTimedAsync(job, cancellationToken), CancellationToken.None);
 
     public void Ended(JobRecord job) => intakes?.Ended(job);
+
+    public TimeSpan? Typical(JobKind kind) => _times.Of(kind);
+
+    async Task<AttemptEnd> RunTimedAsync(JobRecord job, CancellationToken asked)
+    {
+        var begun = clock.GetTimestamp();
+        var end = await RunOnPoolAsync(job, asked);
+        _times.Took(job.Kind, clock.GetElapsedTime(begun));
+        return end;
+    }
 
     async Task<AttemptEnd> RunOnPoolAsync(JobRecord job, CancellationToken asked)
     {

@@ -115,6 +115,8 @@ public sealed partial class LeaseDesk(
 
     public void Ended(JobRecord job) => here.Ended(job);
 
+    public TimeSpan? Typical(JobKind kind) => here.Typical(kind);
+
     /// <summary>Cuts off who was silent for too long, and tells those that listen to stop where that is asked for.</summary>
     void Look()
     {

@@ -25,9 +25,12 @@ sealed class ClusterActors(SiloParts parts) : IActorDirectory
 
     public IUserActor User(UserId user) => new UserCalls(Grains.GetGrain<IUserGrain>(user.Value));
 
-    public IJobActor Job(JobId job) => new JobCalls(this, Grains.GetGrain<IJobGrain>(job.ToString()));
+    public IJobActor Job(JobId job) => new JobCalls(this, job);
 
     public SiloParts Parts => parts;
+
+    /// <summary>This silo.</summary>
+    public SiloAddress Here => Silo<ILocalSiloDetails>().SiloAddress;
 
     /// <summary>Silos that take work.</summary>
     public IReadOnlyList<SiloAddress> Silos => Oracle.GetActiveSilos();
@@ -35,6 +38,8 @@ sealed class ClusterActors(SiloParts parts) : IActorDirectory
     public async ValueTask<IQueueGrain> QueueAsync() => Grains.GetGrain<IQueueGrain>((await SeatAsync()).Key);
 
     public async ValueTask<ICleanupGrain> CleanupAsync() => Grains.GetGrain<ICleanupGrain>((await SeatAsync()).Key);
+
+    public IJobGrain JobGrain(JobId job) => Grains.GetGrain<IJobGrain>(job.ToString());
 
     public ISiloGrain Silo(SiloAddress silo) => Grains.GetGrain<ISiloGrain>(Seat.KeyOf(silo));
 

@@ -5,17 +5,22 @@ namespace NextUp.Orleans.Cluster;
 
 /// <summary>
 /// Spreads attempts: each begins on the silo with the fewest that run there, so that no silo has more than its share of the
-/// slots while the silos stay the same. The owner of the store counts: it starts every attempt, and hears of every end.
+/// slots while the silos stay the same. One that is said to be at home somewhere begins there, unless that silo is
+/// <see cref="AheadMax"/> ahead. The owner of the store counts: it starts every attempt, and hears of every end.
 /// </summary>
 sealed class JobPlacing
 {
+    /// <summary>How many more attempts than the one with the fewest a silo may have for being home to them.</summary>
+    public const int AheadMax = 256;
+
     readonly Lock _gate = new();
     readonly Dictionary<JobId, SiloAddress> _placed = [];
     readonly Dictionary<SiloAddress, int> _running = [];
     readonly HashSet<SiloAddress> _leaving = [];
 
     /// <summary>Picks among the silos and counts the job there. None where all of them are leaving.</summary>
-    public SiloAddress? Choose(JobId job, IReadOnlyList<SiloAddress> silos)
+    /// <param name="home">Where the job should begin if it may; null for anywhere.</param>
+    public SiloAddress? Choose(JobId job, IReadOnlyList<SiloAddress> silos, SiloAddress? home)
     {
         lock (_gate)
         {
@@ -27,8 +32,11 @@ sealed class JobPlacing
                     best = silo;
             }
 
-            if (best is not null)
-                Count(job, best);
+            if (best is null)
+                return null;
+            if (home is not null && silos.Contains(home) && !_leaving.Contains(home) && Running(home) < Running(best) + AheadMax)
+                best = home;
+            Count(job, best);
             return best;
         }
     }

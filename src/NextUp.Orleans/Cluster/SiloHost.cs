@@ -66,6 +66,7 @@ public sealed class SiloHost : IClusterHost
             Settings = settings,
         };
         _parts.Actors = _actors = new ClusterActors(_parts);
+        _parts.Brief = new(new PoolScheduler(), _parts.Environment, cell => new JobActor(store, _actors, cell, kinds, runner));
         if (_member is not null)
         {
             _member.Forward = ForwardAsync;
@@ -98,7 +99,7 @@ public sealed class SiloHost : IClusterHost
     public ICleanupActor Cleanup => _actors.Cleanup;
 
     /// <summary>Jobs whose attempts run on this silo.</summary>
-    public IReadOnlyCollection<JobId> Running => [.. _parts.Running.Keys];
+    public IReadOnlyCollection<JobId> Running => _parts.RunningNow();
 
     public IUserActor User(UserId user) => _actors.User(user);
 
@@ -205,10 +206,11 @@ public sealed class SiloHost : IClusterHost
             await _actors.Silo(seat.Silo).SentAsync(owner => owner.LeavingAsync(Silo)).AsTask().WaitAsync(late);
 
         // A start that was on its way when we said that we leave still arrives: look again.
-        for (var round = 0; round < StopRoundsMax && !_parts.Running.IsEmpty; round++)
+        for (var round = 0; round < StopRoundsMax && _parts.RunningNow().Length > 0; round++)
         {
             await Task.WhenAll(_parts.Running.Select(
                 job => job.Value.SentAsync(grain => grain.ShutDownAsync()).AsTask().WaitAsync(late)));
+            await _parts.Brief.ShutDownAsync(late);
             await Task.Yield();
         }
     }

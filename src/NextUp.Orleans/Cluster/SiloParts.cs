@@ -36,8 +36,17 @@ sealed class SiloParts
     /// <summary>For queue actors that are made on this silo from now on.</summary>
     public volatile QueueSettings Settings = new();
 
-    /// <summary>Jobs whose attempts run on this silo.</summary>
+    /// <summary>Jobs whose attempts run on this silo, by their grains.</summary>
     public ConcurrentDictionary<JobId, IJobGrain> Running { get; } = new();
+
+    /// <summary>
+    /// Jobs whose work is so brief that a grain's life would cost more: their actors live beside the queue, as in a server that
+    /// is alone. Used on the owner of the store; when that is lost the next one asks after them as after all that runs.
+    /// </summary>
+    public JobCells Brief { get; set; } = null!;
+
+    /// <summary>Jobs whose attempts run on this silo.</summary>
+    public JobId[] RunningNow() => [.. Running.Keys, .. Brief.Ids];
 
     /// <summary>Where attempts begin; used on the owner of the store.</summary>
     public JobPlacing Placing { get; } = new();

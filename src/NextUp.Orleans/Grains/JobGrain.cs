@@ -46,14 +46,14 @@ sealed class JobGrain : Grain, IJobGrain, IRemindable
         await actor.StartAsync(job);
     }
 
-    public async ValueTask RecoverAsync(JobId job) => await (await _shell.ActorAsync()).RecoverAsync(job);
+    public async ValueTask RecoverAsync(JobId job) => await (await ActorAsync()).RecoverAsync(job);
 
-    public async ValueTask<bool> CancelAsync(JobId job, string reason) => await (await _shell.ActorAsync()).CancelAsync(job, reason);
+    public async ValueTask<bool> CancelAsync(JobId job, string reason) => await (await ActorAsync()).CancelAsync(job, reason);
 
-    public async ValueTask ShutDownAsync() => await (await _shell.ActorAsync()).ShutDownAsync();
+    public async ValueTask ShutDownAsync() => await (await ActorAsync()).ShutDownAsync();
 
     public async ValueTask<FinishAnswer> FinishAsync(JobId job, int attempt, AttemptEnd end) =>
-        await (await _shell.ActorAsync()).FinishAsync(job, attempt, end);
+        await (await ActorAsync()).FinishAsync(job, attempt, end);
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
@@ -67,6 +67,15 @@ sealed class JobGrain : Grain, IJobGrain, IRemindable
     {
         _isReminded = true;
         await this.RegisterOrUpdateReminder(Reminder, RemindAfter, RemindAfter, cancellationToken);
+    }
+
+    /// <summary>Whoever asks from another silo does not know whether the job lives here without a grain.</summary>
+    async ValueTask<IJobActor> ActorAsync()
+    {
+        if (_parts.Brief.Find(_job) is not { } brief || !_shell.IsIdle)
+            return await _shell.ActorAsync();
+        DeactivateOnIdle();
+        return brief;
     }
 
     /// <summary>The attempt is over, and the grain leaves memory, unless the next one has begun here meanwhile.</summary>

@@ -10,7 +10,7 @@ namespace NextUp.Orleans.Grains;
 [SeatPlacement]
 sealed class SiloGrain(SiloParts parts) : Grain, ISiloGrain
 {
-    public ValueTask<JobId[]> RunningAsync() => new([.. parts.Running.Keys]);
+    public ValueTask<JobId[]> RunningAsync() => new(parts.RunningNow());
 
     public ValueTask LeavingAsync(string silo)
     {

@@ -128,7 +128,7 @@ sealed class Connection(PostgresLink link, Fence? fence, string? channel = null)
     public override void Flush()
     {
         if (plan.Count > 0)
-            Send(null);
+            Send([]);
     }
 
     public override IReadOnlyList<(UserId User, long Key)> AddUsers(IReadOnlyCollection<UserId> users)
@@ -136,7 +136,7 @@ sealed class Connection(PostgresLink link, Fence? fence, string? channel = null)
         var command = new NpgsqlBatchCommand(
             "INSERT INTO \"user\" (id) SELECT unnest($1) ON CONFLICT DO NOTHING RETURNING id, user_key");
         command.Parameters.Add(new() { Value = users.Select(user => user.Value).ToArray() });
-        return [.. Send(command).Rows.Select(row => (new UserId((string)row[0]), (long)row[1]))];
+        return [.. Send([command]).Answers[0].Select(row => (new UserId((string)row[0]), (long)row[1]))];
     }
 
     public override void Announce(IReadOnlyList<JobEvent> events)
@@ -149,43 +149,17 @@ sealed class Connection(PostgresLink link, Fence? fence, string? channel = null)
     }
 
     /// <summary>Sends what waits, and answers how many rows the last statement changed.</summary>
-    public int FlushCounted() => Send(null).LastCount;
+    public int FlushCounted() => Send([]).LastCount;
 
     public void Leave(Statement statement, object?[] values, (long One, long Other) touching, bool isOne) =>
         plan.Add(statement, values, touching, isOne);
 
     /// <summary>Sends what waits and the question behind it.</summary>
-    public List<object[]> Ask(Statement statement, object?[] values)
-    {
-        var asked = new WritePlan.Step(statement, null, isOne: false, isGathered: false);
-        asked.Uses.Add(values);
-        return Send(asked.Command()).Rows;
-    }
+    public List<object[]> Ask(Statement statement, object?[] values) => Send([Question(statement, values)]).Answers[0];
 
     /// <summary>Sends what waits and the question behind it, once with each of the values; all in one round trip.</summary>
-    public List<List<object[]>> AskEach(Statement statement, IReadOnlyList<object?[]> values)
-    {
-        if (values.Count == 0)
-            return [];
-        Flush();
-        var link = Open();
-        try
-        {
-            using var batch = new NpgsqlBatch(link);
-            foreach (var use in values)
-            {
-                var asked = new WritePlan.Step(statement, null, isOne: false, isGathered: false);
-                asked.Uses.Add(use);
-                batch.BatchCommands.Add(asked.Command());
-            }
-
-            return ReadAll(batch);
-        }
-        catch (Exception failure) when (failure is NpgsqlException or InvalidOperationException or TimeoutException)
-        {
-            throw Broken(failure);
-        }
-    }
+    public List<List<object[]>> AskEach(Statement statement, IReadOnlyList<object?[]> values) =>
+        values.Count == 0 ? [] : Send([.. values.Select(use => Question(statement, use))]).Answers;
 
     public override void Dispose() => Drop();
 
@@ -196,7 +170,16 @@ sealed class Connection(PostgresLink link, Fence? fence, string? channel = null)
         (isInTransaction, isBegun, isSpoilt, savepointAt) = (true, false, false, -1);
     }
 
-    (List<object[]> Rows, int LastCount) Send(NpgsqlBatchCommand? question)
+    static NpgsqlBatchCommand Question(Statement statement, object?[] values)
+    {
+        var asked = new WritePlan.Step(statement, null, isOne: false, isGathered: false);
+        asked.Uses.Add(values);
+        return asked.Command();
+    }
+
+    /// <summary>Sends what waits and the questions behind it, in one round trip.</summary>
+    /// <returns>The rows of each question, and how many rows the last statement before them changed.</returns>
+    (List<List<object[]>> Answers, int LastCount) Send(IReadOnlyCollection<NpgsqlBatchCommand> questions)
     {
         var link = Open();
         try
@@ -204,16 +187,16 @@ sealed class Connection(PostgresLink link, Fence? fence, string? channel = null)
             using var batch = new NpgsqlBatch(link);
             foreach (var step in plan.Steps)
                 batch.BatchCommands.Add(step.Command());
-            if (question is not null)
+            foreach (var question in questions)
                 batch.BatchCommands.Add(question);
 
             isBegun = isInTransaction;
-            var rows = question is null ? Execute(batch) : Read(batch);
+            var answers = Read(batch, questions.Count);
             var last = plan.Count == 0 ? 0 : (int)batch.BatchCommands[plan.Count - 1].RecordsAffected;
             Check(batch);
             savepointAt = -1;
             plan.Clear();
-            return (rows, last);
+            return (answers, last);
         }
         catch (Exception failure) when (failure is NpgsqlException or InvalidOperationException or TimeoutException)
         {
@@ -221,18 +204,15 @@ sealed class Connection(PostgresLink link, Fence? fence, string? channel = null)
         }
     }
 
-    static List<object[]> Execute(NpgsqlBatch batch)
+    /// <summary>The rows of the questions, which come last.</summary>
+    static List<List<object[]>> Read(NpgsqlBatch batch, int questions)
     {
-        batch.ExecuteNonQuery();
-        return [];
-    }
+        if (questions == 0)
+        {
+            batch.ExecuteNonQuery();
+            return [];
+        }
 
-    /// <summary>The rows of the question, which comes last.</summary>
-    static List<object[]> Read(NpgsqlBatch batch) => ReadAll(batch)[^1];
-
-    /// <summary>The rows of each command that answers any.</summary>
-    static List<List<object[]>> ReadAll(NpgsqlBatch batch)
-    {
         var all = new List<List<object[]>>();
         using var reader = batch.ExecuteReader();
         do
@@ -251,7 +231,7 @@ sealed class Connection(PostgresLink link, Fence? fence, string? channel = null)
         }
         while (reader.NextResult());
 
-        return all;
+        return all[^questions..];
     }
 
     void Check(NpgsqlBatch batch)
@@ -289,7 +269,7 @@ sealed class Connection(PostgresLink link, Fence? fence, string? channel = null)
             return known;
         if (isBegun)
             throw PostgresFailure.Gone(null);
-        return open = link.Open();
+        return open = fence is null ? link.Open() : link.OpenWriter();
     }
 
     PostgresFailure Broken(Exception failure)

@@ -13,6 +13,14 @@ sealed class PostgresLink
     /// </summary>
     const string Planning = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
 
+    /// <summary>
+    /// The writer finds every row by a key, so that one plan does for all values. Left to itself the server plans a statement
+    /// over arrays anew at each use.
+    /// </summary>
+    const string WriterPlanning = "-c plan_cache_mode=force_generic_plan";
+
+    readonly string writer;
+
     /// <summary>What a server says of who may not come in at all; all else may pass.</summary>
     static readonly string[] Refusals = ["28", "3D", "42", "3F"];
 
@@ -47,6 +55,8 @@ sealed class PostgresLink
         given.TcpKeepAlive = true;
         given.Options = $"{given.Options} {Planning} -c synchronous_commit=on {also}".Trim();
         ConnectionString = given.ConnectionString;
+        given.Options += $" {WriterPlanning}";
+        writer = given.ConnectionString;
         Schema = given.SearchPath?.Split(',')[0].Trim().Trim('"');
         Name = $"the database '{given.Database}' at {given.Host}";
     }
@@ -63,9 +73,15 @@ sealed class PostgresLink
     public string? Schema { get; }
 
     /// <exception cref="PostgresFailure">It cannot be made.</exception>
-    public NpgsqlConnection Open()
+    public NpgsqlConnection Open() => Open(ConnectionString);
+
+    /// <summary>For the one connection that writes.</summary>
+    /// <exception cref="PostgresFailure">It cannot be made.</exception>
+    public NpgsqlConnection OpenWriter() => Open(writer);
+
+    static NpgsqlConnection Open(string connectionString)
     {
-        var connection = new NpgsqlConnection(ConnectionString);
+        var connection = new NpgsqlConnection(connectionString);
         try
         {
             connection.Open();

@@ -80,11 +80,10 @@ sealed class Statement(Connection connection, string shared) : SqlStatement
         return true;
     }
 
-    public override List<T?> FirstOfEach<TItem, T>(
+    protected override List<T> OfEach<TItem, T>(
         IReadOnlyList<TItem> items, Func<SqlStatement, TItem, SqlStatement> give, Func<SqlStatement, T> read)
-        where T : default
     {
-        List<T?> found = new(items.Count);
+        List<T> found = new(items.Count);
         foreach (var part in items.Chunk(QuestionsAtOnce))
         {
             List<object?[]> values = new(part.Length);
@@ -97,7 +96,7 @@ sealed class Statement(Connection connection, string shared) : SqlStatement
             foreach (var answer in connection.AskEach(this, values))
             {
                 (rows, next) = (answer, 0);
-                found.Add(Step() ? read(this) : default);
+                found.Add(read(this));
             }
         }
 

@@ -46,9 +46,6 @@ sealed partial class ChangeWriter(
         notices.Begin();
     }
 
-    /// <summary>These writes come next.</summary>
-    public void Expect(IReadOnlyList<StoreWrite> writes) => users.Expect(writes);
-
     public void BeginWrite()
     {
         HasTouched = false;

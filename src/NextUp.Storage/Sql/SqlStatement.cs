@@ -58,14 +58,30 @@ abstract class SqlStatement : IDisposable
 
     /// <summary>The first row for each of the items, or the default; where each question is a way, all go together.</summary>
     /// <param name="give">Gives the statement its parameters for an item.</param>
-    public virtual List<T?> FirstOfEach<TItem, T>(
+    public List<T?> FirstOfEach<TItem, T>(
+        IReadOnlyList<TItem> items, Func<SqlStatement, TItem, SqlStatement> give, Func<SqlStatement, T> read) =>
+        OfEach(items, give, statement => statement.Step() ? read(statement) : default);
+
+    /// <summary>As <see cref="FirstOfEach"/>, all rows.</summary>
+    public List<List<T>> AllOfEach<TItem, T>(
+        IReadOnlyList<TItem> items, Func<SqlStatement, TItem, SqlStatement> give, Func<SqlStatement, T> read) =>
+        OfEach(items, give, statement =>
+        {
+            var all = new List<T>();
+            while (statement.Step())
+                all.Add(read(statement));
+            return all;
+        });
+
+    /// <param name="read">Steps through the rows for one item.</param>
+    protected virtual List<T> OfEach<TItem, T>(
         IReadOnlyList<TItem> items, Func<SqlStatement, TItem, SqlStatement> give, Func<SqlStatement, T> read)
     {
-        List<T?> found = new(items.Count);
+        List<T> found = new(items.Count);
         foreach (var item in items)
         {
             give(this, item);
-            found.Add(Step() ? read(this) : default);
+            found.Add(read(this));
             Reset();
         }
 

@@ -44,6 +44,13 @@ sealed class UserLedger(SqlConnection connection, IRecentJobs recentJobs)
     readonly RecentCache<UserId, UserEntry> recent = new(HalfMax);
     readonly SqlStatement find = connection.Prepare(
         "SELECT user_key, event_floor, adopted_by, has_surplus, reopened FROM \"user\" WHERE id = ?");
+
+    // A user once, or as often as they have jobs since the oldest that was open when the newest was accepted; see LastNumber.
+    readonly SqlStatement findWithOpen = connection.Prepare(
+        "SELECT u.user_key, u.event_floor, u.adopted_by, u.has_surplus, u.reopened, j.seq, j.events, j.is_open, j.born "
+        + "FROM \"user\" u LEFT JOIN job j ON j.user_key = u.user_key AND j.born >= (SELECT n.lane_born FROM job n "
+        + "WHERE n.user_key = u.user_key ORDER BY n.born DESC LIMIT 1) WHERE u.id = ? ORDER BY j.born");
+
     readonly SqlStatement add = connection.Prepare("INSERT INTO \"user\" (id) VALUES (?) RETURNING user_key");
     readonly SqlStatement addReopened = connection.Prepare("INSERT INTO reopened VALUES (?, ?) ON CONFLICT DO NOTHING");
     readonly SqlStatement deleteReopened = connection.Prepare("DELETE FROM reopened WHERE user_key = ? AND seq = ?");
@@ -70,26 +77,27 @@ sealed class UserLedger(SqlConnection connection, IRecentJobs recentJobs)
         return entry;
     }
 
-    /// <summary>Users are about to be entered: those that are new are added at once, where asking for each is dear.</summary>
-    public void Expect(IReadOnlyList<StoreWrite> writes)
+    /// <summary>Whether the user is in memory.</summary>
+    public bool Knows(UserId user) => recent.Find(user) is not null;
+
+    /// <summary>Adds those of the users that are new, all at once; the others stay unknown.</summary>
+    public void AddNew(IReadOnlyCollection<UserId> users)
     {
-        if (!connection.IsFar)
-            return;
-
-        var unknown = new HashSet<UserId>();
-        foreach (var write in writes)
-        {
-            foreach (var change in write.Changes)
-            {
-                if (change is Change.Accept accept && recent.Find(accept.Job.User) is null)
-                    unknown.Add(accept.Job.User);
-            }
-        }
-
-        if (unknown.Count == 0)
-            return;
-        foreach (var (user, key) in connection.AddUsers(unknown))
+        foreach (var (user, key) in connection.AddUsers(users))
             recent.Keep(user, NewEntry(key));
+    }
+
+    /// <summary>Reads at once what is known of those of the users that are not in memory.</summary>
+    public void ReadAll(IEnumerable<UserId> users)
+    {
+        UserId[] asked = [.. users.Where(user => !Knows(user))];
+        var found = findWithOpen.AllOfEach(asked, static (find, user) => find.With(user.Value), LaneRow.Read);
+        for (var i = 0; i < asked.Length; i++)
+        {
+            // Users with jobs that came back are few, and read one by one.
+            if (found[i] is [{ HasReopened: false }, ..] rows)
+                recent.Keep(asked[i], EntryOf(rows));
+        }
     }
 
     /// <summary>The visitor's jobs are the account's from here on.</summary>
@@ -132,6 +140,24 @@ sealed class UserLedger(SqlConnection connection, IRecentJobs recentJobs)
     }
 
     public void Clear() => recent.Clear();
+
+    static UserEntry EntryOf(List<LaneRow> rows)
+    {
+        var user = rows[0];
+        var entry = new UserEntry
+        {
+            Key = user.Key, LastEvent = user.EventFloor, LastSequence = rows[^1].Sequence ?? 0, Open = [],
+            Peculiar = user.AdoptedBy is null && !user.HasSurplus ? null : new(user.AdoptedBy, user.HasSurplus),
+        };
+        foreach (var job in rows.Where(row => row.Sequence is not null))
+        {
+            entry.LastEvent = Math.Max(entry.LastEvent, job.LastEvent);
+            if (job.IsOpen)
+                entry.Open.Add(job.Born);
+        }
+
+        return entry;
+    }
 
     UserEntry Add(UserId user)
     {
@@ -221,5 +247,15 @@ sealed class UserLedger(SqlConnection connection, IRecentJobs recentJobs)
         }
 
         return last;
+    }
+
+    /// <summary>A user's row, with one of their jobs or none.</summary>
+    readonly record struct LaneRow(
+        long Key, long EventFloor, long? AdoptedBy, bool HasSurplus, bool HasReopened, long? Sequence, long LastEvent, bool IsOpen,
+        long Born)
+    {
+        public static LaneRow Read(SqlStatement row) => new(
+            row.Long(0), row.Long(1), row.IsNull(2) ? null : row.Long(2), row.Long(3) != 0, row.Long(4) != 0,
+            row.IsNull(5) ? null : row.Long(5), row.IsNull(5) ? 0 : EventTrail.LastNumber(row.Bytes(6)), row.Long(7) != 0, row.Long(8));
     }
 }

@@ -21,6 +21,13 @@ public sealed class ClusterQueueBehaviour : QueueBehaviour
         SiloWorld.OpenAsync(policy, settings, silos: 2);
 }
 
+/// <summary>The rules on two silos for work so brief that it stays beside the queue.</summary>
+public sealed class BriefClusterQueueBehaviour : QueueBehaviour
+{
+    private protected override Task<World> OpenAsync(KindPolicy policy, QueueSettings settings) =>
+        SiloWorld.OpenAsync(policy, settings, silos: 2, isBrief: true);
+}
+
 /// <summary>The rules for workers elsewhere, on two silos.</summary>
 public sealed class ClusterLeaseBehaviour : LeaseBehaviour
 {

@@ -18,8 +18,8 @@ public sealed class SiloTests
         Kind = World.Kind, WhenBusy = WhenBusy.Hold, RetryDelay = TimeSpan.Zero, StopGrace = TimeSpan.FromMinutes(1),
     };
 
-    static async Task<SiloWorld> OpenAsync(int slots) =>
-        (SiloWorld)await SiloWorld.OpenAsync(Policy, new QueueSettings { Slots = slots }, silos: 3);
+    static async Task<SiloWorld> OpenAsync(int slots, bool isBrief = false) =>
+        (SiloWorld)await SiloWorld.OpenAsync(Policy, new QueueSettings { Slots = slots }, silos: 3, isBrief);
 
     static UserId User(int number) => UserId.Account($"user-{number}");
 
@@ -36,9 +36,34 @@ public sealed class SiloTests
     }
 
     [Fact]
-    public async Task A_cancel_reaches_the_work_on_another_silo_within_a_second()
+    public async Task Brief_work_stays_beside_the_queue_and_is_done_again_elsewhere_when_that_is_gone()
     {
-        await using var world = await OpenAsync(slots: 3);
+        await using var world = await OpenAsync(slots: 6, isBrief: true);
+        for (var i = 0; i < 6; i++)
+            await world.AcceptedAsync(User(i));
+        for (var i = 0; i < 6; i++)
+            await world.NextAttemptAsync();
+        Assert.Equal([6, 0, 0], world.Silos.Select(silo => silo.Host.Running.Count));
+
+        await world.LoseAsync(world.Silos[0]);
+
+        for (var i = 0; i < 6; i++)
+        {
+            var again = await world.AnswerInTimeAsync(() => world.Runner.NextAsync());
+            Assert.Equal((2, 1), (again.Job.Attempt, again.Job.Crashes));
+            World.Complete(again);
+            await world.ReachesAsync(again.Job, JobState.Completed);
+        }
+
+        Assert.Equal(12, world.Runner.Started);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_cancel_reaches_the_work_on_another_silo_within_a_second(bool isBrief)
+    {
+        await using var world = await OpenAsync(slots: 3, isBrief);
         var attempts = new List<SimAttempt>();
         for (var i = 0; i < 3; i++)
         {

@@ -21,7 +21,8 @@ namespace NextUp.OrleansTests.Silos;
 /// A world of real silos in this process: one alone on a file, or several on a PostgreSQL. The test talks to the last one,
 /// which owns the store only if it is the only one, so that its calls cross from silo to silo.
 /// </summary>
-sealed class SiloWorld(KindPolicy policy, QueueSettings settings, int silos) : World
+/// <param name="isBrief">The work is said to take no time, so that it stays beside the queue.</param>
+sealed class SiloWorld(KindPolicy policy, QueueSettings settings, int silos, bool isBrief) : World
 {
     static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
 
@@ -41,9 +42,9 @@ sealed class SiloWorld(KindPolicy policy, QueueSettings settings, int silos) : W
 
     public IReadOnlyList<TestSilo> Silos => _silos;
 
-    public static async Task<World> OpenAsync(KindPolicy policy, QueueSettings settings, int silos)
+    public static async Task<World> OpenAsync(KindPolicy policy, QueueSettings settings, int silos, bool isBrief = false)
     {
-        var world = new SiloWorld(policy, settings, silos);
+        var world = new SiloWorld(policy, settings, silos, isBrief);
         await world.StartAsync();
         return world;
     }
@@ -59,7 +60,7 @@ sealed class SiloWorld(KindPolicy policy, QueueSettings settings, int silos) : W
         SqlStore store = _connection is null
             ? SqliteStore.Open(_folder)
             : MemberStore.Open(new PostgresStoreOptions { Connection = _connection, TakeoverAfter = TimeSpan.FromSeconds(2) });
-        var silo = new TestSilo(store, _connection, _cluster, policy, settings, Runner, Clock);
+        var silo = new TestSilo(store, _connection, _cluster, policy, settings, isBrief ? new BriefRunner(Runner) : Runner, Clock);
         _silos.Add(silo);
         await silo.StartAsync(isFirst: _silos.Count == 1);
         return silo;
@@ -177,6 +178,14 @@ sealed class TestSilo
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+}
+
+/// <summary>Says that what it runs takes no time.</summary>
+sealed class BriefRunner(IJobRunner runner) : IJobRunner
+{
+    public Task<AttemptEnd> RunAsync(JobRecord job, CancellationToken cancellationToken) => runner.RunAsync(job, cancellationToken);
+
+    public TimeSpan? Typical(JobKind kind) => TimeSpan.Zero;
 }
 
 static class SiloWorldCleanup

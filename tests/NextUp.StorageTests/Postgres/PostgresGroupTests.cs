@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NextUp.Actors.Queue;
 using NextUp.Actors.Store;
 using NextUp.Storage.Postgres;
@@ -34,5 +35,36 @@ public sealed class PostgresGroupTests
 
         Assert.IsType<CommitAnswer.Conflict>(answers[1]);
         Assert.All(answers.Where((_, index) => index != 1), answer => Assert.IsType<CommitAnswer.Committed>(answer));
+    }
+
+    [Fact]
+    public void Jobs_and_users_that_are_not_in_memory_are_each_asked_for_together_however_many_the_group_has()
+    {
+        var options = new PostgresStoreOptions { Connection = SharedPostgres.NewStore() };
+        StoreWrite[] starts;
+        using (var before = PostgresStore.Open(options))
+        {
+            var steps = new StoreSteps(before);
+            var jobs = Enumerable.Range(0, 40).Select(number => steps.NewJob($"user-{number}")).ToArray();
+            before.Database.ApplyGroup([.. jobs.Select(job => new StoreWrite([new Change.Accept(job, null, [])]))]);
+            var at = steps.Tick();
+            starts = [.. jobs.Select(job => new StoreWrite([new Change.Start(job.Sequence, at, at.AddHours(1))]))];
+        }
+
+        using var after = PostgresStore.Open(options);
+        after.Database.ApplyGroup(starts[..1]); // What is read once is read by now.
+        using var test = new Activity("test").Start();
+        var trips = 0;
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Npgsql",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = trip => trips += trip.TraceId == test.TraceId ? 1 : 0,
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        Assert.All(after.Database.ApplyGroup(starts[1..]), answer => Assert.IsType<CommitAnswer.Committed>(answer));
+
+        Assert.Equal(4, trips); // Jobs, users, changes, and what makes them durable.
     }
 }
