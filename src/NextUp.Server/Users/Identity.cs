@@ -89,6 +89,7 @@ sealed class Identity : IDisposable
     public void Dispose()
     {
         Tenures.Dispose();
+        _signOuts.Dispose();
         _addresses.Dispose();
         _http.Dispose();
     }

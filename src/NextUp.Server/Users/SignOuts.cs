@@ -8,7 +8,7 @@ namespace NextUp.Server.Users;
 /// from the sign-out until it would have run out, so that no copy of the cookie is good for anything. Each server has them in
 /// memory and reads what others added, at most every <see cref="LookInterval"/>, before it lets a sign-in in.
 /// </summary>
-sealed class SignOuts(IAccountStore accounts, IJobStore store, TimeProvider clock)
+sealed class SignOuts(IAccountStore accounts, IJobStore store, TimeProvider clock) : IDisposable
 {
     /// <summary>What another server ended is known here after so long at the latest, and the time of a query.</summary>
     public static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
@@ -73,6 +73,8 @@ sealed class SignOuts(IAccountStore accounts, IJobStore store, TimeProvider cloc
             _looking.Release();
         }
     }
+
+    public void Dispose() => _looking.Dispose();
 
     async Task ReadAsync()
     {

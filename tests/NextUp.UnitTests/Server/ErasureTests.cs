@@ -81,7 +81,7 @@ public sealed class ErasureTests : IAsyncDisposable
     static Task WithinAsync(Task task) => task.WaitAsync(Patience, TestContext.Current.CancellationToken);
 
     /// <summary>A store without documents, whose first piece of each pass waits for a word.</summary>
-    class Passes : DispatchProxy
+    public class Passes : DispatchProxy // The proxy is made as a class of this one.
     {
         int _begun;
 

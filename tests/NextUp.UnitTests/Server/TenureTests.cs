@@ -30,6 +30,7 @@ public sealed class TenureTests : IDisposable
     public void Dispose()
     {
         _tenures.Dispose();
+        _signOuts.Dispose();
         _store.Dispose();
     }
 
@@ -139,7 +140,8 @@ public sealed class TenureTests : IDisposable
         using var tenure = await _tenures.BeginAsync(caller);
         using var others = await _tenures.BeginAsync(SignedIn("two"));
         await _signOuts.LookAsync();
-        await new SignOuts(_store, _store, _clock).EndAsync("one", caller.Until!.Value);
+        using var elsewhere = new SignOuts(_store, _store, _clock);
+        await elsewhere.EndAsync("one", caller.Until!.Value);
         Assert.False(_signOuts.HasEnded("one"));
 
         _clock.Advance(Tenures.LookInterval - Moment);
@@ -153,7 +155,8 @@ public sealed class TenureTests : IDisposable
     [Fact]
     public async Task What_others_have_ended_is_read_once_in_a_while_and_forgotten_when_it_would_have_run_out()
     {
-        var (caller, elsewhere) = (SignedIn("one"), new SignOuts(_store, _store, _clock));
+        var caller = SignedIn("one");
+        using var elsewhere = new SignOuts(_store, _store, _clock);
         await _signOuts.BeCurrentAsync();
         await elsewhere.EndAsync("one", caller.Until!.Value);
         await _signOuts.BeCurrentAsync();
