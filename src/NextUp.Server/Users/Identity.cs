@@ -78,7 +78,8 @@ sealed class Identity : IDisposable
         Func<UserId, UserId, Task> moved)
     {
         var sessions = new Sessions(
-            Credentials, Callers, _accounts, _visitors, _signOuts, actors, live, me, notices, moved, () => _settings.SessionDuration, _clock);
+            Credentials, Callers, _accounts, _visitors, _signOuts, actors, live, me, notices, moved,
+            () => _settings.SessionDuration, _clock);
         sessions.Map(map);
         new KeyEndpoints(_keys, _store, Callers, _clock).Map(map);
         new AuditEndpoint(_store, Callers).Map(map);

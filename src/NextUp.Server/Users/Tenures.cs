@@ -9,7 +9,9 @@ namespace NextUp.Server.Users;
 /// </summary>
 sealed class Tenures : IDisposable
 {
-    /// <summary>A key that another server revoked, or a sign-in that it ended, ends here after so long at the latest, and the time of a query.</summary>
+    /// <summary>
+    /// A key that another server revoked, or a sign-in that it ended, ends here after so long at the latest, and the time of a query.
+    /// </summary>
     public static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>Keys asked after at once; a reader of the store is not kept from others for longer.</summary>
