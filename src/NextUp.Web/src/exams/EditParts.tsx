@@ -31,8 +31,10 @@ export function EditParts({ parts, marksMax, change, named, fault, faultId }: Pr
   const focusNext = useRef<string | null>(null);
   const [told, setTold] = useState('');
   useEffect(() => {
-    if (focusNext.current === null) return;
-    box.current?.querySelector<HTMLElement>(focusNext.current)?.focus();
+    const next = focusNext.current === null ? null : box.current?.querySelector<HTMLElement>(focusNext.current);
+    // What was added may be drawn a moment later.
+    if (next === null || next === undefined) return;
+    next.focus();
     focusNext.current = null;
   });
   const all = placed(parts);
