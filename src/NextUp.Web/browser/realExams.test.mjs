@@ -241,6 +241,7 @@ test('Parts are added, labelled and taken out by keyboard, and to leave the form
 
   // A label that is missing is asked for at its field, by the browser and by the server.
   await page.keyboard.press('Enter');
+  await isAt('number');
   await form.getByLabel('Label of (a)').fill('');
   await form.getByLabel('Text of (?)').fill('Compare the costs of both.');
   await press('Save');
