@@ -14,6 +14,12 @@ public abstract partial record Change
     /// <summary>The key was used about then.</summary>
     public sealed record TouchKey(string Id, DateTimeOffset At) : Change;
 
+    /// <summary>
+    /// A sign-in that would be good until then is good for nothing from now on. Once is as good as twice. Those that have run out
+    /// by now are forgotten.
+    /// </summary>
+    public sealed record SignOut(string SignIn, DateTimeOffset Until, DateTimeOffset At) : Change;
+
     /// <summary>An operator or administrator is about to do something; its outcome follows.</summary>
     public sealed record BeginAudit(AuditEntry Entry) : Change;
 

@@ -13,6 +13,11 @@ public interface IAccountStore
     /// <summary>Of these keys those that exist and are not revoked; when they expire is not looked at.</summary>
     Task<IReadOnlyList<string>> StandingKeysAsync(IReadOnlyList<string> ids);
 
+    /// <summary>
+    /// Sign-ins that were ended before they ran out, in the order in which they were stored, from the one after this number.
+    /// </summary>
+    Task<IReadOnlyList<EndedSignIn>> SignedOutAsync(long after, int limit);
+
     /// <summary>The user's keys, newest first, revoked and expired ones too; with null everyone's.</summary>
     /// <param name="before">Only keys made before this one; null begins with the newest.</param>
     Task<IReadOnlyList<ApiKey>> KeysAsync(UserId? user, string? before, int limit);
@@ -36,6 +41,11 @@ public sealed record ApiKey(
 
     public bool IsGood(DateTimeOffset now) => RevokedAt is null && !(ExpiresAt <= now);
 }
+
+/// <summary>A sign-in on the page that somebody signed out of.</summary>
+/// <param name="Number">Goes up with each; never given twice.</param>
+/// <param name="Until">When it would have run out: from then on nobody needs to know of it.</param>
+public sealed record EndedSignIn(long Number, string SignIn, DateTimeOffset Until);
 
 /// <summary>Something that an operator or administrator did.</summary>
 /// <param name="Id">A version 7 UUID: later entries have higher ones.</param>

@@ -149,6 +149,7 @@ sealed partial class DocumentEndpoints(
             return;
         // Before the job is cancelled: what it still hands in then belongs to no document and is refused.
         await documents.DeleteAsync(caller.User, document.Id);
+        Task erased;
         try
         {
             if (await views.OfAsync(document) is { State: JobStateNames.Pending or JobStateNames.Processing })
@@ -157,10 +158,10 @@ sealed partial class DocumentEndpoints(
         finally
         {
             // Also where whoever asked no longer waits.
-            erasure.Wake();
+            erased = erasure.EraseAsync();
         }
 
-        await erasure.FinishAsync(context.RequestAborted);
+        await erased.WaitAsync(context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 

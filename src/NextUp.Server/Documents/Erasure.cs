@@ -19,47 +19,55 @@ sealed class Erasure(
     const int OrphansPage = 100;
 
     readonly CancellationTokenSource _stopping = new();
-    readonly SemaphoreSlim _turn = new(1, 1);
     readonly Lock _gate = new();
     Task _running = Task.CompletedTask;
-    bool _isAskedAgain;
+    bool _isRunning;
+
+    // What the pass that is still to begin will answer, to all who asked for it.
+    TaskCompletionSource? _asked;
 
     /// <summary>Something became invisible. Returns at once.</summary>
-    public void Wake()
+    public void Wake() => _ = EraseAsync();
+
+    /// <summary>
+    /// Answers when everything that is invisible now is erased: by one pass for all who ask until it begins. It is made whether
+    /// anybody waits or not.
+    /// </summary>
+    /// <exception cref="StoreFailedException">The rest is left to the next pass.</exception>
+    public Task EraseAsync()
     {
         lock (_gate)
         {
-            _isAskedAgain = true;
-            if (_running.IsCompleted && !_stopping.IsCancellationRequested)
-                _running = Task.Run(RunAsync);
-        }
-    }
-
-    /// <summary>Answers when everything that is invisible now is erased.</summary>
-    public async Task FinishAsync(CancellationToken cancellationToken)
-    {
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            while (!cancellationToken.IsCancellationRequested && await documents.EraseAsync())
-            {
-                // The next piece.
-            }
-
-            await DropFilesAsync(cancellationToken);
-        }
-        finally
-        {
-            _turn.Release();
+            if (_stopping.IsCancellationRequested)
+                return Task.FromCanceled(new(canceled: true));
+            _asked ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (!_isRunning)
+                (_isRunning, _running) = (true, Task.Run(RunAsync));
+            return _asked.Task;
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
-        await _running;
+        Task running;
+        lock (_gate)
+        {
+            _stopping.Cancel();
+            running = _running;
+        }
+
+        await running;
         _stopping.Dispose();
-        _turn.Dispose();
+    }
+
+    async Task PassAsync()
+    {
+        while (!_stopping.IsCancellationRequested && await documents.EraseAsync())
+        {
+            // The next piece.
+        }
+
+        await DropFilesAsync(_stopping.Token);
     }
 
     async Task DropFilesAsync(CancellationToken cancellationToken)
@@ -91,32 +99,43 @@ sealed class Erasure(
 
     async Task RunAsync()
     {
-        while (TakeAsked())
+        while (TakeAsked() is { } asked)
         {
             try
             {
-                await FinishAsync(_stopping.Token);
-            }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-            {
-                return;
+                await PassAsync();
+                if (_stopping.IsCancellationRequested)
+                    asked.SetCanceled();
+                else
+                    asked.SetResult();
             }
             catch (StoreFailedException error)
             {
-                // Nobody sees it; the next change, or the next start, goes on.
+                // Who waits is told, and perhaps nobody does; the next change, or the next start, goes on.
+                asked.SetException(error);
+                _ = asked.Task.Exception;
                 tellFailed()?.Invoke("the erasing of what was deleted", error);
-                return;
+            }
+            catch (Exception error)
+            {
+                asked.SetException(error);
+                lock (_gate)
+                    _isRunning = false;
+                throw;
             }
         }
     }
 
-    bool TakeAsked()
+    /// <returns>Null ends the run: whoever asks from now on begins another.</returns>
+    TaskCompletionSource? TakeAsked()
     {
         lock (_gate)
         {
-            var asked = _isAskedAgain;
-            _isAskedAgain = false;
-            return asked && !_stopping.IsCancellationRequested;
+            var asked = _asked;
+            _asked = null;
+            if (asked is null)
+                _isRunning = false;
+            return asked;
         }
     }
 }

@@ -16,6 +16,9 @@ sealed record Caller(UserId User, Role Role, Scope Scopes)
     /// <summary>The id of the API key that speaks for the caller; null where none does.</summary>
     public string? Key { get; init; }
 
+    /// <summary>The sign-in on the page that speaks for the caller; null where none does.</summary>
+    public string? SignIn { get; init; }
+
     public Caller(UserId user, Role role)
         : this(user, role, role.Scopes())
     {

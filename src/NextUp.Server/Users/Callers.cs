@@ -15,7 +15,8 @@ delegate Task CallerHandler(HttpContext context, Caller caller);
 /// signed in, and who has neither becomes a visitor. Here, and nowhere else, it is decided whom an endpoint serves.
 /// </summary>
 sealed class Callers(
-    Credentials credentials, VisitorCookie visitors, AccountCookie accounts, Addresses addresses, AuditTrail audit)
+    Credentials credentials, VisitorCookie visitors, AccountCookie accounts, SignOuts signOuts, Addresses addresses,
+    AuditTrail audit)
 {
     const string ApiKeyHeader = "X-API-Key";
 
@@ -54,6 +55,18 @@ sealed class Callers(
                 : write(context, Problems.TooManySubmissions());
         }
 
+        Task RunForCookieAsync(HttpContext context) =>
+            KnownByCookie(context) is { } known ? RunAsync(context, known)
+                : addresses.TakeVisitor(addresses.OriginOf(context))
+                    ? RunAsync(context, new Caller(visitors.Make(context), Role.User))
+                    : write(context, Problems.TooManyVisitors());
+
+        async Task LookAndRunForCookieAsync(HttpContext context)
+        {
+            await signOuts.BeCurrentAsync();
+            await RunForCookieAsync(context);
+        }
+
         return context =>
         {
             if (TokenOf(context.Request) is { } token)
@@ -62,19 +75,21 @@ sealed class Callers(
             if (IsUnsafe(context.Request) && IsFromElsewhere(context.Request))
                 return write(context, Problems.CrossSiteRequest());
 
-            return KnownByCookie(context) is { } known ? RunAsync(context, known)
-                : addresses.TakeVisitor(addresses.OriginOf(context))
-                    ? RunAsync(context, new Caller(visitors.Make(context), Role.User))
-                    : write(context, Problems.TooManyVisitors());
+            return signOuts.IsCurrent || KnownByCookie(context) is not { SignIn: not null }
+                ? RunForCookieAsync(context) : LookAndRunForCookieAsync(context);
         };
     }
 
-    /// <summary>The account or visitor that the cookie speaks for, or null where it speaks for nobody.</summary>
+    /// <summary>
+    /// The account or visitor that the cookie speaks for, or null where it speaks for nobody, as after a sign-out that is known
+    /// here.
+    /// </summary>
     public Caller? KnownByCookie(HttpContext context)
     {
         var cookie = context.Request.Cookies[VisitorCookie.Name];
-        return accounts.Read(cookie)
-            ?? (visitors.Read(cookie) is { } visitor ? new Caller(visitor, Role.User) : null);
+        return accounts.Read(cookie) is { } account
+            ? account.SignIn is { } signIn && signOuts.HasEnded(signIn) ? null : account
+            : visitors.Read(cookie) is { } visitor ? new Caller(visitor, Role.User) : null;
     }
 
     /// <summary>

@@ -24,6 +24,7 @@ sealed class Identity : IDisposable
     };
 
     readonly ApiKeys _keys;
+    readonly SignOuts _signOuts;
     readonly AccountCookie _accounts;
     readonly VisitorCookie _visitors;
     readonly Addresses _addresses;
@@ -34,7 +35,8 @@ sealed class Identity : IDisposable
     {
         (_dataFolder, _settings, _store, _clock) = (dataFolder, settings, store, clock);
         _keys = new ApiKeys(store, jobs, clock);
-        Tenures = new Tenures(store, clock);
+        _signOuts = new SignOuts(store, jobs, clock);
+        Tenures = new Tenures(store, _signOuts, clock);
         _keys.Revoked += Tenures.Revoked;
         _accounts = new AccountCookie(dataFolder, clock);
         _visitors = new VisitorCookie(dataFolder, clock);
@@ -46,7 +48,7 @@ sealed class Identity : IDisposable
         }
 
         Credentials = new Credentials(new TokenReader(dataFolder, clock), _tokens, _keys);
-        Callers = new Callers(Credentials, _visitors, _accounts, _addresses, new AuditTrail(jobs, clock));
+        Callers = new Callers(Credentials, _visitors, _accounts, _signOuts, _addresses, new AuditTrail(jobs, clock));
         Places = new VisitorPlaces(jobs, settings.VisitorsPerAddressMax);
     }
 
@@ -76,7 +78,8 @@ sealed class Identity : IDisposable
         Func<UserId, UserId, Task> moved)
     {
         var sessions = new Sessions(
-            Credentials, Callers, _accounts, _visitors, actors, live, me, notices, moved, () => _settings.SessionDuration, _clock);
+            Credentials, Callers, _accounts, _visitors, _signOuts, actors, live, me, notices, moved,
+            () => _settings.SessionDuration, _clock);
         sessions.Map(map);
         new KeyEndpoints(_keys, _store, Callers, _clock).Map(map);
         new AuditEndpoint(_store, Callers).Map(map);
@@ -87,6 +90,7 @@ sealed class Identity : IDisposable
     public void Dispose()
     {
         Tenures.Dispose();
+        _signOuts.Dispose();
         _addresses.Dispose();
         _http.Dispose();
     }

@@ -14,7 +14,8 @@ namespace NextUp.Server.Users;
 /// </summary>
 /// <param name="duration">How long a session that begins now lasts.</param>
 sealed class Sessions(
-    Credentials credentials, Callers callers, AccountCookie accounts, VisitorCookie visitors, IActorDirectory actors,
+    Credentials credentials, Callers callers, AccountCookie accounts, VisitorCookie visitors, SignOuts signOuts,
+    IActorDirectory actors,
     LiveFeed live, MeViews me, NoticeDesk notices, Func<UserId, UserId, Task> moved, Func<TimeSpan> duration, TimeProvider clock)
 {
     /// <summary>The largest body that names a token, in bytes.</summary>
@@ -29,7 +30,7 @@ sealed class Sessions(
             .Describe("Users", "Sign in on the page with a token; a visitor's jobs come along", Audience.Caller)
             .Answers<MeView>(200).Refuses(400, 401, 403, 503);
         map.MapDelete("/api/v1/me/session", CloseAsync)
-            .Describe("Users", "Sign out: the browser is a new visitor from then on", Audience.Caller).Refuses(403);
+            .Describe("Users", "Sign out: the browser is a new visitor from then on", Audience.Caller).Refuses(403, 503);
         map.MapPost("/sign-out", CloseAsync).WithMetadata(Audience.Caller);
     }
 
@@ -80,11 +81,20 @@ sealed class Sessions(
         }
     }
 
-    Task CloseAsync(HttpContext context)
+    /// <summary>
+    /// Where the end of the sign-in cannot be stored, the browser stays signed in and is told so: it would be out, and a copy of
+    /// its cookie would not.
+    /// </summary>
+    async Task CloseAsync(HttpContext context)
     {
         if (Callers.IsFromElsewhere(context.Request))
-            return Problems.WriteAsync(context, Problems.CrossSiteRequest());
+        {
+            await Problems.WriteAsync(context, Problems.CrossSiteRequest());
+            return;
+        }
 
+        if (callers.KnownByCookie(context) is { SignIn: { } signIn, Until: { } until })
+            await signOuts.EndAsync(signIn, until);
         visitors.Make(context);
         if (HttpMethods.IsPost(context.Request.Method))
         {
@@ -95,8 +105,6 @@ sealed class Sessions(
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;
         }
-
-        return Task.CompletedTask;
     }
 
     static async Task<string?> TokenOfAsync(HttpContext context) =>

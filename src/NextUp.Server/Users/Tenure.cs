@@ -1,5 +1,12 @@
 namespace NextUp.Server.Users;
 
+/// <summary>What may be ended at any moment, and ends all that hangs on it: an API key, or a sign-in on the page.</summary>
+readonly record struct TenureRoot(string Id, bool IsSignIn)
+{
+    public static TenureRoot? Of(Caller caller) =>
+        caller.Key is { } key ? new(key, false) : caller.SignIn is { } signIn ? new(signIn, true) : null;
+}
+
 /// <summary>
 /// How long one who was let in may go on: a request is over in a moment, a stream must end with the token, the sign-in or the
 /// API key that opened it.
@@ -22,15 +29,15 @@ sealed class Tenure : IDisposable
     /// <param name="left">Told when nobody needs it any more.</param>
     public Tenure(Caller caller, TimeProvider clock, Action<Tenure> left)
     {
-        (Key, _until, _clock, _left) = (caller.Key, caller.Until, clock, left);
+        (Root, _until, _clock, _left) = (TenureRoot.Of(caller), caller.Until, clock, left);
         if (_until is null)
             return;
         _timer = clock.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Look();
     }
 
-    /// <summary>The API key that it hangs on; null where it is none.</summary>
-    public string? Key { get; }
+    /// <summary>The API key or the sign-in that it hangs on; null where it is neither.</summary>
+    public TenureRoot? Root { get; }
 
     /// <summary>From then on nothing more is told.</summary>
     public CancellationToken Over => _over.Token;

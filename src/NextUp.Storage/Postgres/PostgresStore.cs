@@ -58,7 +58,7 @@ public sealed class PostgresStore : SqlStore
             if (files is not null)
                 database.FilesReleased = files.Remove;
             var readers = new ReaderThreads(() => new JobReader(new Connection(link, null), recent), options);
-            return new PostgresStore(database, readers, new CommitQueue(database, options, static () => { }), owner);
+            return new PostgresStore(database, readers, new CommitQueue(database, options, static () => null), owner);
         }
         catch
         {

@@ -16,6 +16,13 @@ sealed partial class ChangeWriter
 
     readonly SqlStatement touchKey = connection.Prepare("UPDATE api_key SET last_used_at = ? WHERE id = ?");
 
+    readonly SqlStatement dropSignOuts = connection.Prepare(
+        "DELETE FROM sign_out WHERE until <= ? AND number < (SELECT max(number) FROM sign_out)");
+
+    readonly SqlStatement insertSignOut = connection.Prepare(
+        "INSERT INTO sign_out (sign_in, number, until) "
+        + "SELECT ?, coalesce(max(number), 0) + 1, ? FROM sign_out WHERE true ON CONFLICT (sign_in) DO NOTHING");
+
     readonly SqlStatement insertAudit = connection.Prepare("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
 
     readonly SqlStatement endAudit = connection.Prepare("UPDATE audit SET outcome = ?, note = ? WHERE id = ?");
@@ -40,6 +47,14 @@ sealed partial class ChangeWriter
             return "There is no such key.";
 
         HasTouched = true;
+        return null;
+    }
+
+    string? SignOut(Change.SignOut end)
+    {
+        HasTouched = true;
+        dropSignOuts.With(end.At).Run();
+        insertSignOut.With(end.SignIn).With(end.Until).Run();
         return null;
     }
 

@@ -69,6 +69,7 @@ sealed partial class ChangeWriter
 
     void RemoveFiles(JobSequence job)
     {
+        connection.Erases();
         var files = job.Value * RolesMax;
         readPaths.With(files).With(files + RolesMax - 1);
         while (readPaths.Step())

@@ -64,6 +64,7 @@ sealed partial class ChangeWriter(
         Change.Adopt adopt => Adopt(adopt),
         Change.AddKey add => AddKey(add.Key),
         Change.RevokeKey revoke => RevokeKey(revoke),
+        Change.SignOut end => SignOut(end),
         Change.TouchKey touch => TouchKey(touch),
         Change.BeginAudit begin => BeginAudit(begin.Entry),
         Change.EndAudit end => EndAudit(end),

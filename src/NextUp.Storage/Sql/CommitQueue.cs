@@ -14,7 +14,7 @@ sealed class CommitQueue : IDisposable
 
     readonly SqlDatabase database;
     readonly StoreOptions options;
-    readonly Action afterGroup;
+    readonly Func<TimeSpan?> afterGroup;
     readonly Lock gate = new();
     readonly CommitMeter meter = new();
     readonly SemaphoreSlim arrived = new(0);
@@ -22,11 +22,14 @@ sealed class CommitQueue : IDisposable
     readonly Thread thread;
     List<Entry> waiting = [];
     List<Entry> taken = [];
+    TimeSpan? rest;
     bool isAsleep;
     bool isClosed;
 
-    /// <param name="afterGroup">Called on the writing thread after each group was answered.</param>
-    public CommitQueue(SqlDatabase database, StoreOptions options, Action afterGroup)
+    /// <param name="afterGroup">
+    /// Called on the writing thread after each group was answered, and once more where no write came for as long as it said.
+    /// </param>
+    public CommitQueue(SqlDatabase database, StoreOptions options, Func<TimeSpan?> afterGroup)
     {
         this.database = database;
         this.options = options;
@@ -115,6 +118,7 @@ sealed class CommitQueue : IDisposable
     void Run()
     {
         var writes = new List<StoreWrite>();
+        AfterGroup();
         while (Take())
         {
             for (var next = 0; next < taken.Count;)
@@ -150,8 +154,25 @@ sealed class CommitQueue : IDisposable
                 isAsleep = true;
             }
 
-            arrived.Wait();
+            if (!arrived.Wait(rest ?? Timeout.InfiniteTimeSpan) && WakesItself())
+                AfterGroup();
         }
+    }
+
+    /// <returns>False where somebody has woken this thread at the same time; its word is taken then.</returns>
+    bool WakesItself()
+    {
+        lock (gate)
+        {
+            if (isAsleep)
+            {
+                isAsleep = false;
+                return true;
+            }
+        }
+
+        arrived.Wait();
+        return false;
     }
 
     int GroupAt(int first, List<StoreWrite> writes)
@@ -226,12 +247,13 @@ sealed class CommitQueue : IDisposable
     {
         try
         {
-            afterGroup();
+            rest = afterGroup();
         }
         catch (SqlException)
         {
             // The log stays as long as it is and nothing is lost: the next group tries again, and where the disk is at
             // fault its commit says so.
+            rest = null;
         }
     }
 

@@ -16,6 +16,9 @@ sealed partial class JobReader
 
     readonly SqlStatement standingKey = connection.Prepare("SELECT id FROM api_key WHERE id = ? AND revoked_at IS NULL");
 
+    readonly SqlStatement signedOut = connection.Prepare(
+        "SELECT number, sign_in, until FROM sign_out WHERE number > ? ORDER BY number LIMIT ?");
+
     readonly SqlStatement audit = connection.Prepare(
         "SELECT id, at, actor, role, action, target, outcome, address, note FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?");
 
@@ -23,6 +26,16 @@ sealed partial class JobReader
 
     public List<string> StandingKeys(IReadOnlyList<string> ids) =>
         [.. standingKey.FirstOfEach(ids, (row, id) => row.With(id), row => row.Text(0)).OfType<string>()];
+
+    public List<EndedSignIn> SignedOut(long after, int limit)
+    {
+        var ended = new List<EndedSignIn>();
+        signedOut.With(after).With(limit);
+        while (signedOut.Step())
+            ended.Add(new EndedSignIn(signedOut.Long(0), signedOut.Text(1), signedOut.Time(2)));
+        signedOut.Reset();
+        return ended;
+    }
 
     public List<ApiKey> Keys(UserId? user, string? before, int limit)
     {

@@ -114,6 +114,7 @@ sealed partial class NoticeWriter(SqlConnection connection, UserLedger users)
         if (Find(unsubscribe.Subscription) is not { } found || found.User != users.Enter(unsubscribe.User).Key)
             return $"There is no subscription {unsubscribe.Subscription} of this user.";
 
+        connection.Erases();
         deleteAttemptsOfSubscription.With(found.Key).Later();
         deleteOfSubscription.With(found.Key).Later();
         deleteSubscription.With(found.Key).Later();

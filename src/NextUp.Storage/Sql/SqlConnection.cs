@@ -48,6 +48,14 @@ abstract class SqlConnection : IDisposable
     {
     }
 
+    /// <summary>
+    /// What the running transaction deletes is somebody's content, which must not stay readable in the files. Nothing where the
+    /// database sees to that in its own time.
+    /// </summary>
+    public virtual void Erases()
+    {
+    }
+
     /// <summary>Runs what statements have left for later.</summary>
     public virtual void Flush()
     {

@@ -117,6 +117,9 @@ public abstract class SqlStore : IJobStore, IAccountStore, IStatisticsStore, IDi
     public Task<IReadOnlyList<string>> StandingKeysAsync(IReadOnlyList<string> ids) =>
         readers.AskAsync<IReadOnlyList<string>>(reader => reader.StandingKeys(ids));
 
+    public Task<IReadOnlyList<EndedSignIn>> SignedOutAsync(long after, int limit) =>
+        readers.AskAsync<IReadOnlyList<EndedSignIn>>(reader => reader.SignedOut(after, limit));
+
     public Task<IReadOnlyList<ApiKey>> KeysAsync(UserId? user, string? before, int limit) =>
         readers.AskAsync<IReadOnlyList<ApiKey>>(reader => reader.Keys(user, before, limit));
 

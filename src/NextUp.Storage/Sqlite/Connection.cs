@@ -133,12 +133,16 @@ sealed unsafe partial class Connection : SqlConnection
     public int LogPages => logPages is null ? 0 : *logPages;
 
     /// <summary>
-    /// Counts the log's pages from now on, and ends SQLite's own habit of copying them inside a commit.
+    /// Counts the log's pages from now on, and ends SQLite's own habit of copying them inside a commit. A log that is there
+    /// already may have what was deleted.
     /// </summary>
     public void WatchLog()
     {
+        WriteCleanPages();
         logPages = (int*)NativeMemory.AllocZeroed(sizeof(int));
         Native.OnLogGrown(handle, &LogGrown, (nint)logPages);
+        if (new FileInfo(Path + "-wal") is { Exists: true, Length: > 0 })
+            Erases();
     }
 
     /// <summary>Copies what it can of the log into the database without waiting for anyone.</summary>

@@ -11,7 +11,7 @@ static class Schema
     static readonly string[] Migrations =
     [
         "001-jobs.sql", "002-unfinished-jobs.sql", "003-order.sql", "004-learned.sql", "005-notices.sql", "006-leases.sql",
-        "007-statistics.sql", "008-identity.sql", "009-cleanup.sql", "010-moving.sql",
+        "007-statistics.sql", "008-identity.sql", "009-cleanup.sql", "010-moving.sql", "011-sign-outs.sql",
     ];
 
     /// <summary>The version that this program writes.</summary>

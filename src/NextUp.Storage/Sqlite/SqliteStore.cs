@@ -56,7 +56,8 @@ public sealed class SqliteStore : SqlStore
                 database.FilesReleased = files.Remove;
             var readers = new PooledReaders(
                 () => new JobReader(OpenReader(path, options), database.RecentJobs), options.ReadersMax);
-            var queue = new CommitQueue(database, options, new LogCopy(connection, options.LogPagesMax).AfterGroup);
+            var log = new LogCopy(connection, options.LogPagesMax, options.EraseAfter) { Erased = options.Erased };
+            var queue = new CommitQueue(database, options, log.AfterGroup);
             return new SqliteStore(database, readers, queue, folderLock, new Lock());
         }
         catch (SqliteException failure)
@@ -142,12 +143,13 @@ public sealed class SqliteStore : SqlStore
         new(connection, new RecentJobs(connection, options.RecentJobsMax), options);
 
     // The page size counts only for a new file. FULL in a write-ahead log is one sync of the log per commit; the sync
-    // of the database itself is the log copy's.
+    // of the database itself is the log copy's. FAST would leave what is deleted in the pages that it frees: files and
+    // checkpoints are in such.
     static void Prepare(Connection connection, SqliteStoreOptions options)
     {
         connection.Execute(
             "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; "
-            + $"PRAGMA temp_store = MEMORY; PRAGMA cache_size = -{options.PageCacheKib}");
+            + $"PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; PRAGMA cache_size = -{options.PageCacheKib}");
         connection.WatchLog();
         Schema.Bring(connection);
     }

@@ -28,4 +28,14 @@ public sealed record SqliteStoreOptions : StoreOptions
     /// pauses of 11, 13 and 51 ms on a machine ten times overcommitted. So there is nothing to gain from a long log.
     /// </remarks>
     public int LogPagesMax { get; init; } = 2_000;
+
+    /// <summary>
+    /// How long what was deleted may stay readable in the write-ahead log: so long after it, at the latest, the log is copied and
+    /// emptied, once for all that was deleted meanwhile. Where a question still reads it, it is tried again after as long.
+    /// Shorter costs a pause of some milliseconds more often while much is deleted. Defaults to 1 second.
+    /// </summary>
+    public TimeSpan EraseAfter { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Called on the writing thread when what was deleted can no longer be read in any file. For tests.</summary>
+    internal Action? Erased { get; init; }
 }

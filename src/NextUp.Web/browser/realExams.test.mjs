@@ -44,7 +44,7 @@ async function choose(form, syllabus, chapter) {
   const which = form.getByLabel('Syllabus');
   if ((await which.count()) > 0) await which.selectOption(syllabus);
   await form.getByLabel('Another chapter').selectOption(chapter);
-  await form.getByRole('button', { name: 'Add' }).click();
+  await form.getByRole('button', { name: 'Add', exact: true }).click();
   await form.getByText(`${chapter} was added.`).waitFor();
 }
 
@@ -183,6 +183,84 @@ test('Parts and chapters are changed by hand, checked anew, and kept when it is 
 
   await (await pick(page, '1')).getByRole('button', { name: 'Back to the chapters that were found' }).click();
   await chapters.waitFor({ state: 'detached' });
+});
+
+test('Parts are added, labelled and taken out by keyboard, and to leave the form undoes it all', { skip: skipSteering }, async (t) => {
+  const page = await openExams(t, browser);
+  const name = `divided-${run}`;
+  await handIn(page, [`${name}.pdf`, await sample('geography-qp.pdf')]);
+  await page.getByRole('button', { name: 'Hand in 1 paper' }).click();
+  await row(page, name).getByText('All checks hold').waitFor();
+  await openPaper(page, name);
+  const press = async (button) => {
+    await tabTo(page, button);
+    await page.keyboard.press('Enter');
+  };
+  const isAt = (field) => page.waitForFunction((at) => document.activeElement.getAttribute('name') === at, field);
+  const third = await pick(page, '3');
+  const form = third.getByRole('form', { name: 'Question 3' });
+  const parts = () => form.getByRole('group', { name: /^Part / }).evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')));
+
+  await press('Edit');
+  await isAt('number');
+  await press('Divide it into parts');
+  await isAt('parts[0].label');
+  await form.getByText('Part (a) was added.').waitFor({ state: 'attached' });
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('Compare the costs.');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('2');
+  await press('Add behind (a)');
+  await isAt('parts[1].label');
+  await press('Add inside (b)');
+  await isAt('parts[1].parts[0].label');
+  assert.equal(await form.getByLabel('Marks of (b)', { exact: true }).count(), 0);
+  await form.getByLabel('Marks of (b)(i)').fill('4');
+  await form.getByText('Its parts add up to 6 marks.').waitFor();
+  assert.deepEqual(await parts(), ['Part (a)', 'Part (b)', 'Part (b)(i)']);
+  await form.getByLabel('Label of (b)', { exact: true }).fill('either');
+  await form.getByLabel('Text of (either)(i)').fill('Compare the harm.');
+  await lookAtAll(page, 'exam-parts');
+  await press('Save');
+  await third.getByRole('status').getByText('all checks hold').waitFor();
+  await focusIsOn(page, 'Question 3');
+  await third.getByText('6 marks, by hand').waitFor();
+  await third.getByText('Compare the harm.').waitFor();
+
+  // To leave it undoes all that was done in the form.
+  await press('Edit');
+  await press('Take out (either)');
+  await isAt('parts[0].label');
+  await form.getByText('Part (either) was taken out, with the parts in it.').waitFor({ state: 'attached' });
+  await press('Take out (a)');
+  await page.waitForFunction(() => document.activeElement.textContent === 'Divide it into parts');
+  assert.deepEqual(await parts(), []);
+  await press('Leave it as it is');
+  await third.getByText('Compare the harm.').waitFor();
+  await focusIsOn(page, 'Edit');
+
+  // A label that is missing is asked for at its field, by the browser and by the server.
+  await page.keyboard.press('Enter');
+  await isAt('number');
+  await form.getByLabel('Label of (a)').fill('');
+  await form.getByLabel('Text of (?)').fill('Compare the costs of both.');
+  await press('Save');
+  await isAt('parts[0].label');
+  assert.equal(await third.getByRole('alert').count(), 0);
+  await form.getByLabel('Label of (?)').evaluate((input) => input.removeAttribute('required'));
+  await press('Save');
+  await form.getByRole('group', { name: 'Part (?)' }).getByRole('alert').getByText('The label of (?) has 1 to 20 characters.').waitFor();
+  await isAt('parts[0].label');
+  assert.equal(await form.getByLabel('Label of (?)').getAttribute('aria-invalid'), 'true');
+  await lookAtAll(page, 'exam-parts-refused');
+  await form.getByLabel('Label of (?)').fill('z');
+  await press('Take out (either)(i)');
+  await press('Save');
+  await third.getByText('Compare the costs of both.').waitFor();
+  await page.reload();
+  await third.getByText('Compare the costs of both.').waitFor();
+  await third.getByText('(z)').waitFor();
+  assert.equal(await third.getByText('Compare the harm.').count(), 0);
 });
 
 test('A change that cannot be taken leads to its field, and one that was made elsewhere is told', { skip: skipSteering }, async (t) => {

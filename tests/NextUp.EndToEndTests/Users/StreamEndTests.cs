@@ -80,6 +80,45 @@ public sealed class StreamEndTests(LendingServer lending) : IClassFixture<Lendin
     }
 
     [Fact]
+    public async Task Feeds_of_all_tabs_end_with_the_sign_out_of_one_and_no_copy_of_the_cookie_is_good_any_more()
+    {
+        using var tab = await SignedInAsync("out-of-all-tabs");
+        using var elsewhere = await SignedInAsync("out-of-all-tabs");
+        using var account = _server.Account("out-of-all-tabs");
+        await using var feed = await LiveFeedReader.OpenAsync(tab);
+        await using var others = await LiveFeedReader.OpenAsync(elsewhere);
+        await feed.SnapshotAsync();
+
+        using (var signedOut = await tab.PostAsync("/sign-out", null))
+            Assert.Equal(HttpStatusCode.SeeOther, signedOut.StatusCode);
+        var job = await account.SubmittedAsync();
+
+        while (await feed.NextAsync() is { } told)
+            Assert.DoesNotContain(job.Id, told.Data, StringComparison.Ordinal);
+        Assert.Equal("visitor", await KindAsync(tab));
+        Assert.Equal("account", await KindAsync(elsewhere));
+        await others.UntilFinishedAsync(job.Id);
+        using var look = await tab.GetAsync($"/api/v1/jobs/{job.Id}");
+        Assert.Equal(HttpStatusCode.NotFound, look.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_sign_out_holds_over_a_restart()
+    {
+        await using var first = await ServerProcess.StartAsync(ServerProcess.Paused);
+        using var tab = await SignedInAsync("out-for-good", first);
+        using var stays = await SignedInAsync("out-for-good", first);
+        using (await tab.DeleteAsync("/api/v1/me/session"))
+            Assert.Equal("visitor", await KindAsync(tab));
+        await first.KillAsync();
+
+        await using var second = await ServerProcess.StartAsync(ServerProcess.Paused, first.Folder, $"http://{first.Address.Authority}");
+
+        Assert.Equal("visitor", await KindAsync(tab));
+        Assert.Equal("account", await KindAsync(stays));
+    }
+
+    [Fact]
     public async Task A_feed_and_a_socket_end_when_their_token_runs_out()
     {
         var token = new TokenIssuer(_server.Folder, TimeProvider.System).Issue("short", Role.User, ShortLife);
@@ -122,6 +161,25 @@ public sealed class StreamEndTests(LendingServer lending) : IClassFixture<Lendin
         await answer.ProblemAsync(HttpStatusCode.Unauthorized, ProblemCodes.Unauthorized);
         Assert.Equal(0, (await user.GetJobAsync(job.Id)).Attempt);
     }
+
+    /// <summary>Somebody with the cookie of a new sign-in, who goes on to send it whatever is answered.</summary>
+    async Task<HttpClient> SignedInAsync(string name, ServerProcess? where = null)
+    {
+        var server = where ?? _server;
+        var token = new TokenIssuer(server.Folder, TimeProvider.System).Issue(name, Role.User);
+        using var stranger = server.Nobody();
+        using var answer = await stranger.PostAsJsonAsync("/api/v1/me/session", new(token), WireJson.Wire.SessionRequest);
+        var cookie = Assert.Single(answer.EnsureSuccessStatusCode().Headers.GetValues("Set-Cookie")).Split(';')[0];
+        var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
+        {
+            BaseAddress = server.Address,
+        };
+        client.DefaultRequestHeaders.Add("Cookie", cookie);
+        return client;
+    }
+
+    static async Task<string> KindAsync(HttpClient client) =>
+        (await client.GetFromJsonAsync("/api/v1/me", WireJson.Wire.MeView))!.User.Kind;
 
     HttpClient Holder(string key)
     {

@@ -112,6 +112,31 @@ public abstract class AccountStoreConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sign_outs_are_told_in_their_order_once_each_and_until_they_would_have_run_out()
+    {
+        var soon = Steps.Now.AddSeconds(5);
+        var late = soon.AddHours(1);
+        await Steps.CommitAsync(new Change.SignOut("a", soon, Steps.Tick()), new Change.SignOut("b", soon, Steps.Tick()));
+        await Steps.CommitAsync(new Change.SignOut("c", late, Steps.Tick()), new Change.SignOut("a", late, Steps.Tick()));
+
+        var all = await Accounts.SignedOutAsync(0, 10);
+        Assert.Equal(["a", "b", "c"], all.Select(one => one.SignIn));
+        Assert.Equal([soon, soon, late], all.Select(one => one.Until));
+        Assert.Equal([all[1]], await Accounts.SignedOutAsync(all[0].Number, 1));
+        Assert.Empty(await Accounts.SignedOutAsync(all[2].Number, 10));
+
+        await Steps.CommitAsync(new Change.SignOut("d", late, soon));
+        var left = await Accounts.SignedOutAsync(0, 10);
+        Assert.Equal(["c", "d"], left.Select(one => one.SignIn));
+        Assert.True(left[1].Number > all[2].Number);
+
+        // Whoever has seen the last one is told of the next, although all before it have run out.
+        await Steps.CommitAsync(new Change.SignOut("e", late.AddHours(1), late));
+        await Steps.CommitAsync(new Change.SignOut("f", late.AddHours(2), late.AddHours(1)));
+        Assert.Equal(["f"], (await Accounts.SignedOutAsync(left[1].Number + 1, 10)).Select(one => one.SignIn));
+    }
+
+    [Fact]
     public async Task Of_keys_that_are_asked_after_those_stand_that_exist_and_are_not_revoked()
     {
         var (good, revoked, used) = (await MadeAsync(Ann), await MadeAsync(Ann), await MadeAsync(Bob));

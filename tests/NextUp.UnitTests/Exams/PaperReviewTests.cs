@@ -166,6 +166,24 @@ public sealed class PaperReviewTests
     }
 
     [Fact]
+    public void A_question_that_gets_its_first_parts_or_loses_its_last_keeps_its_marks_where_they_say_nothing_else()
+    {
+        int? MarksOf(ExamQuestion question, params QuestionPart[] parts)
+        {
+            var read = s_read with { Questions = [question] };
+            return Changed(new PaperReview(read, ManualLayer.None).Edit("1", new() { Parts = parts })).Over(read).Questions[0].Marks;
+        }
+
+        Assert.Equal(6, MarksOf(Question(1, 6), new("a", "A", 2, []), new("b", "B", 4, [])));
+        Assert.Equal(6, MarksOf(Question(1, 6), new("a", "A", null, []), new("b", "B", null, [])));
+        Assert.Equal(5, MarksOf(Question(1, 6), new QuestionPart("a", "A", null, [new("i", "I", 5, [])])));
+        var divided = Question(1, 6, new("a", "A", 2, []), new("b", "B", 4, []));
+        Assert.Equal(6, MarksOf(divided));
+        Assert.Equal(2, MarksOf(divided, new QuestionPart("a", "A", 2, [])));
+        Assert.Null(MarksOf(divided, new QuestionPart("a", "A", null, [])));
+    }
+
+    [Fact]
     public void Chapters_are_changed_with_the_question_kept_by_place_or_taken_from_a_syllabus()
     {
         var rivers = new ChapterTag(0, "1", "Rivers", 0.7, true, "shares river", Sources.Rule);

@@ -16,18 +16,21 @@ public sealed class TenureTests : IDisposable
     readonly HandClock _clock = new();
     readonly SqliteStore _store = SqliteStore.OpenInMemory();
     readonly ApiKeys _keys;
+    readonly SignOuts _signOuts;
     readonly Tenures _tenures;
 
     public TenureTests()
     {
         _keys = new ApiKeys(_store, _store, _clock);
-        _tenures = new Tenures(_store, _clock);
+        _signOuts = new SignOuts(_store, _store, _clock);
+        _tenures = new Tenures(_store, _signOuts, _clock);
         _keys.Revoked += _tenures.Revoked;
     }
 
     public void Dispose()
     {
         _tenures.Dispose();
+        _signOuts.Dispose();
         _store.Dispose();
     }
 
@@ -98,7 +101,7 @@ public sealed class TenureTests : IDisposable
             all.Add((id, await _tenures.BeginAsync(caller)));
         }
 
-        Assert.Equal(Tenures.KeysAtOnceMax + 1, _tenures.Keys);
+        Assert.Equal(Tenures.KeysAtOnceMax + 1, _tenures.Roots);
         foreach (var (id, _) in all)
             await RevokeElsewhereAsync(id);
         _clock.Advance(Tenures.LookInterval);
@@ -109,14 +112,75 @@ public sealed class TenureTests : IDisposable
             tenure.Dispose();
         }
 
-        Assert.Equal(0, _tenures.Keys);
+        Assert.Equal(0, _tenures.Roots);
     }
+
+    [Fact]
+    public async Task What_a_sign_in_opened_ends_with_the_sign_out_and_what_another_one_of_the_same_user_opened_does_not()
+    {
+        var (caller, other) = (SignedIn("one"), SignedIn("two"));
+        using var first = await _tenures.BeginAsync(caller);
+        using var second = await _tenures.BeginAsync(caller);
+        using var others = await _tenures.BeginAsync(other);
+
+        await _signOuts.EndAsync("one", caller.Until!.Value);
+
+        Assert.True(first.IsOver && second.IsOver);
+        Assert.False(others.IsOver);
+        using var late = await _tenures.BeginAsync(caller);
+        Assert.True(late.IsOver);
+        Assert.True(_signOuts.HasEnded("one"));
+        Assert.False(_signOuts.HasEnded("two"));
+    }
+
+    [Fact]
+    public async Task A_sign_out_on_another_server_ends_what_is_open_here_at_the_next_look()
+    {
+        var caller = SignedIn("one");
+        using var tenure = await _tenures.BeginAsync(caller);
+        using var others = await _tenures.BeginAsync(SignedIn("two"));
+        await _signOuts.LookAsync();
+        using var elsewhere = new SignOuts(_store, _store, _clock);
+        await elsewhere.EndAsync("one", caller.Until!.Value);
+        Assert.False(_signOuts.HasEnded("one"));
+
+        _clock.Advance(Tenures.LookInterval - Moment);
+        Assert.False(tenure.IsOver);
+        _clock.Advance(Moment);
+
+        await OverAsync(tenure);
+        Assert.False(others.IsOver);
+    }
+
+    [Fact]
+    public async Task What_others_have_ended_is_read_once_in_a_while_and_forgotten_when_it_would_have_run_out()
+    {
+        var caller = SignedIn("one");
+        using var elsewhere = new SignOuts(_store, _store, _clock);
+        await _signOuts.BeCurrentAsync();
+        await elsewhere.EndAsync("one", caller.Until!.Value);
+        await _signOuts.BeCurrentAsync();
+        Assert.True(_signOuts.IsCurrent);
+        Assert.False(_signOuts.HasEnded("one"));
+
+        _clock.Advance(SignOuts.LookInterval);
+        Assert.False(_signOuts.IsCurrent);
+        await _signOuts.BeCurrentAsync();
+        Assert.True(_signOuts.HasEnded("one"));
+
+        _clock.Advance(TimeSpan.FromHours(1));
+        await _signOuts.BeCurrentAsync();
+        Assert.False(_signOuts.HasEnded("one"));
+    }
+
+    Caller SignedIn(string signIn) =>
+        new(Ann, Role.User) { SignIn = signIn, Until = _clock.GetUtcNow() + TimeSpan.FromHours(1) };
 
     [Fact]
     public async Task The_looks_go_on_while_a_key_is_held_and_begin_anew_with_the_next()
     {
         var accounts = new Counted(_store);
-        using var tenures = new Tenures(accounts, _clock);
+        using var tenures = new Tenures(accounts, _signOuts, _clock);
         var (id, caller) = await KeyAsync();
 
         _clock.Advance(10 * Tenures.LookInterval);
@@ -143,10 +207,10 @@ public sealed class TenureTests : IDisposable
     public async Task A_store_that_is_away_ends_nothing_and_is_asked_again()
     {
         var accounts = new Counted(_store) { IsAway = true };
-        using var tenures = new Tenures(accounts, _clock);
+        using var tenures = new Tenures(accounts, _signOuts, _clock);
         var (id, caller) = await KeyAsync();
         await Assert.ThrowsAsync<StoreFailedException>(async () => await tenures.BeginAsync(caller));
-        Assert.Equal(0, tenures.Keys);
+        Assert.Equal(0, tenures.Roots);
         accounts.IsAway = false;
         using var tenure = await tenures.BeginAsync(caller);
         accounts.IsAway = true;
@@ -258,6 +322,8 @@ public sealed class TenureTests : IDisposable
             Answered = answer.ContinueWith(_ => { }, TaskScheduler.Default);
             return answer;
         }
+
+        public Task<IReadOnlyList<EndedSignIn>> SignedOutAsync(long after, int limit) => store.SignedOutAsync(after, limit);
 
         public Task<ApiKey?> FindKeyAsync(string id) => store.FindKeyAsync(id);
 

@@ -109,7 +109,7 @@ public sealed class PaperReview(ExamPaper read, ManualLayer layer)
             Number = number,
             Label = edit.Number is null ? question.Label : $"{number}",
             Text = edit.Text ?? question.Text,
-            Marks = edit.Marks ?? (edit.Parts is null ? question.Marks : Sum(parts) + Beside(question) ?? question.MarksStated),
+            Marks = edit.Marks ?? (edit.Parts is null ? question.Marks : MarksWith(parts, question)),
             // What the paper prints stays the measure of its parts, until a person says that it was misread.
             MarksStated = edit.Marks ?? question.MarksStated,
             Parts = parts,
@@ -322,6 +322,13 @@ public sealed class PaperReview(ExamPaper read, ManualLayer layer)
         section == question.Section && number == question.Number ? question.Key : section is null ? $"{number}" : $"{section}.{number}";
 
     static string Joined(string one, string other) => one.Length == 0 ? other : other.Length == 0 ? one : one + "\n" + other;
+
+    /// <summary>
+    /// A question that gets its first parts, or loses its last ones, keeps its marks where the parts say nothing else.
+    /// </summary>
+    static int? MarksWith(IReadOnlyList<QuestionPart> parts, ExamQuestion question) =>
+        parts.Count == 0 || question.Parts.Count == 0 ? Sum(parts) ?? question.Marks
+            : Sum(parts) + Beside(question) ?? question.MarksStated;
 
     /// <summary>Marks that are printed outside of the parts. Where a total is printed, it says what the sum should be.</summary>
     static int Beside(ExamQuestion question) =>

@@ -12,6 +12,8 @@ sealed class SqlSession(SqlConnection connection) : IDisposable
     /// <summary>The statement of this text, ready for its parameters. Texts are constants, so there are few.</summary>
     public SqlStatement Of(string sql)
     {
+        if (sql.StartsWith("DELETE ", StringComparison.Ordinal))
+            connection.Erases();
         if (!statements.TryGetValue(sql, out var statement))
             statements.Add(sql, statement = connection.Prepare(sql));
         return statement;

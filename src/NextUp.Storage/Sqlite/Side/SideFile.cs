@@ -21,16 +21,24 @@ sealed class SideFile : SideDatabase
     readonly SemaphoreSlim reading = new(ReadersMax, ReadersMax);
     readonly ConcurrentBag<SqlSession> idle = [];
     readonly CancellationTokenSource closing = new();
+    bool isEraseDue;
 
     SideFile(string path, Connection writer, Layout layout)
     {
         (this.path, this.writer, cacheKib) = (path, new SqlSession(writer), layout.ReaderCacheKib);
-        log = new LogCopy(writer, layout.LogPagesMax);
+        log = new LogCopy(writer, layout.LogPagesMax, layout.EraseAfter) { Erased = layout.Erased };
     }
 
     /// <param name="LogPagesMax">Pages in the write-ahead log at which it is copied into the database.</param>
     public sealed record Layout(
-        string FileName, IReadOnlyList<string> Migrations, int WriterCacheKib, int ReaderCacheKib, int LogPagesMax);
+        string FileName, IReadOnlyList<string> Migrations, int WriterCacheKib, int ReaderCacheKib, int LogPagesMax)
+    {
+        /// <summary>As <see cref="SqliteStoreOptions.EraseAfter"/>.</summary>
+        public TimeSpan EraseAfter { get; init; } = TimeSpan.FromSeconds(1);
+
+        /// <summary>As <see cref="SqliteStoreOptions.Erased"/>.</summary>
+        public Action? Erased { get; init; }
+    }
 
     /// <exception cref="StoreFailedException">The file cannot be used; the message says why and what to do.</exception>
     public static SideFile Open(string folder, Layout layout)
@@ -47,7 +55,9 @@ sealed class SideFile : SideDatabase
                 + $"PRAGMA secure_delete = ON; PRAGMA cache_size = -{layout.WriterCacheKib}");
             connection.WatchLog();
             Schema.Bring(connection, layout.Migrations);
-            return new(path, connection, layout);
+            var file = new SideFile(path, connection, layout);
+            file.AfterGroup();
+            return file;
         }
         catch (SqliteException failure)
         {
@@ -144,16 +154,47 @@ sealed class SideFile : SideDatabase
     T WriteHere<T>(Func<SqlSession, T> change)
     {
         var answer = Commit(writer, change);
+        AfterGroup();
+        return answer;
+    }
+
+    void AfterGroup()
+    {
         try
         {
-            log.AfterGroup();
+            if (log.AfterGroup() is not { } rest || isEraseDue)
+                return;
+            isEraseDue = true;
+            _ = EraseAsync(rest);
         }
         catch (SqliteException)
         {
             // Nothing is lost: the log stays long until the next commit copies it, or fails and says why.
         }
+    }
 
-        return answer;
+    /// <summary>In a turn of its own, where no write comes before.</summary>
+    async Task EraseAsync(TimeSpan rest)
+    {
+        try
+        {
+            await Task.Delay(rest, TimeProvider.System, closing.Token);
+            await EnterAsync(writing);
+        }
+        catch (Exception closed) when (closed is OperationCanceledException or StoreFailedException)
+        {
+            return;
+        }
+
+        try
+        {
+            isEraseDue = false;
+            await Task.Run(AfterGroup);
+        }
+        finally
+        {
+            writing.Release();
+        }
     }
 
     T ReadHere<T>(Func<SqlSession, T> question)

@@ -2,7 +2,9 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Api } from '../api';
 import { Trouble } from '../Trouble';
 import { ChapterChoice } from './ChapterChoice';
-import { changesOf, draftOf, hasMarkedParts, marksMax, sumWords, textLengthMax, type PartDraft } from './edits';
+import { EditParts } from './EditParts';
+import { changesOf, draftOf, marksMax, sumWords, textLengthMax, totalOf } from './edits';
+import { faultOf } from './partDrafts';
 import type { Question } from './papers';
 
 interface Props {
@@ -37,8 +39,8 @@ export function EditQuestion({ api, question, isBusy, trouble, field, save, canc
     'aria-invalid': field === path ? ('true' as const) : undefined,
     'aria-describedby': field === path && trouble !== null ? troubleId : undefined,
   });
-  const change = (path: string, members: Partial<PartDraft>): void =>
-    setDraft({ ...draft, parts: draft.parts.map((one) => (one.path === path ? { ...one, ...members } : one)) });
+  const total = totalOf(began, draft);
+  const fault = faultOf(draft.parts, field, trouble);
   const submit = (event: Event): void => {
     event.preventDefault();
     save(changesOf(began, draft, question));
@@ -58,14 +60,14 @@ export function EditQuestion({ api, question, isBusy, trouble, field, save, canc
             onInput={(event) => setDraft({ ...draft, number: event.currentTarget.value })}
           />
         </label>
-        {draft.marks === null ? null : (
+        {total === null ? null : (
           <label>
-            {hasMarkedParts(began) ? 'Marks printed for all of it' : 'Marks'}
+            {total.name}
             <input
               type="number"
               min={0}
               max={marksMax}
-              value={draft.marks}
+              value={total.marks}
               {...named('marks')}
               onInput={(event) => setDraft({ ...draft, marks: event.currentTarget.value })}
             />
@@ -82,40 +84,21 @@ export function EditQuestion({ api, question, isBusy, trouble, field, save, canc
           onInput={(event) => setDraft({ ...draft, text: event.currentTarget.value })}
         />
       </label>
-      {draft.parts.map((part) => (
-        <div key={part.path} class={`exam-part exam-part-${Math.min(part.level, 2)}`} role="group" aria-label={`Part ${part.label}`}>
-          <label>
-            Text of {part.label}
-            <textarea
-              rows={2}
-              maxLength={textLengthMax}
-              value={part.text}
-              {...named(`${part.path}.text`)}
-              onInput={(event) => change(part.path, { text: event.currentTarget.value })}
-            />
-          </label>
-          {part.marks === null ? null : (
-            <label>
-              Marks of {part.label}
-              <input
-                type="number"
-                min={0}
-                max={marksMax}
-                value={part.marks}
-                {...named(`${part.path}.marks`)}
-                onInput={(event) => change(part.path, { marks: event.currentTarget.value })}
-              />
-            </label>
-          )}
-        </div>
-      ))}
+      <EditParts
+        parts={draft.parts}
+        marksMax={marksMax}
+        named={named}
+        fault={fault}
+        faultId={troubleId}
+        change={(parts) => setDraft({ ...draft, parts })}
+      />
       {draft.parts.length === 0 ? null : (
         <p role="status" class="muted">
           {sumWords(began, draft)}
         </p>
       )}
       <ChapterChoice api={api} chosen={draft.chapters} choose={(chapters) => setDraft({ ...draft, chapters })} />
-      <Trouble id={troubleId} text={trouble} />
+      {fault === null ? <Trouble id={troubleId} text={trouble} /> : null}
       <div class="actions">
         <button type="submit" class="primary" disabled={isBusy}>
           {isBusy ? 'Saving …' : 'Save'}

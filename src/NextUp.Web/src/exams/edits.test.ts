@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { changesOf, draftOf, savedWords, sumWords, withChapter, withMain, type Draft } from './edits';
+import { changesOf, draftOf, savedWords, sumWords, totalOf, withChapter, withMain, type Draft } from './edits';
+import { placed, withPartBehind } from './partDrafts';
 import { readPaper, type Question } from './papers';
 
 const question = (members: object = {}): Question =>
@@ -41,16 +42,7 @@ const question = (members: object = {}): Question =>
 
 const withPart = (draft: Draft, path: string, members: object): Draft => ({
   ...draft,
-  parts: draft.parts.map((part) => (part.path === path ? { ...part, ...members } : part)),
-});
-
-test('Every part can be changed under the name that it has in what is sent', () => {
-  expect(draftOf(question()).parts.map((part) => [part.path, part.label, part.marks])).toEqual([
-    ['parts[0]', '(a)', '1'],
-    ['parts[1]', '(b)', null],
-    ['parts[1].parts[0]', '(b)(i)', '4'],
-    ['parts[1].parts[1]', '(b)(ii)', '4'],
-  ]);
+  parts: placed(draft.parts).map((one) => (one.path === path ? { ...one.part, ...members } : one.part)),
 });
 
 test('What was not touched is not sent', () => {
@@ -85,13 +77,29 @@ test('Marks that are taken out of a part are none, not zero', () => {
 });
 
 test('A total is asked for where one is printed or where there are no parts to add up', () => {
-  expect(draftOf(question()).marks).toBeNull();
-  expect(draftOf(question({ marksStated: 10 })).marks).toBe('10');
-  expect(draftOf(question({ parts: [], marks: 6 })).marks).toBe('6');
-  expect(draftOf(question({ parts: [], marks: null })).marks).toBe('');
+  const asked = (members: object): unknown => totalOf(question(members), draftOf(question(members)));
+  expect(asked({})).toBeNull();
+  expect(asked({ marksStated: 10 })).toEqual({ name: 'Marks printed for all of it', marks: '10' });
+  expect(asked({ parts: [], marks: 6 })).toEqual({ name: 'Marks', marks: '6' });
+  expect(asked({ parts: [], marks: null })).toEqual({ name: 'Marks', marks: '' });
   const printed = question({ marksStated: 10 });
   expect(sumWords(printed, draftOf(printed))).toBe('Its parts add up to 9 marks. The paper prints 10.');
   expect(changesOf(printed, { ...draftOf(printed), marks: '9' }, printed)).toEqual({ marks: 9 });
+});
+
+test('A question that gets its first parts is asked for no total, and one that loses its last for its marks', () => {
+  const whole = question({ parts: [], marks: 6 });
+  const [parts] = withPartBehind([], null);
+  expect(totalOf(whole, { ...draftOf(whole), parts })).toEqual({ name: 'Marks', marks: '6' });
+  const marked = { ...draftOf(whole), marks: '7', parts: parts.map((part) => ({ ...part, marks: '4' })) };
+  expect(totalOf(whole, marked)).toBeNull();
+  expect(changesOf(whole, marked, whole)).toEqual({ parts: [{ label: 'a', text: '', marks: 4, parts: [] }] });
+
+  const began = question();
+  const none = { ...draftOf(began), parts: [] };
+  expect(totalOf(began, none)).toEqual({ name: 'Marks', marks: '9' });
+  expect(changesOf(began, none, began)).toEqual({ parts: [] });
+  expect(changesOf(began, { ...none, marks: '5' }, began)).toEqual({ marks: 5, parts: [] });
 });
 
 test('Chapters are kept by their place, taken from a syllabus, and the main one is first', () => {
