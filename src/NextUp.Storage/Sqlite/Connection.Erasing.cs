@@ -32,20 +32,4 @@ sealed unsafe partial class Connection
             *logPages = 0;
         return true;
     }
-
-    /// <summary>Lets go of the pages that are kept in memory.</summary>
-    public void ForgetPages() => _ = Native.ReleaseMemory(handle);
-
-    /// <summary>What this connection copies into the database is clean from now on; see <see cref="CleanPages"/>.</summary>
-    void WriteCleanPages()
-    {
-        nint file;
-        fixed (byte* main = Encoded("main"))
-        {
-            if (Native.FileControl(handle, main, Native.FilePointer, &file) != Native.Ok)
-                throw Failure();
-        }
-
-        CleanPages.Attach(file);
-    }
 }

@@ -138,7 +138,6 @@ sealed unsafe partial class Connection : SqlConnection
     /// </summary>
     public void WatchLog()
     {
-        WriteCleanPages();
         logPages = (int*)NativeMemory.AllocZeroed(sizeof(int));
         Native.OnLogGrown(handle, &LogGrown, (nint)logPages);
         if (new FileInfo(Path + "-wal") is { Exists: true, Length: > 0 })

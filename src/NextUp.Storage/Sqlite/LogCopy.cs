@@ -7,12 +7,13 @@ namespace NextUp.Storage.Sqlite;
 /// after something was deleted.
 /// </summary>
 /// <remarks>
-/// <para>Three things together make what was deleted unreadable. <c>secure_delete</c> writes zeros over it in the commit that
-/// deletes it. <see cref="CleanPages"/> takes what SQLite leaves of rows that it once moved away out of each page that is copied
-/// into the database. And the log, which has all that was written lately, is emptied here: all of it is copied and the file cut
-/// off, at most once in <c>eraseAfter</c>, however much is deleted. A log of which nothing was deleted is written over from its
-/// beginning and never cut off, since to lengthen a file again costs each of its commits more.</para>
-/// <para>If we die before, opening finds a log and empties it.</para>
+/// <para><c>secure_delete</c> writes zeros over what was deleted, in the commit that deletes it. The log, which has all that was
+/// written lately, is emptied here: all of it is copied and the file cut off, at most once in <c>eraseAfter</c>, however much is
+/// deleted. A log of which nothing was deleted is written over from its beginning and never cut off, since to lengthen a file
+/// again costs each of its commits more. If we die before, opening finds a log and empties it.</para>
+/// <para>What stays: of a small row that SQLite moved from page to page it may leave a copy in the unused middle of a page
+/// (measured: of 2,000 deleted rows, 11), until the page is used anew. Files of more than a page lie on pages of their own and
+/// are not moved.</para>
 /// </remarks>
 sealed class LogCopy(Connection connection, int pagesMax, TimeSpan eraseAfter)
 {
@@ -49,8 +50,6 @@ sealed class LogCopy(Connection connection, int pagesMax, TimeSpan eraseAfter)
         if (!connection.EmptyLog())
             return false;
 
-        // What it keeps in memory of a page would be written again with the page.
-        connection.ForgetPages();
         connection.IsErased();
         Erased?.Invoke();
         return true;

@@ -16,7 +16,6 @@ static unsafe partial class Native
     public const int Locked = 6, Constraint = 19, NotADatabase = 26, Row = 100, Done = 101;
     public const int OpenReadOnly = 1, OpenReadWrite = 2, OpenCreate = 4, OpenNoMutex = 0x8000;
     public const int CheckpointPassive = 0, CheckpointTruncate = 3;
-    public const int FilePointer = 7;
     public const uint PreparePersistent = 1;
 
     /// <summary>Tells SQLite to copy a bound value at once.</summary>
@@ -62,12 +61,6 @@ static unsafe partial class Native
     [LibraryImport(Library, EntryPoint = "sqlite3_wal_hook")]
     public static partial nint OnLogGrown(
         nint connection, delegate* unmanaged[Cdecl]<nint, nint, byte*, int, int> callback, nint argument);
-
-    [LibraryImport(Library, EntryPoint = "sqlite3_file_control")]
-    public static partial int FileControl(nint connection, byte* database, int operation, void* argument);
-
-    [LibraryImport(Library, EntryPoint = "sqlite3_db_release_memory")]
-    public static partial int ReleaseMemory(nint connection);
 
     [LibraryImport(Library, EntryPoint = "sqlite3_busy_timeout")]
     public static partial int BusyTimeout(nint connection, int milliseconds);
