@@ -77,6 +77,10 @@ sealed class EventsEndpoint(
         response.Headers["X-Accel-Buffering"] = "no";
         var output = response.BodyWriter;
 
+        // From here on an end is the end of a stream: what lies in the writer could not be taken back for another answer.
+        cancellationToken.ThrowIfCancellationRequested();
+        await response.StartAsync(CancellationToken.None);
+
         // Its id is what the client has seen, not what the snapshot holds: the missed events still follow, and a
         // connection that breaks among them must resume before them.
         EventFrame.Write(
