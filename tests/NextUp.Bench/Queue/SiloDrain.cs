@@ -21,17 +21,18 @@ static class SiloDrain
 {
     public static async Task RunAsync(TextWriter output, string[] arguments)
     {
-        var (jobs, users) = (Arguments.Int(arguments, "jobs", 5_000), Arguments.Int(arguments, "users", 500));
-        var (slots, rounds) = (Arguments.Int(arguments, "slots", 60), Arguments.Int(arguments, "rounds", 3));
+        var (jobs, users) = (Arguments.Int(arguments, "jobs", 20_000), Arguments.Int(arguments, "users", 500));
+        var (slots, rounds) = (Arguments.Int(arguments, "slots", 60), Arguments.Int(arguments, "rounds", 5));
         using var postgres = PostgresServer.Start();
         int[] shapes = [1, Arguments.Int(arguments, "silos", 3)];
         var runs = shapes.ToDictionary(silos => silos, _ => new List<Run>());
 
-        // In turns, as the machine may be slower at one time than at another; the first of each is until the code, of which
-        // several silos have more, is compiled for good.
+        // In turns, now this one first and now that, as the machine may be slower at one time than at another, and the database
+        // tidies up after whoever was before. The first of each is until the code, of which several silos have more, is compiled
+        // for good.
         for (var round = 0; round <= rounds; round++)
         {
-            foreach (var silos in shapes)
+            foreach (var silos in round % 2 == 0 ? shapes : shapes.Reverse())
             {
                 var run = await OneAsync(postgres.Connection($"drain_{silos}_{round}"), silos, users, slots, jobs);
                 if (round > 0)
