@@ -56,7 +56,7 @@ static class Schema
         if (version > 0 && Ask(connection, $"SELECT pg_try_advisory_xact_lock({UseKey(link)})") is false)
             throw LayoutFault.InUse(link.Name, version, Version);
         for (var next = version; next < Version; next++)
-            Run(connection, Read(Migrations[next]));
+            Run(connection, Read(next + 1));
         Run(connection, $"UPDATE store_layout SET version = {Version}");
         transaction.Commit();
     }
@@ -74,9 +74,10 @@ static class Schema
         return command.ExecuteScalar();
     }
 
-    static string Read(string name)
+    /// <summary>What leads from the version before to this one.</summary>
+    internal static string Read(int version)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Migrations[version - 1])!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Npgsql;
 using NextUp.Actors.Jobs;
 using NextUp.Actors.Store;
@@ -7,7 +8,7 @@ using NextUp.StorageTests.Conformance;
 namespace NextUp.StorageTests.Postgres;
 
 /// <summary>A store of an older layout is brought to this program's by who has it alone, and by nobody else.</summary>
-public sealed class PostgresLayoutTests
+public sealed partial class PostgresLayoutTests
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -146,9 +147,15 @@ public sealed class PostgresLayoutTests
         return store;
     }
 
-    /// <summary>Takes back what the last migration made.</summary>
-    static void MakeOlder(PostgresStoreOptions options) =>
-        Execute(options, $"DROP TABLE document_job; UPDATE store_layout SET version = {Before}");
+    /// <summary>Takes back what the last migration made, which is tables.</summary>
+    static void MakeOlder(PostgresStoreOptions options)
+    {
+        var made = CreatedTable().Matches(Schema.Read(Schema.Version)).Select(table => table.Groups[1].Value);
+        Execute(options, $"DROP TABLE {string.Join(", ", made)}; UPDATE store_layout SET version = {Before}");
+    }
+
+    [GeneratedRegex(@"CREATE TABLE (\w+)")]
+    private static partial Regex CreatedTable();
 
     static int LayoutOf(PostgresStoreOptions options) => (int)Execute(options, "SELECT version FROM store_layout")!;
 
