@@ -1,7 +1,6 @@
 // pg-boss: three ways to have one active job a user. A batch is fetched and completed as one; of it as many jobs run at once as
 // there are slots.
 import { PgBoss } from "pg-boss";
-import { nothing } from "./watch.mjs";
 
 const queue = "nothing";
 
@@ -29,23 +28,20 @@ function adapter(pool) {
   return { executeSql: (text, values) => pool.query(text, values) };
 }
 
-export async function fill({ pool, schema, jobs, users, variant }) {
+export async function open({ pool, schema, variant }) {
   const boss = new PgBoss({ db: adapter(pool), schema, supervise: false, schedule: false, migrate: true });
   boss.on("error", error => { throw error; });
   bosses.set(schema, boss);
   await boss.start();
-  const way = ways[variant.way];
-  await boss.createQueue(queue, { ...way.queue, retryLimit: 0 });
-  for (let from = 0; from < jobs; from += 1000) {
-    const count = Math.min(1000, jobs - from);
-    await boss.insert(queue, Array.from({ length: count }, (_, at) => {
-      const user = `user-${(from + at) % users}`;
-      return { data: { user, number: from + at }, ...way.job(user) };
-    }));
-  }
+  await boss.createQueue(queue, { ...ways[variant.way].queue, retryLimit: 0 });
 }
 
-export async function start({ schema, slots, watch, variant }) {
+/** @param all Of each job its user and its number. */
+export async function add({ schema, variant }, all) {
+  await bosses.get(schema).insert(queue, all.map(data => ({ data, ...ways[variant.way].job(data.user) })));
+}
+
+export async function start({ schema, slots, work, variant }) {
   const boss = bosses.get(schema);
   const options = {
     batchSize: variant.batch,
@@ -58,11 +54,7 @@ export async function start({ schema, slots, watch, variant }) {
   await boss.work(queue, options, async batch => {
     const waiting = batch.values();
     const slot = async () => {
-      for (const { data } of waiting) {
-        watch.begin(data.user, data.number);
-        await nothing();
-        watch.end(data.user);
-      }
+      for (const { data } of waiting) await work(data);
     };
     await Promise.all(Array.from({ length: variant.batch === 1 ? 1 : slots }, slot));
   });

@@ -1,29 +1,23 @@
 // Waiting no-op jobs are worked off on another queue, as "drain" of NextUp.Bench does it on ours. See ../README.md.
-import { readFileSync } from "node:fs";
+import { given, number, peersNamed } from "./given.mjs";
 import { connectionOf, durability, newPool } from "./postgres.mjs";
-import { Watch } from "./watch.mjs";
-import * as graphile from "./graphile.mjs";
-import * as boss from "./boss.mjs";
+import { nothing, watched, Watch } from "./watch.mjs";
 
-const peers = { "graphile-worker": graphile, "pg-boss": boss };
-const given = Object.fromEntries(process.argv.slice(2).map(one => [one.slice(0, one.indexOf("=")), one.slice(one.indexOf("=") + 1)]));
-const number = (name, fallback) => (given[name] === undefined ? fallback : Number.parseInt(given[name], 10));
-const known = ["connection", "peer", "variant", "jobs", "users", "slots", "rounds"];
-if (!given.connection || Object.keys(given).some(name => !known.includes(name))) {
-  console.error("usage: npm run drain -- connection='Host=...;Username=...;Database=...' [peer=graphile-worker|pg-boss] "
-    + "[variant=TEXT] [jobs=20000] [users=500] [slots=20] [rounds=3]");
-  process.exit(2);
-}
+given("drain", ["jobs", "users", "slots", "rounds"], "[jobs=20000] [users=500] [slots=20] [rounds=3]");
 
 const [jobs, users, slots, rounds] = [number("jobs", 20_000), number("users", 500), number("slots", 20), number("rounds", 3)];
-const pool = newPool(connectionOf(given.connection), slots + 8);
+const pool = newPool(connectionOf(given.of.connection), slots + 8);
 let schemas = 0;
 
 async function once(peer, variant, count) {
   const schema = `peer_${process.pid}_${++schemas}`;
   const watch = new Watch(count);
-  const run = { pool, schema, jobs: count, users, slots, watch, variant };
-  await peer.fill(run);
+  const run = { pool, schema, slots, variant, work: watched(watch, nothing) };
+  await peer.open(run);
+  for (let from = 0; from < count; from += 1000) {
+    await peer.add(run, Array.from({ length: Math.min(1000, count - from) }, (_, at) => (
+      { user: `user-${(from + at) % users}`, number: from + at })));
+  }
   await pool.query("ANALYZE");
   const [began, processor] = [process.hrtime.bigint(), process.cpuUsage()];
   const stop = await peer.start(run);
@@ -42,16 +36,15 @@ const cells = (...texts) => texts.map((text, at) => (at === 0 ? String(text).pad
 
 console.log(`node ${process.version}, ${await durability(pool)}, ${jobs} jobs, ${users} users, ${slots} slots, ${rounds} rounds`);
 console.log(cells("peer", "variant", "jobs/s", "cpu us/job", "claimed", "at once", "over limit", "out of order"));
-for (const [name, peer] of Object.entries(peers).filter(([name]) => !given.peer || name === given.peer)) {
-  const version = JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, import.meta.url), "utf8")).version;
-  for (const [title, variant] of Object.entries(peer.variants).filter(([title]) => title.includes(given.variant ?? ""))) {
+for (const [name, peer] of peersNamed()) {
+  for (const [title, variant] of Object.entries(peer.variants).filter(([title]) => title.includes(given.of.variant ?? ""))) {
     await once(peer, variant, Math.ceil(jobs / 4)); // Until the code is compiled for good.
     const all = [];
     for (let round = 0; round < rounds; round++) all.push(await once(peer, variant, jobs));
     const middle = all.toSorted((a, b) => a.rate - b.rate)[Math.floor(rounds / 2)];
     const sum = of => all.reduce((total, one) => total + of(one.watch), 0);
     console.log(cells(
-      `${name === "pg-boss" ? "pg-boss" : "graphile"} ${version}`, title, Math.round(middle.rate), middle.spent.toFixed(1),
+      name, title, Math.round(middle.rate), middle.spent.toFixed(1),
       peer.claimed(variant, slots), Math.max(...all.map(one => one.watch.runningMax)), sum(watch => watch.overLimit),
       sum(watch => watch.outOfOrder)));
   }

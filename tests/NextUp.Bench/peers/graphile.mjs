@@ -1,6 +1,5 @@
 // graphile-worker: a named queue a user runs its jobs one after the other.
 import { makeWorkerUtils, run, Logger } from "graphile-worker";
-import { nothing } from "./watch.mjs";
 
 const quiet = new Logger(() => () => {});
 
@@ -16,20 +15,21 @@ export const variants = {
 /** How many jobs are marked as begun at once. */
 export const claimed = (variant, slots) => variant.localQueue?.size ?? slots;
 
-export async function fill({ pool, schema, jobs, users }) {
-  const utils = await makeWorkerUtils({ pgPool: pool, schema, logger: quiet });
-  await utils.migrate();
-  for (let from = 0; from < jobs; from += 1000) {
-    const count = Math.min(1000, jobs - from);
-    await utils.addJobs(Array.from({ length: count }, (_, at) => {
-      const user = `user-${(from + at) % users}`;
-      return { identifier: "nothing", queueName: user, maxAttempts: 1, payload: { user, number: from + at } };
-    }));
-  }
-  await utils.release();
+const utils = new Map();
+
+export async function open({ pool, schema }) {
+  const made = await makeWorkerUtils({ pgPool: pool, schema, logger: quiet });
+  utils.set(schema, made);
+  await made.migrate();
 }
 
-export async function start({ pool, schema, slots, watch, variant }) {
+/** @param all Of each job its user and its number. */
+export async function add({ schema }, all) {
+  await utils.get(schema).addJobs(all.map(payload => (
+    { identifier: "nothing", queueName: payload.user, maxAttempts: 1, payload })));
+}
+
+export async function start({ pool, schema, slots, work, variant }) {
   const worker = { schema, concurrentJobs: slots, pollInterval: 100, maxPoolSize: slots + 4, logger: quiet };
   for (const [name, value] of Object.entries(variant)) if (value !== null) worker[name] = value;
   const runner = await run({
@@ -37,15 +37,13 @@ export async function start({ pool, schema, slots, watch, variant }) {
     noHandleSignals: true,
     crontab: "",
     preset: { worker },
-    taskList: {
-      nothing: async ({ user, number }) => {
-        watch.begin(user, number);
-        await nothing();
-        watch.end(user);
-      },
-    },
+    taskList: { nothing: work },
   });
-  return () => runner.stop();
+  return async () => {
+    await runner.stop();
+    await utils.get(schema).release();
+    utils.delete(schema);
+  };
 }
 
 export const left = schema => `SELECT count(*)::int AS n FROM "${schema}"._private_jobs`;

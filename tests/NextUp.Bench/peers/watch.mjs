@@ -31,5 +31,12 @@ export class Watch {
   }
 }
 
+/** Work that the watch sees. */
+export const watched = (watch, work) => async ({ user, number }) => {
+  watch.begin(user, number);
+  await work();
+  watch.end(user);
+};
+
 /** The work itself: nothing, but not within the turn in which it began. */
 export const nothing = () => new Promise(resolve => setImmediate(resolve));
