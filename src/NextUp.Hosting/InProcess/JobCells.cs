@@ -8,8 +8,6 @@ sealed class JobCells(ITurnScheduler scheduler, ActorEnvironment environment, Fu
 {
     readonly ConcurrentDictionary<JobId, ActorCell<JobActor>> _cells = new();
 
-    public bool IsEmpty => _cells.IsEmpty;
-
     /// <summary>Jobs whose actors live.</summary>
     public IReadOnlyCollection<JobId> Ids => [.. _cells.Keys];
 

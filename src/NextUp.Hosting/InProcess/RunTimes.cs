@@ -3,7 +3,7 @@ using NextUp.Actors.Jobs;
 
 namespace NextUp.Hosting.InProcess;
 
-/// <summary>How long attempts of each kind take here lately: a mean that the last some ten of them make. For any thread.</summary>
+/// <summary>How long attempts of each kind take here lately: a mean to which each adds a sixteenth. For any thread.</summary>
 public sealed class RunTimes
 {
     const int Weight = 16;
